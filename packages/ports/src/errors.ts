@@ -1,0 +1,35 @@
+/** Every way in which an adapter can fail. The code is public API. */
+export const PORT_ERROR_MEANINGS = {
+  object_corrupt: "A stored object does not have the digest that it is stored under.",
+  object_too_large: "A stored object is larger than the caller accepts.",
+  store_full: "There is no space left.",
+  store_poisoned: "A write could not be made durable; this process accepts no more writes.",
+  store_unavailable: "The store cannot be reached or refuses access.",
+  ledger_corrupt: "A stored record does not decode, or does not chain to the one before it.",
+  ledger_newer: "The ledger was written by a newer version of this program.",
+  record_too_large: "A record is larger than the limit; larger things are objects.",
+  clock_jump: "The clock is more than 10 minutes behind or 24 hours ahead of the last record.",
+  object_condemned: "A record names an object that is condemned or missing.",
+  state_corrupt: "A file of the deployment state cannot be read as what it claims to be.",
+  state_newer: "A file of the deployment state has a newer schema than this program knows.",
+  state_foreign: "Somebody else changed known keys of a file that this program writes.",
+  path_escapes: "A name would leave its directory.",
+} as const;
+
+export type PortErrorCode = keyof typeof PORT_ERROR_MEANINGS;
+
+/** A failed operation. `at` says where: a path, a digest, a stream and seq. */
+export class PortError extends Error {
+  override readonly name = "PortError";
+  readonly code: PortErrorCode;
+  readonly at: string;
+  /** What to do next, where there is something to do. */
+  readonly remedy?: string;
+
+  constructor(code: PortErrorCode, at: string, detail: string, options: { cause?: unknown; remedy?: string } = {}) {
+    super(`${detail} (${code} at ${at})`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.at = at;
+    if (options.remedy !== undefined) this.remedy = options.remedy;
+  }
+}

@@ -1,0 +1,42 @@
+/** Hash-chained records, one writer a stream. */
+
+import type { Digest } from "@tau-edge/encoding";
+import type { Head, RecordDraft, StoredRecord } from "@tau-edge/ledger";
+
+export interface LedgerReader {
+  /** Names of all streams that have records, sorted. */
+  streams(): Promise<readonly string[]>;
+  /** The end of the stream; of an empty or unknown one, seq -1 and the genesis hash. */
+  head(stream: string): Promise<Head>;
+  /**
+   * Records with `seq >= from`, in order, at most `limit` of them (at most READ_PAGE_RECORDS_MAX).
+   * @throws PortError `ledger_corrupt` when a stored record does not decode or does not chain
+   */
+  read(stream: string, from: number, limit: number): Promise<readonly StoredRecord[]>;
+}
+
+export interface AppendRequest {
+  readonly stream: string;
+  /** The seq that the caller saw last (-1 for an empty stream). */
+  readonly expected_seq: number;
+  readonly drafts: readonly RecordDraft[];
+  /** Objects that the drafts name. The store checks in the same transaction that none of them is condemned. */
+  readonly objects: readonly Digest[];
+  /** Unix ms by the caller's clock. */
+  readonly now_unix_ms: number;
+}
+
+export type AppendResult =
+  | { readonly outcome: "appended"; readonly records: readonly StoredRecord[]; readonly head: Head }
+  /** Somebody else was first: read again, decide again. Nothing was written. */
+  | { readonly outcome: "conflict"; readonly head: Head };
+
+export interface LedgerStore extends LedgerReader {
+  /**
+   * Appends all drafts or none. When it returns `appended`, they survive a power cut.
+   * @throws PortError `clock_jump` (decisions 17), `record_too_large`, `store_full`, `store_poisoned`, `ledger_corrupt`, `ledger_newer`
+   */
+  append(request: AppendRequest): Promise<AppendResult>;
+}
+
+export const READ_PAGE_RECORDS_MAX = 1_000;
