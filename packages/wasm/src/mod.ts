@@ -1,0 +1,23 @@
+/** Public names of @tau-edge/wasm: what is in this binary? */
+export { WASM_ERROR_MEANINGS, WasmError, type WasmErrorCode } from "./errors.ts";
+export { type InspectOptions, inspect } from "./inspect.ts";
+export type {
+  BinaryKind,
+  Capability,
+  ComponentExternKind,
+  CoreExternKind,
+  ExportFact,
+  ExternKind,
+  ImportFact,
+  Inspection,
+  InterfaceFact,
+  MetadataFact,
+  NestedFact,
+  ProducerField,
+  Role,
+  Warning,
+  WarningCode,
+  WasiTrack,
+  WasmFeature,
+} from "./inspection.ts";
+export { LIMITS, type LimitName, type Limits } from "./limits.ts";
