@@ -1,0 +1,194 @@
+/**
+ * What has been packaged? The ledger's `artifact_packaged` records, read once and followed from there: each call reads
+ * only the records that were appended since the last one, so the cost over the life of a process is linear.
+ */
+
+import { type Digest, toHex } from "@tau-edge/encoding";
+import type { StoredRecord } from "@tau-edge/ledger";
+import { type LedgerReader, PortError, READ_PAGE_RECORDS_MAX } from "@tau-edge/ports";
+import { ARTIFACT_PACKAGED, type PackagedFacts, readPackaged } from "./packaged-record.ts";
+import { parseStreamName } from "./stream.ts";
+
+/** One packaged artifact with its manifest, and the record that says so. */
+export interface Deliverable extends PackagedFacts {
+  readonly environment: string;
+  readonly stream: string;
+  readonly seq: number;
+  /** 64 hex digits. */
+  readonly record_hash: string;
+  readonly packaged_at_unix_ms: number;
+}
+
+/** Which of a deliverable's two objects a digest names. */
+export interface Found {
+  readonly part: "artifact" | "manifest";
+  readonly deliverable: Deliverable;
+}
+
+export interface StreamHead {
+  readonly stream: string;
+  readonly seq: number;
+  /** 64 hex digits. */
+  readonly record_hash: string;
+}
+
+/**
+ * Every method but `find` brings the catalog up to the ledger's head before it answers.
+ * @throws PortError `ledger_corrupt` from every method
+ */
+export interface Catalog {
+  /** Ids of all blueprints that have a deliverable, sorted. */
+  blueprints(): Promise<readonly string[]>;
+  /** Newest first; empty for an unknown blueprint. */
+  deliverables(blueprint_id: string): Promise<readonly Deliverable[]>;
+  /** By blueprint, each newest first. */
+  all(): Promise<readonly Deliverable[]>;
+  /** The newest deliverable that names this object. Reads the ledger only when the digest is not yet known. */
+  find(digest: Digest): Promise<Found | undefined>;
+  /** Ends of the streams that hold deliverables, as far as the catalog has read them, sorted by stream. */
+  heads(): Promise<readonly StreamHead[]>;
+}
+
+/** What has been read of one stream. */
+interface Followed {
+  readonly environment: string;
+  seq: number;
+  record_hash: string;
+  /** Oldest first. */
+  readonly deliverables: Deliverable[];
+}
+
+export function openCatalog(ledger: LedgerReader): Catalog {
+  return new LedgerCatalog(ledger);
+}
+
+class LedgerCatalog implements Catalog {
+  readonly #ledger: LedgerReader;
+  readonly #streams = new Map<string, Followed>();
+  readonly #byDigest = new Map<Digest, Found>();
+  /** Deliverables by blueprint, newest first; made anew after a change. */
+  #groups: ReadonlyMap<string, readonly Deliverable[]> | undefined;
+  /** Refreshes run one after another: two at once would read the same records twice and list them twice. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(ledger: LedgerReader) {
+    this.#ledger = ledger;
+  }
+
+  async blueprints(): Promise<readonly string[]> {
+    await this.#refresh();
+    return [...this.#grouped().keys()].sort();
+  }
+
+  async deliverables(blueprint_id: string): Promise<readonly Deliverable[]> {
+    await this.#refresh();
+    return this.#grouped().get(blueprint_id) ?? [];
+  }
+
+  async all(): Promise<readonly Deliverable[]> {
+    await this.#refresh();
+    const groups = this.#grouped();
+    return [...groups.keys()].sort().flatMap((id) => groups.get(id) ?? []);
+  }
+
+  async find(digest: Digest): Promise<Found | undefined> {
+    const known = this.#byDigest.get(digest);
+    if (known !== undefined) return known;
+    await this.#refresh();
+    return this.#byDigest.get(digest);
+  }
+
+  async heads(): Promise<readonly StreamHead[]> {
+    await this.#refresh();
+    return [...this.#streams]
+      .map(([stream, { seq, record_hash }]) => ({ stream, seq, record_hash }))
+      .sort((a, b) => (a.stream < b.stream ? -1 : 1));
+  }
+
+  #refresh(): Promise<void> {
+    const next = this.#last.then(async () => {
+      try {
+        if (await this.#followAll()) return;
+        this.#forget();
+        if (await this.#followAll()) return;
+        throw new PortError("ledger_corrupt", "ledger", "A stream changes under the reader");
+      } catch (error) {
+        // Half of a page may have been taken; the next call starts from nothing instead of from there.
+        this.#forget();
+        throw error;
+      }
+    });
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+
+  async #followAll(): Promise<boolean> {
+    for (const stream of await this.#ledger.streams()) {
+      const name = parseStreamName(stream);
+      if (name !== undefined && !(await this.#follow(stream, name.environment))) return false;
+    }
+    return true;
+  }
+
+  /** @returns false when the stream does not continue what was read before: somebody put another ledger in its place */
+  async #follow(stream: string, environment: string): Promise<boolean> {
+    const known = this.#streams.get(stream);
+    const head = await this.#ledger.head(stream);
+    if (known !== undefined && head.seq <= known.seq)
+      return head.seq === known.seq && toHex(head.hash) === known.record_hash;
+    const followed = known ?? { environment, seq: -1, record_hash: "", deliverables: [] };
+    this.#streams.set(stream, followed);
+    while (followed.seq < head.seq) {
+      const page = await this.#ledger.read(stream, followed.seq + 1, READ_PAGE_RECORDS_MAX);
+      const first = page[0];
+      if (first === undefined) return false;
+      if (followed.seq >= 0 && toHex(first.record.prev) !== followed.record_hash) return false;
+      for (const stored of page) this.#take(stored, followed);
+    }
+    return true;
+  }
+
+  #take(stored: StoredRecord, followed: Followed): void {
+    followed.seq = stored.record.seq;
+    followed.record_hash = toHex(stored.hash);
+    if (stored.record.type !== ARTIFACT_PACKAGED) return;
+    const deliverable: Deliverable = {
+      ...readPackaged(stored),
+      environment: followed.environment,
+      stream: stored.record.stream,
+      seq: stored.record.seq,
+      record_hash: followed.record_hash,
+      packaged_at_unix_ms: stored.record.at_unix_ms,
+    };
+    followed.deliverables.push(deliverable);
+    this.#byDigest.set(deliverable.artifact, { part: "artifact", deliverable });
+    this.#byDigest.set(deliverable.manifest, { part: "manifest", deliverable });
+    this.#groups = undefined;
+  }
+
+  #grouped(): ReadonlyMap<string, readonly Deliverable[]> {
+    if (this.#groups !== undefined) return this.#groups;
+    const groups = new Map<string, Deliverable[]>();
+    for (const { deliverables } of this.#streams.values())
+      for (const deliverable of deliverables) {
+        const group = groups.get(deliverable.blueprint_id);
+        if (group === undefined) groups.set(deliverable.blueprint_id, [deliverable]);
+        else group.push(deliverable);
+      }
+    for (const group of groups.values()) group.sort(newestFirst);
+    this.#groups = groups;
+    return groups;
+  }
+
+  #forget(): void {
+    this.#streams.clear();
+    this.#byDigest.clear();
+    this.#groups = undefined;
+  }
+}
+
+/** Within a stream by seq; between the streams of two environments by time. */
+function newestFirst(a: Deliverable, b: Deliverable): number {
+  if (a.stream === b.stream) return b.seq - a.seq;
+  return b.packaged_at_unix_ms - a.packaged_at_unix_ms || (a.stream < b.stream ? -1 : 1);
+}

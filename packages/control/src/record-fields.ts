@@ -1,0 +1,50 @@
+/** Reads the fields of a record's body: each getter gives the value or says which field of which record is wrong. */
+
+import { type Digest, digestOf } from "@tau-edge/encoding";
+import type { StoredRecord } from "@tau-edge/ledger";
+import { PortError } from "@tau-edge/ports";
+
+export interface FieldReader {
+  text(key: string): string;
+  optionalText(key: string): string | undefined;
+  /** An integer from 0 to 2^53 - 1. */
+  count(key: string): number;
+  digest(key: string): Digest;
+  list(key: string): readonly unknown[];
+  texts(key: string): readonly string[];
+}
+
+/**
+ * Fields that a getter does not ask for are ignored, so that a later version may add some.
+ * @throws PortError `ledger_corrupt` from a getter: the record chains, but nobody of this program can have written it
+ */
+export function readFields(stored: StoredRecord): FieldReader {
+  const { body, stream, seq } = stored.record;
+  const fail = (key: string, wanted: string): never => {
+    throw new PortError("ledger_corrupt", `${stream}#${seq}`, `The field ${key} of the record is not ${wanted}`);
+  };
+  const get = (key: string): unknown => (Object.hasOwn(body, key) ? body[key] : undefined);
+  const text = (key: string): string => {
+    const value = get(key);
+    return typeof value === "string" ? value : fail(key, "text");
+  };
+  const list = (key: string): readonly unknown[] => {
+    const value = get(key);
+    return Array.isArray(value) ? value : fail(key, "a list");
+  };
+  return {
+    text,
+    list,
+    optionalText: (key) => (get(key) === undefined ? undefined : text(key)),
+    count(key) {
+      const value = get(key);
+      const number = typeof value === "bigint" ? Number(value) : value;
+      return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : fail(key, "a count");
+    },
+    digest(key) {
+      const value = get(key);
+      return value instanceof Uint8Array && value.length === 32 ? digestOf(value) : fail(key, "a digest");
+    },
+    texts: (key) => list(key).map((entry) => (typeof entry === "string" ? entry : fail(key, "a list of texts"))),
+  };
+}
