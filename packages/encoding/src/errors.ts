@@ -23,9 +23,12 @@ export const ENCODING_ERROR_MEANINGS = {
   cbor_too_deep: "The nesting is deeper than the limit.",
   cbor_too_large: "The item is longer than the limit.",
   cbor_not_encodable: "A value has no place in our CBOR profile.",
+  utf8_malformed: "The bytes are not well-formed UTF-8 (RFC 3629 section 3).",
+  text_ill_formed: "A text has a lone surrogate and therefore no UTF-8 form (RFC 3629 section 3).",
   hex_malformed: "The text is not lowercase hexadecimal.",
   base64url_malformed: "The text is not unpadded base64url in canonical form (RFC 4648 section 5).",
-  multibase_malformed: "The text is not multibase base58btc or base64url.",
+  base64_malformed: "The text is not padded base64 in canonical form (RFC 4648 section 4).",
+  multibase_malformed: "The text is not multibase base58btc or base64url, or is longer than the limit.",
   digest_malformed: "The text is not a SHA-256 digest.",
 } as const;
 
