@@ -41,7 +41,8 @@ export interface ObjectStore extends ObjectReader {
    * Any number of writers may race with the same bytes: one creates, none tears, all succeed.
    * @param digest of `bytes`; the caller has just computed it, the store does not compute it again
    * @returns true if this call created the object
-   * @throws PortError `store_full`, `store_poisoned` (after a failed fsync nothing is acknowledged any more), `store_unavailable`
+   * @throws PortError `store_full`, `store_poisoned` (after a failed fsync nothing is acknowledged any more),
+   *   `store_unavailable`, `object_corrupt` (something of another size stands under this digest)
    */
   putIfAbsent(digest: Digest, bytes: Uint8Array): Promise<boolean>;
 }

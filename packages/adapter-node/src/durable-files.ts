@@ -1,0 +1,199 @@
+/**
+ * How bytes reach a name so that no reader ever sees half of them and no power cut takes them back: temporary file,
+ * fsync, link (or rename), fsync of the directory. After the first failed fsync nobody can say what is on the disk,
+ * so this process acknowledges nothing any more.
+ */
+import { randomUUID } from "node:crypto";
+import { dirname, join, sep } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { PortError } from "@tau-edge/ports";
+import { type FileSystem, posixCode } from "./file-system.ts";
+import { LEFTOVER_AGE_MS, LOCK_POLL_MS, LOCK_WAIT_MS } from "./limits.ts";
+
+/** The platform has no such call on directories (Windows, some network file systems). */
+const DIRECTORY_SYNC_ABSENT = new Set(["EINVAL", "ENOTSUP", "EISDIR", "EPERM"]);
+/** The file system makes no hard links, or not between these two places. */
+const LINK_REFUSED = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "EXDEV", "ENOSYS", "EMLINK"]);
+
+/** What a file operation threw, as an error of the port; what is no answer of the system is a bug and stays as it is. */
+export function fileError(error: unknown, at: string): unknown {
+  const code = posixCode(error);
+  if (error instanceof PortError || !/^E[A-Z0-9]+$/.test(code)) return error;
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new PortError("store_full", at, "The disk or the quota is full", { cause: error });
+  return new PortError("store_unavailable", at, `The file system answered ${code}`, { cause: error });
+}
+
+export class DurableFiles {
+  readonly fs: FileSystem;
+  /** Where temporary files are made: inside the tree whose files they become. */
+  readonly incoming: string;
+  readonly #home: string;
+  readonly #durableDirectories = new Set<string>();
+  #poison: PortError | undefined;
+  #durability: "full" | "reduced" = "full";
+
+  /** @param home the state directory; what lies above it is not ours to create durably, except when it is missing */
+  constructor(fs: FileSystem, home: string) {
+    this.fs = fs;
+    this.#home = home;
+    this.incoming = join(home, "tau-edge", "incoming");
+  }
+
+  /** `reduced` where directories cannot be synced: names may be lost in a power cut, never the bytes under a name. */
+  get durability(): "full" | "reduced" {
+    return this.#durability;
+  }
+
+  /** @throws PortError `store_poisoned` */
+  assertHealthy(): void {
+    if (this.#poison !== undefined)
+      throw new PortError("store_poisoned", this.#poison.at, "An earlier write could not be made durable", {
+        cause: this.#poison,
+        remedy: "Look at the disk, then start this program again; it recovers from what is stored.",
+      });
+  }
+
+  /** Makes every later write of this process fail. */
+  poison(error: unknown, at: string): PortError {
+    const poison = new PortError("store_poisoned", at, "A write could not be made durable", {
+      cause: error,
+      remedy: "Look at the disk, then start this program again; it recovers from what is stored.",
+    });
+    this.#poison ??= poison;
+    return poison;
+  }
+
+  /** Creates the directory and its missing parents, and makes their names durable: once for each in this process. */
+  async ensureDirectory(path: string): Promise<void> {
+    if (this.#durableDirectories.has(path)) return;
+    const parent = dirname(path);
+    const ours = this.#isOurs(path);
+    if (ours && path !== this.#home) await this.ensureDirectory(parent);
+    const created = await this.#makeDirectory(path, parent);
+    // One that stood there may be another process's and not yet durable; syncing a clean directory costs little.
+    if (created || ours) await this.syncDirectory(parent);
+    this.#durableDirectories.add(path);
+  }
+
+  #isOurs(path: string): boolean {
+    return path === this.#home || path.startsWith(this.#home + sep);
+  }
+
+  async #makeDirectory(path: string, parent: string): Promise<boolean> {
+    // The ledger and the objects are ours alone; S1's directories are for everybody whom the umask lets in.
+    const mode = path.startsWith(join(this.#home, "tau-edge")) ? 0o700 : 0o777;
+    try {
+      await this.fs.makeDirectory(path, mode);
+      return true;
+    } catch (error) {
+      if (posixCode(error) === "EEXIST") return false;
+      if (posixCode(error) !== "ENOENT" || parent === path) throw fileError(error, path);
+    }
+    await this.ensureDirectory(parent);
+    return this.#makeDirectory(path, parent);
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    this.assertHealthy();
+    try {
+      await this.fs.syncDirectory(path);
+    } catch (error) {
+      const code = posixCode(error);
+      if (DIRECTORY_SYNC_ABSENT.has(code)) {
+        this.#durability = "reduced";
+        return;
+      }
+      // Above the state directory we may lack the right to open; whoever made that directory answers for it.
+      if (code === "EACCES" && !this.#isOurs(path)) return;
+      throw this.poison(error, path);
+    }
+  }
+
+  /** A new file with these bytes on the disk, under a name that nobody can guess. The caller publishes or discards it. */
+  async writeTemporary(bytes: Uint8Array, mode: number, directory: string = this.incoming): Promise<string> {
+    this.assertHealthy();
+    const path = join(directory, `.${randomUUID()}.tmp`);
+    try {
+      const file = await this.fs.create(path, mode);
+      try {
+        await file.write(bytes);
+        await file.sync().catch((error: unknown) => {
+          throw this.poison(error, path);
+        });
+      } finally {
+        await file.close();
+      }
+      return path;
+    } catch (error) {
+      await this.discard(path);
+      throw fileError(error, path);
+    }
+  }
+
+  /** Removes a temporary file. Failing to do so is no failure: it is swept away later. */
+  async discard(path: string): Promise<void> {
+    await this.fs.unlink(path).catch(() => undefined);
+  }
+
+  /**
+   * Gives `from` the name `to` unless that name is taken. The caller syncs the directory of `to` before it
+   * acknowledges anything, and discards `from`.
+   * @returns false when the name was taken
+   */
+  async publish(from: string, to: string): Promise<boolean> {
+    try {
+      await this.fs.link(from, to);
+      return true;
+    } catch (error) {
+      const code = posixCode(error);
+      if (code === "EEXIST") return false;
+      if (LINK_REFUSED.has(code)) return this.#publishByRename(from, to);
+      throw fileError(error, to);
+    }
+  }
+
+  /**
+   * Where hard links are refused: a lock file says who creates, and rename puts the whole file there. Every writer of
+   * this name has the same bytes, so a stale lock costs at most a second rename of equal content, never a torn file.
+   */
+  async #publishByRename(from: string, to: string): Promise<boolean> {
+    const lock = `${to}.lock`;
+    const mine = await this.#lock(lock, to);
+    try {
+      if ((await this.fs.facts(to)) !== undefined) return false;
+      await this.fs.rename(from, to);
+      return true;
+    } catch (error) {
+      throw fileError(error, to);
+    } finally {
+      if (mine) await this.discard(lock);
+    }
+  }
+
+  async #lock(lock: string, to: string): Promise<boolean> {
+    for (let waited_ms = 0; waited_ms < LOCK_WAIT_MS; waited_ms += LOCK_POLL_MS) {
+      try {
+        await (await this.fs.create(lock, 0o600)).close();
+        return true;
+      } catch (error) {
+        if (posixCode(error) !== "EEXIST") throw fileError(error, lock);
+      }
+      await pause(LOCK_POLL_MS);
+      if ((await this.fs.facts(to)) !== undefined) return false;
+    }
+    // Its owner is gone: remove the lock with ours.
+    return true;
+  }
+
+  /** Removes temporary files of writers that died. */
+  async sweep(now_unix_ms: number, directory: string = this.incoming): Promise<void> {
+    const names = await this.fs.names(directory).catch(() => []);
+    for (const name of names) {
+      if (!name.startsWith(".") || !name.endsWith(".tmp")) continue;
+      const path = join(directory, name);
+      const found = await this.fs.facts(path).catch(() => undefined);
+      if (found?.kind === "file" && now_unix_ms - found.modified_unix_ms > LEFTOVER_AGE_MS) await this.discard(path);
+    }
+  }
+}

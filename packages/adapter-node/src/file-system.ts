@@ -1,0 +1,39 @@
+/**
+ * The few file operations that the write protocols are made of, so that a simulated disk can stand in for the real
+ * one and show which step is missing after a power cut.
+ */
+
+export interface WritableFile {
+  /** Writes all bytes. */
+  write(bytes: Uint8Array): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface FileFacts {
+  readonly kind: "file" | "directory" | "other";
+  readonly size_bytes: number;
+  readonly modified_unix_ms: number;
+}
+
+/** Failures are errors with a POSIX `code`, as Node throws them. */
+export interface FileSystem {
+  /** Creates a file that must not exist yet. */
+  create(path: string, mode: number): Promise<WritableFile>;
+  link(from: string, to: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  /** Creates one directory, not its parents. */
+  makeDirectory(path: string, mode: number): Promise<void>;
+  syncDirectory(path: string): Promise<void>;
+  /** Facts about the name itself (a symbolic link is `other`), or undefined when there is none. */
+  facts(path: string): Promise<FileFacts | undefined>;
+  touch(path: string, now_unix_ms: number): Promise<void>;
+  names(directory: string): Promise<readonly string[]>;
+}
+
+/** The POSIX code of what a file operation threw, or `""`. */
+export function posixCode(error: unknown): string {
+  if (typeof error !== "object" || error === null || !("code" in error)) return "";
+  return typeof error.code === "string" ? error.code : "";
+}

@@ -1,0 +1,29 @@
+/** Every number of this adapter, with unit and reason. */
+
+/** Pieces in which files are read and hashed: large enough that the call costs nothing, small enough for many readers. */
+export const READ_PIECE_BYTES = 256 * 1024;
+
+/** Digests whose verification this process remembers. An entry takes about 200 bytes. */
+export const VERIFIED_OBJECTS_MAX = 50_000;
+
+/** A temporary file that is older than this belongs to no living writer. */
+export const LEFTOVER_AGE_MS = 60 * 60 * 1000;
+
+/** How long a writer that cannot link waits for another one that holds the lock of the same object. */
+export const LOCK_WAIT_MS = 500;
+export const LOCK_POLL_MS = 10;
+
+/** state.json is read whole; one entry takes about 1 KiB. */
+export const STATE_FILE_BYTES_MAX = 64 * 1024 * 1024;
+
+/** How long one statement may block the thread for a lock that another process holds. */
+export const BUSY_BLOCK_MS = 50;
+
+/** How long a transaction is tried again before the ledger counts as unavailable. An fsync of a slow disk takes 100 ms. */
+export const BUSY_GIVE_UP_MS = 60_000;
+
+/** Longest pause between two tries; the pause is random below it, so that waiting processes do not move in step. */
+export const BUSY_PAUSE_MAX_MS = 20;
+
+/** Up to this size the whole ledger is checked when it is opened (about 2 ms); beyond it, only its header and ends. */
+export const QUICK_CHECK_PAGES_MAX = 256;

@@ -1,0 +1,5 @@
+/** Contract suites: plain functions that register tests, so that every adapter passes the same ones on every runtime. */
+export { CheckFailed, collect, sampleBytes, type TestRegistrar } from "./check.ts";
+export { clockSuite } from "./clock-suite.ts";
+export { type ObjectReaderHarness, objectReaderSuite } from "./object-reader-suite.ts";
+export { type ObjectStoreHarness, objectStoreSuite } from "./object-store-suite.ts";

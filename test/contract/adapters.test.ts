@@ -1,0 +1,4 @@
+import { test } from "vitest";
+import { adapterSuites } from "./adapters.ts";
+
+adapterSuites({ test });

@@ -1,0 +1,21 @@
+/** Every adapter that runs on Node and Deno, against the suite of its port. */
+import { ManualClock } from "@tau-edge/adapter-memory";
+import { systemClock } from "@tau-edge/adapter-node";
+import { clockSuite, objectReaderSuite, objectStoreSuite, type TestRegistrar } from "@tau-edge/ports/suites";
+import { makeMemoryReader, makeMemoryStore } from "./memory-harness.ts";
+import { makeObjectReader, makeObjectStore } from "./node-harness.ts";
+
+export function adapterSuites(t: TestRegistrar): void {
+  const memory = named(t, "memory");
+  objectReaderSuite(memory, makeMemoryReader);
+  objectStoreSuite(memory, makeMemoryStore);
+  clockSuite(memory, () => new ManualClock());
+  const node = named(t, "node");
+  objectReaderSuite(node, makeObjectReader);
+  objectStoreSuite(node, makeObjectStore);
+  clockSuite(node, () => systemClock);
+}
+
+function named(t: TestRegistrar, adapter: string): TestRegistrar {
+  return { test: (name, run) => t.test(`${adapter}: ${name}`, run) };
+}
