@@ -1,0 +1,25 @@
+/** What an operator can set, checked once at start: an unknown key or an unsafe value is refused there. */
+import { z } from "zod";
+import { LIMITS } from "./limits.ts";
+
+export const GatewayConfigSchema = z.strictObject({
+  /** Version of the program, as `/gateway/status` shows it. */
+  version: z.string().min(1).max(64),
+  /** What clients reach it under, without a trailing slash. Never taken from the Host field. */
+  publicBaseUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !url.endsWith("/") && !/[?#]/.test(url), "must not end in a slash, nor have a query or a fragment")
+    .optional(),
+  /** Names that the gateway answers for, without port; `any` where the platform routes by name. */
+  allowedHosts: z.union([z.literal("any"), z.array(z.string().min(1).max(255)).min(1)]),
+  /**
+   * `objects`: pages of any origin may read what they know the digest of, and nothing that lists.
+   * `all`: they may read everything that is public.
+   */
+  cors: z.enum(["objects", "all"]).default("objects"),
+  /** Memory for small objects that are asked for often. */
+  hotObjectsBytesMax: z.int().min(0).max(LIMITS.hot_objects_bytes_max).default(LIMITS.hot_objects_bytes_max),
+});
+
+export type GatewayConfigInput = z.input<typeof GatewayConfigSchema>;
+export type GatewayConfig = z.output<typeof GatewayConfigSchema>;

@@ -1,0 +1,122 @@
+/** The app: every route of the table under its path, and one way in and out for all of them. */
+import { openCatalog } from "@tau-edge/control";
+import { PortError } from "@tau-edge/ports";
+import { type Context, Hono } from "hono";
+import { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
+import { GatewayError } from "./errors.ts";
+import { type FixedHeaders, fixedHeaders, type HeaderRecord } from "./headers.ts";
+import { makeHotObjects } from "./hot-objects.ts";
+import { type HostRule, hostRule } from "./http/hosts.ts";
+import { LIMITS } from "./limits.ts";
+import type { GatewayPorts } from "./ports.ts";
+import { type ProblemCode, problemOf } from "./problems.ts";
+import { makeRequestIds, type RequestIds } from "./request-ids.ts";
+import { builtInChecks } from "./resources/readyz.ts";
+import type { Call, Services } from "./route.ts";
+import { ROUTES } from "./routes.ts";
+
+export type GatewayApp = Hono;
+
+/** @throws ZodError for a configuration that the schema refuses */
+export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInput): GatewayApp {
+  const config = GatewayConfigSchema.parse(configuration);
+  const catalog = openCatalog(ports.ledger);
+  let startedUnixMs: number | undefined;
+  const services: Services = {
+    config,
+    catalog,
+    ledger: ports.ledger,
+    objects: ports.objects,
+    clock: ports.clock,
+    hot: makeHotObjects(config.hotObjectsBytesMax),
+    checks: [...builtInChecks(ports), ...(ports.checks ?? [])],
+    // A Worker has no clock before its first request.
+    startedUnixMs: () => (startedUnixMs ??= ports.clock.nowUnixMs()),
+  };
+  const front: Front = {
+    services,
+    ports,
+    ids: makeRequestIds(ports.randomBytes),
+    hosts: hostRule(config.allowedHosts),
+    fixed: fixedHeaders(config),
+  };
+  const app = new Hono();
+  for (const route of ROUTES) {
+    const open = route.audience === "objects" || config.cors === "all";
+    app.get(route.path, (c) => admit(front, c, open, (call) => route.answer(call)));
+    app.all(route.path, (c) => admit(front, c, open, (call) => refuseMethod(front, call, open)));
+  }
+  app.notFound((c) => admit(front, c, false, (call) => call.problem("path_unknown")));
+  // What throws outside `admit` is a bug of this file; the client still gets a problem document.
+  app.onError((error, c) => fault(makeCall(front, c, front.fixed.closed), error));
+  return app;
+}
+
+interface Front {
+  readonly services: Services;
+  readonly ports: GatewayPorts;
+  readonly ids: RequestIds;
+  readonly hosts: HostRule;
+  readonly fixed: FixedHeaders;
+}
+
+/** The one way in: checks what holds for every request, then lets the resource answer and catches what it throws. */
+function admit(
+  front: Front,
+  c: Context,
+  open: boolean,
+  answer: (call: Call) => Response | Promise<Response>,
+): Response | Promise<Response> {
+  const call = makeCall(front, c, open ? front.fixed.open : front.fixed.closed);
+  try {
+    front.services.startedUnixMs();
+    if (!front.hosts(c.req.url)) return makeCall(front, c, front.fixed.closed).problem("host_not_allowed");
+    if (c.req.url.length > LIMITS.url_chars_max) return call.problem("url_too_long");
+    const answered = answer(call);
+    return answered instanceof Promise ? answered.catch((error: unknown) => fault(call, error)) : answered;
+  } catch (error) {
+    return fault(call, error);
+  }
+}
+
+function makeCall(front: Front, c: Context, fixed: HeaderRecord): Call {
+  const requestId = front.ids.next();
+  const head = c.req.method === "HEAD";
+  const call: Call = {
+    c,
+    services: front.services,
+    requestId,
+    reply(status, headers, body) {
+      // A plain record: the Node server passes it on without making a Headers object of it.
+      return new Response(body, { status, headers: { ...fixed, ...headers, "x-request-id": requestId } });
+    },
+    json(status, document, headers) {
+      const text = `${JSON.stringify(document)}\n`;
+      const type = status >= 400 ? "application/problem+json" : "application/json";
+      return call.reply(status, { "content-type": type, "cache-control": "no-store", ...headers }, head ? null : text);
+    },
+    fault(error, code) {
+      front.ports.onFault?.({ request_id: requestId, code, error });
+    },
+    problem(code, extra) {
+      const document = problemOf(code, requestId, extra?.detail);
+      const retry = document.status === 503 ? { "retry-after": String(LIMITS.retry_after_seconds) } : {};
+      return call.json(document.status, document, { ...retry, ...extra?.headers });
+    },
+  };
+  return call;
+}
+
+function fault(call: Call, error: unknown): Response {
+  const known = error instanceof PortError || error instanceof GatewayError;
+  const code: ProblemCode = known ? error.code : "internal_error";
+  call.fault(error, code);
+  return call.problem(code);
+}
+
+/** OPTIONS is answered here too: what a browser asks before a request with If-None-Match. */
+function refuseMethod(front: Front, call: Call, open: boolean): Response {
+  const allow = { allow: "GET, HEAD, OPTIONS" };
+  if (call.c.req.method !== "OPTIONS") return call.problem("method_not_allowed", { headers: allow });
+  return call.reply(204, open ? { ...front.fixed.preflight, ...allow } : allow, null);
+}

@@ -1,0 +1,27 @@
+/**
+ * Does this gateway answer for the host that a request names? On loopback a page of another origin could otherwise
+ * point its own name at 127.0.0.1 and read what it likes (DNS rebinding). The port is not compared: it says nothing
+ * about whose name it is.
+ */
+export type HostRule = (url: string) => boolean;
+
+/** Every runtime builds the request URL from the Host field. */
+const AUTHORITY_HOST = /^https?:\/\/(?:[^/?#@]*@)?(\[[0-9a-f:.]+\]|[^/?#:]*)/i;
+
+export function hostOf(url: string): string {
+  return AUTHORITY_HOST.exec(url)?.[1]?.toLowerCase() ?? "";
+}
+
+/** @param names host names without a port, IPv6 addresses in brackets; or `any` */
+export function hostRule(names: readonly string[] | "any"): HostRule {
+  if (names === "any") return () => true;
+  const allowed = new Set(names.map((name) => name.toLowerCase()));
+  return (url) => allowed.has(hostOf(url));
+}
+
+export const LOOPBACK_HOSTS: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
+
+/** True for addresses that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}

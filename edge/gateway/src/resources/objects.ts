@@ -1,0 +1,176 @@
+/** Artifacts and manifests by digest: immutable bytes, whole or in part. Only what a ledger record names is served. */
+import { type Digest, digestBytes, isDigest, toBase64 } from "@tau-edge/encoding";
+import { PortError } from "@tau-edge/ports";
+import { z } from "zod";
+import { GatewayError } from "../errors.ts";
+import type { HeaderRecord } from "../headers.ts";
+import { answerRange, type RangeAnswer } from "../http/byte-range.ts";
+import { applicableRange, evaluatePreconditions } from "../http/preconditions.ts";
+import { LIMITS } from "../limits.ts";
+import type { Call, Route } from "../route.ts";
+
+type Part = "artifact" | "manifest";
+
+export const DigestSchema = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/)
+  .meta({ description: "SHA-256 of the bytes: `sha256:` and 64 lowercase hexadecimal digits" });
+
+export const artifactRoute = objectRoute("artifact", "/v1/artifacts/:digest", "application/wasm");
+export const manifestRoute = objectRoute("manifest", "/v1/manifests/:digest", "application/json");
+
+function objectRoute(part: Part, path: string, mediaType: string): Route {
+  const fields = { ETag: '`"sha256:<hex>"`', "Repr-Digest": "RFC 9530, of the whole object" };
+  return {
+    path,
+    operationId: part === "artifact" ? "getArtifact" : "getManifest",
+    summary: `The bytes of ${part === "artifact" ? "an artifact" : "a manifest"}, by their digest`,
+    audience: "objects",
+    params: { digest: { schema: DigestSchema, description: "What the bytes must hash to" } },
+    requestHeaders: {
+      Range: "One range of bytes; several are ignored",
+      "If-Range": "The ETag that the range is meant for",
+      "If-None-Match": "ETags that the client has",
+      "If-Match": "ETags that the client expects",
+    },
+    answers: {
+      200: {
+        description: "All bytes",
+        content: { [mediaType]: { binary: true } },
+        headers: { ...fields, "Content-Digest": "RFC 9530, of this answer" },
+      },
+      206: {
+        description: "The bytes of the range",
+        content: { [mediaType]: { binary: true } },
+        headers: { ...fields, "Content-Range": "Which bytes" },
+      },
+      304: { description: "The client has it", headers: { ETag: fields.ETag } },
+    },
+    problems: [
+      "digest_malformed",
+      "object_unknown",
+      "precondition_failed",
+      "range_not_satisfiable",
+      "object_corrupt",
+      "object_missing",
+      "ledger_corrupt",
+      "store_unavailable",
+    ],
+    answer: (call) => answerObject(call, part, mediaType),
+  };
+}
+
+async function answerObject(call: Call, part: Part, mediaType: string): Promise<Response> {
+  const digest = call.c.req.param("digest") ?? "";
+  if (!isDigest(digest)) return call.problem("digest_malformed");
+  const found = await call.services.catalog.find(digest);
+  if (found === undefined || found.part !== part) return call.problem("object_unknown");
+  const { deliverable } = found;
+  const sizeBytes = part === "artifact" ? deliverable.artifact_size_bytes : deliverable.manifest_size_bytes;
+  const constant = constantsOf(digest, mediaType);
+
+  const fields = call.c.req.raw.headers;
+  const precondition = evaluatePreconditions(fields, constant.etag);
+  if (precondition === "failed") return call.problem("precondition_failed");
+  const head = call.c.req.method === "HEAD";
+  if (precondition === "not_modified") {
+    await requireStored(call, digest, sizeBytes);
+    return call.reply(304, { etag: constant.etag, "cache-control": IMMUTABLE }, null);
+  }
+  // RFC 9110 section 14.2: Range means nothing with any other method than GET.
+  const rangeField = head ? undefined : applicableRange(fields, constant.etag);
+  const range: RangeAnswer = rangeField === undefined ? { kind: "whole" } : answerRange(rangeField, sizeBytes);
+  if (range.kind === "unsatisfiable")
+    return call.problem("range_not_satisfiable", { headers: { "content-range": `bytes */${sizeBytes}` } });
+  if (head) {
+    await requireStored(call, digest, sizeBytes);
+    return call.reply(200, { ...constant.headers, "content-length": String(sizeBytes) }, null);
+  }
+  return sendBytes(call, digest, sizeBytes, constant, range);
+}
+
+async function sendBytes(
+  call: Call,
+  digest: Digest,
+  sizeBytes: number,
+  constant: Constants,
+  range: Sent,
+): Promise<Response> {
+  const body = await bytesOf(call, digest, sizeBytes, range);
+  if (range.kind === "whole") {
+    const length = String(sizeBytes);
+    return call.reply(200, { ...constant.headers, ...constant.whole, "content-length": length }, body);
+  }
+  const { start, end } = range.range;
+  const partial = { "content-range": `bytes ${start}-${end - 1}/${sizeBytes}`, "content-length": String(end - start) };
+  return call.reply(206, { ...constant.headers, ...partial }, body);
+}
+
+type Sent = Exclude<RangeAnswer, { kind: "unsatisfiable" }>;
+
+/** Nothing is sent before the object is verified: `read` and `open` throw `object_corrupt` where its digest differs. */
+async function bytesOf(call: Call, digest: Digest, sizeBytes: number, sent: Sent): Promise<BodyInit> {
+  const { objects, hot } = call.services;
+  if (sizeBytes <= LIMITS.hot_object_bytes_max) {
+    let bytes = hot.get(digest);
+    if (bytes === undefined) {
+      const read = await objects.read(digest, sizeBytes);
+      if (read === undefined) throw missing(digest);
+      if (read.length !== sizeBytes) throw wrongSize(digest, sizeBytes);
+      bytes = hot.put(digest, read);
+    }
+    return sent.kind === "whole" ? bytes : bytes.subarray(sent.range.start, sent.range.end);
+  }
+  const opened = await objects.open(digest);
+  if (opened === undefined) throw missing(digest);
+  if (opened.size_bytes !== sizeBytes) {
+    await opened.close();
+    throw wrongSize(digest, sizeBytes);
+  }
+  return sent.kind === "whole" ? opened.body() : opened.body(sent.range);
+}
+
+/** For answers without a body: the store has the object, and nothing is opened to find out. */
+async function requireStored(call: Call, digest: Digest, sizeBytes: number): Promise<void> {
+  const info = await call.services.objects.stat(digest);
+  if (info === undefined) throw missing(digest);
+  if (info.size_bytes !== sizeBytes) throw wrongSize(digest, sizeBytes);
+}
+
+function missing(digest: Digest): GatewayError {
+  return new GatewayError("object_missing", digest, "The ledger names an object that the store does not have");
+}
+
+function wrongSize(digest: Digest, sizeBytes: number): PortError {
+  return new PortError(
+    "object_corrupt",
+    digest,
+    `The stored object does not have the ${sizeBytes} bytes of its record`,
+  );
+}
+
+/** `no-transform`: a proxy that recompresses would send other bytes than the digest names. */
+const IMMUTABLE = "public, max-age=31536000, immutable, no-transform";
+
+interface Constants {
+  readonly etag: string;
+  readonly headers: HeaderRecord;
+  /** Only when the answer holds the whole object. */
+  readonly whole: HeaderRecord;
+}
+
+function constantsOf(digest: Digest, mediaType: string): Constants {
+  const etag = `"${digest}"`;
+  const field = `sha-256=:${toBase64(digestBytes(digest))}:`;
+  return {
+    etag,
+    headers: {
+      "content-type": mediaType,
+      etag,
+      "cache-control": IMMUTABLE,
+      "accept-ranges": "bytes",
+      "repr-digest": field,
+    },
+    whole: { "content-digest": field },
+  };
+}

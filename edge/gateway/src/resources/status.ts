@@ -1,0 +1,147 @@
+/**
+ * How is the deployment? The shape that S1's clients read (`service`, `deployment`, `gateway`), for anybody: it holds
+ * counts and states, no names of files or people. A gate without evidence holds.
+ */
+import type { Deliverable } from "@tau-edge/control";
+import { z } from "zod";
+import type { Route } from "../route.ts";
+
+const GateSchema = z.enum(["pass", "hold"]);
+
+export const StatusSchema = z.object({
+  schema_version: z.literal(1),
+  generated_unix_ms: z.int(),
+  health_state: z.enum(["healthy", "degraded", "failing", "unknown"]),
+  rollout_gate: GateSchema.meta({ description: "`pass` only when every part below passes" }),
+  reason_codes: z.array(z.string()),
+  service: z.object({
+    service_status: z.literal("running"),
+    version: z.string(),
+    rollout_gate: GateSchema,
+    rollout_reason_code: z.string(),
+    service_last_started_unix_ms: z.int(),
+  }),
+  deployment: z.object({
+    state_present: z.boolean(),
+    health_state: z.enum(["healthy", "degraded", "failing", "unknown"]),
+    health_reason: z.string(),
+    rollout_gate: GateSchema,
+    reason_codes: z.array(z.string()),
+    health: z.object({
+      updated_unix_ms: z.int(),
+      cycle_duration_ms: z.int(),
+      queue_depth: z.int(),
+      active_runs: z.int(),
+      failure_streak: z.int(),
+      last_cycle_discovered: z.int(),
+      last_cycle_processed: z.int(),
+      last_cycle_completed: z.int(),
+      last_cycle_failed: z.int(),
+      last_cycle_duplicates: z.int(),
+    }),
+    blueprint_count: z.int(),
+    deliverable_count: z.int(),
+    module_count: z.int(),
+    component_count: z.int(),
+    artifact_bytes_total: z.int(),
+    last_packaged_unix_ms: z.int().optional(),
+    runtime_profile_counts: z.record(z.string(), z.int()),
+  }),
+  gateway: z.object({
+    public_base_url: z.string().optional(),
+    livez_endpoint: z.string(),
+    readyz_endpoint: z.string(),
+    status_endpoint: z.string(),
+    openapi_endpoint: z.string(),
+    blueprints_endpoint: z.string(),
+    deliverables_endpoint_template: z.string(),
+    artifact_endpoint_template: z.string(),
+    manifest_endpoint_template: z.string(),
+  }),
+});
+
+export type Status = z.infer<typeof StatusSchema>;
+
+export const statusRoute: Route = {
+  path: "/gateway/status",
+  operationId: "getStatus",
+  summary: "Health, gate and counts of the deployment",
+  audience: "listing",
+  answers: { 200: { description: "The summary", content: { "application/json": { schema: "Status" } } } },
+  problems: ["ledger_corrupt", "store_unavailable"],
+  async answer(call) {
+    const { config, clock, startedUnixMs } = call.services;
+    const deployment = summarize(await call.services.catalog.all());
+    const status: Status = {
+      schema_version: 1,
+      generated_unix_ms: clock.nowUnixMs(),
+      health_state: deployment.health_state,
+      rollout_gate: deployment.rollout_gate,
+      reason_codes: deployment.reason_codes.map((code) => `deployment:${code}`),
+      service: {
+        service_status: "running",
+        version: config.version,
+        rollout_gate: "pass",
+        rollout_reason_code: "service_running",
+        service_last_started_unix_ms: startedUnixMs(),
+      },
+      deployment,
+      gateway: endpoints(config.publicBaseUrl),
+    };
+    return call.json(200, status);
+  },
+};
+
+/** Nothing runs rollouts yet, so there is no cycle to judge: the gate holds and says why, however much is packaged. */
+function summarize(deliverables: readonly Deliverable[]): Status["deployment"] {
+  const profiles = Map.groupBy(deliverables, (entry) => entry.runtime_profile);
+  const last = deliverables.reduce((latest, entry) => Math.max(latest, entry.packaged_at_unix_ms), 0);
+  const components = deliverables.filter((entry) => entry.artifact_kind === "component").length;
+  // The same artifact under two blueprints is stored once.
+  const sizes = new Map(deliverables.map((entry) => [entry.artifact, entry.artifact_size_bytes]));
+  return {
+    state_present: deliverables.length > 0,
+    health_state: "unknown",
+    health_reason: "no deployment cycle has been recorded",
+    rollout_gate: "hold",
+    reason_codes: ["no_evidence"],
+    health: NO_CYCLE,
+    blueprint_count: new Set(deliverables.map((entry) => entry.blueprint_id)).size,
+    deliverable_count: deliverables.length,
+    module_count: deliverables.length - components,
+    component_count: components,
+    artifact_bytes_total: [...sizes.values()].reduce((sum, size) => sum + size, 0),
+    ...(last === 0 ? {} : { last_packaged_unix_ms: last }),
+    runtime_profile_counts: Object.fromEntries(
+      [...profiles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([profile, entries]) => [profile, entries.length]),
+    ),
+  };
+}
+
+const NO_CYCLE: Status["deployment"]["health"] = {
+  updated_unix_ms: 0,
+  cycle_duration_ms: 0,
+  queue_depth: 0,
+  active_runs: 0,
+  failure_streak: 0,
+  last_cycle_discovered: 0,
+  last_cycle_processed: 0,
+  last_cycle_completed: 0,
+  last_cycle_failed: 0,
+  last_cycle_duplicates: 0,
+};
+
+function endpoints(publicBaseUrl: string | undefined): Status["gateway"] {
+  const base = publicBaseUrl ?? "";
+  return {
+    ...(publicBaseUrl === undefined ? {} : { public_base_url: publicBaseUrl }),
+    livez_endpoint: `${base}/livez`,
+    readyz_endpoint: `${base}/readyz`,
+    status_endpoint: `${base}/gateway/status`,
+    openapi_endpoint: `${base}/openapi.json`,
+    blueprints_endpoint: `${base}/v1/blueprints`,
+    deliverables_endpoint_template: `${base}/v1/blueprints/{blueprint_id}/deliverables`,
+    artifact_endpoint_template: `${base}/v1/artifacts/{digest}`,
+    manifest_endpoint_template: `${base}/v1/manifests/{digest}`,
+  };
+}

@@ -1,0 +1,59 @@
+/** A route is data: what answers, and what the API document says about it. One description serves both. */
+import type { Catalog } from "@tau-edge/control";
+import type { Clock, LedgerReader, ObjectReader } from "@tau-edge/ports";
+import type { Context } from "hono";
+import type { z } from "zod";
+import type { GatewayConfig } from "./config.ts";
+import type { HeaderRecord } from "./headers.ts";
+import type { HotObjects } from "./hot-objects.ts";
+import type { ReadinessCheck } from "./ports.ts";
+import type { ProblemCode } from "./problems.ts";
+
+/** What resources work with; made once for each gateway. */
+export interface Services {
+  readonly config: GatewayConfig;
+  readonly catalog: Catalog;
+  readonly ledger: LedgerReader;
+  readonly objects: ObjectReader;
+  readonly clock: Clock;
+  readonly hot: HotObjects;
+  readonly checks: readonly ReadinessCheck[];
+  readonly startedUnixMs: () => number;
+}
+
+/** One request being answered. */
+export interface Call {
+  readonly c: Context;
+  readonly services: Services;
+  readonly requestId: string;
+  /** Adds the fixed header fields. The body of an answer to HEAD must be null. */
+  reply(status: number, headers: HeaderRecord, body: BodyInit | null): Response;
+  json(status: number, document: object, headers?: HeaderRecord): Response;
+  /** Tells the operator, not the client. */
+  fault(error: unknown, code: string): void;
+  problem(code: ProblemCode, extra?: { readonly detail?: string; readonly headers?: HeaderRecord }): Response;
+}
+
+/** A name in the schema table of the API document, for each media type. */
+export interface DescribedAnswer {
+  readonly description: string;
+  readonly content?: Readonly<
+    Record<string, { readonly schema: string } | { readonly text: true } | { readonly binary: true }>
+  >;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Route {
+  /** Hono's form: `/v1/artifacts/:digest`. Every route answers GET, and HEAD by the same function. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  /** `objects`: readable by pages of any origin. `listing`: only if the configuration says so. */
+  readonly audience: "objects" | "listing";
+  readonly params?: Readonly<Record<string, { readonly schema: z.ZodType; readonly description: string }>>;
+  readonly query?: z.ZodObject;
+  readonly requestHeaders?: Readonly<Record<string, string>>;
+  readonly answers: Readonly<Record<number, DescribedAnswer>>;
+  readonly problems: readonly ProblemCode[];
+  answer(call: Call): Response | Promise<Response>;
+}
