@@ -1,18 +1,29 @@
 /** Every adapter that runs on Node and Deno, against the suite of its port. */
 import { ManualClock } from "@tau-edge/adapter-memory";
 import { systemClock } from "@tau-edge/adapter-node";
-import { clockSuite, objectReaderSuite, objectStoreSuite, type TestRegistrar } from "@tau-edge/ports/suites";
-import { makeMemoryReader, makeMemoryStore } from "./memory-harness.ts";
-import { makeObjectReader, makeObjectStore } from "./node-harness.ts";
+import {
+  clockSuite,
+  ledgerReaderSuite,
+  ledgerStoreSuite,
+  objectReaderSuite,
+  objectStoreSuite,
+  type TestRegistrar,
+} from "@tau-edge/ports/suites";
+import { makeMemoryLedger, makeMemoryLedgerReader, makeMemoryReader, makeMemoryStore } from "./memory-harness.ts";
+import { makeLedger, makeLedgerReader, makeObjectReader, makeObjectStore } from "./node-harness.ts";
 
 export function adapterSuites(t: TestRegistrar): void {
   const memory = named(t, "memory");
   objectReaderSuite(memory, makeMemoryReader);
   objectStoreSuite(memory, makeMemoryStore);
+  ledgerReaderSuite(memory, makeMemoryLedgerReader);
+  ledgerStoreSuite(memory, makeMemoryLedger);
   clockSuite(memory, () => new ManualClock());
   const node = named(t, "node");
   objectReaderSuite(node, makeObjectReader);
   objectStoreSuite(node, makeObjectStore);
+  ledgerReaderSuite(node, makeLedgerReader);
+  ledgerStoreSuite(node, makeLedger);
   clockSuite(node, () => systemClock);
 }
 

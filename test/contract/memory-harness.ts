@@ -1,7 +1,12 @@
 /** The adapters of `adapter-memory`, as the contract suites want them. */
-import { MemoryObjectStore } from "@tau-edge/adapter-memory";
-import { sha256 } from "@tau-edge/encoding";
-import type { ObjectReaderHarness, ObjectStoreHarness } from "@tau-edge/ports/suites";
+import { MemoryLedgerStore, MemoryObjectStore } from "@tau-edge/adapter-memory";
+import { type Digest, sha256 } from "@tau-edge/encoding";
+import type {
+  LedgerReaderHarness,
+  LedgerStoreHarness,
+  ObjectReaderHarness,
+  ObjectStoreHarness,
+} from "@tau-edge/ports/suites";
 
 export async function makeMemoryReader(): Promise<ObjectReaderHarness> {
   const reader = new MemoryObjectStore();
@@ -20,6 +25,31 @@ export async function makeMemoryStore(): Promise<ObjectStoreHarness> {
     sha256,
     reopen: async () => new MemoryObjectStore({ objects: store.objects }),
     truncate: async (digest) => void store.objects.set(digest, new Uint8Array(1)),
+    close: async () => undefined,
+  };
+}
+
+export async function makeMemoryLedgerReader(): Promise<LedgerReaderHarness> {
+  const reader = new MemoryLedgerStore();
+  return {
+    reader,
+    sha256,
+    async plant(stream, records) {
+      const rows = records.map(({ record, bytes, hash }) => ({ seq: record.seq, bytes, hash }));
+      reader.rows.set(stream, rows);
+    },
+    close: async () => undefined,
+  };
+}
+
+export async function makeMemoryLedger(): Promise<LedgerStoreHarness> {
+  const objects = new Map<Digest, Uint8Array>();
+  const store = new MemoryLedgerStore({ objects });
+  return {
+    store,
+    sha256,
+    reopen: async () => new MemoryLedgerStore({ objects, rows: store.rows }),
+    putObject: async (digest, bytes) => void objects.set(digest, bytes),
     close: async () => undefined,
   };
 }

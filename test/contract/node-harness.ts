@@ -1,4 +1,5 @@
 /** The adapters of `adapter-node` over fresh temporary directories, as the contract suites want them. */
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,9 +10,17 @@ import {
   nativeSha256,
   nodeFileSystem,
   objectPath,
+  SqliteLedgerReader,
+  SqliteLedgerStore,
   systemClock,
 } from "@tau-edge/adapter-node";
-import type { ObjectReaderHarness, ObjectStoreHarness } from "@tau-edge/ports/suites";
+import type { Digest } from "@tau-edge/encoding";
+import type {
+  LedgerReaderHarness,
+  LedgerStoreHarness,
+  ObjectReaderHarness,
+  ObjectStoreHarness,
+} from "@tau-edge/ports/suites";
 
 export async function temporaryDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "tau-edge-test-"));
@@ -49,4 +58,54 @@ export async function makeObjectStore(): Promise<ObjectStoreHarness> {
     truncate: (digest) => overwrite(objectPath(stateDir, digest), new Uint8Array(1)),
     close: directory.remove,
   };
+}
+
+export async function makeLedgerReader(): Promise<LedgerReaderHarness> {
+  const directory = await temporaryDirectory();
+  const reader = new SqliteLedgerReader(directory.path, nativeSha256);
+  return {
+    reader,
+    sha256: nativeSha256,
+    async plant(stream, records) {
+      const store = await openLedger(directory.path);
+      await store.transaction(async (database) => {
+        const insert = database.prepare("INSERT INTO record (stream, seq, bytes, hash) VALUES (?, ?, ?, ?)");
+        for (const { record, bytes, hash } of records) insert.run(stream, record.seq, bytes, hash);
+      });
+      store.close();
+    },
+    async close() {
+      reader.close();
+      await directory.remove();
+    },
+  };
+}
+
+export async function makeLedger(): Promise<LedgerStoreHarness> {
+  const directory = await temporaryDirectory();
+  const stores = [await openLedger(directory.path)];
+  const [store] = stores;
+  if (store === undefined) throw new Error("no ledger was opened");
+  return {
+    store,
+    sha256: nativeSha256,
+    async reopen() {
+      const again = await openLedger(directory.path);
+      stores.push(again);
+      return again;
+    },
+    async putObject(digest, bytes) {
+      await openObjects(directory.path).putIfAbsent(digest, bytes);
+    },
+    async close() {
+      for (const opened of stores) opened.close();
+      await directory.remove();
+    },
+  };
+}
+
+function openLedger(stateDir: string): Promise<SqliteLedgerStore> {
+  const files = new DurableFiles(nodeFileSystem, stateDir);
+  const hasObject = (digest: Digest): boolean => existsSync(objectPath(stateDir, digest));
+  return SqliteLedgerStore.open({ files, sha256: nativeSha256, hasObject });
 }

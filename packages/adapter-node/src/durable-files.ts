@@ -4,7 +4,7 @@
  * so this process acknowledges nothing any more.
  */
 import { randomUUID } from "node:crypto";
-import { dirname, join, sep } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { PortError } from "@tau-edge/ports";
 import { type FileSystem, posixCode } from "./file-system.ts";
@@ -28,7 +28,8 @@ export class DurableFiles {
   readonly fs: FileSystem;
   /** Where temporary files are made: inside the tree whose files they become. */
   readonly incoming: string;
-  readonly #home: string;
+  /** The state directory. */
+  readonly home: string;
   readonly #durableDirectories = new Set<string>();
   #poison: PortError | undefined;
   #durability: "full" | "reduced" = "full";
@@ -36,8 +37,8 @@ export class DurableFiles {
   /** @param home the state directory; what lies above it is not ours to create durably, except when it is missing */
   constructor(fs: FileSystem, home: string) {
     this.fs = fs;
-    this.#home = home;
-    this.incoming = join(home, "tau-edge", "incoming");
+    this.home = resolve(home);
+    this.incoming = join(this.home, "tau-edge", "incoming");
   }
 
   /** `reduced` where directories cannot be synced: names may be lost in a power cut, never the bytes under a name. */
@@ -69,7 +70,7 @@ export class DurableFiles {
     if (this.#durableDirectories.has(path)) return;
     const parent = dirname(path);
     const ours = this.#isOurs(path);
-    if (ours && path !== this.#home) await this.ensureDirectory(parent);
+    if (ours && path !== this.home) await this.ensureDirectory(parent);
     const created = await this.#makeDirectory(path, parent);
     // One that stood there may be another process's and not yet durable; syncing a clean directory costs little.
     if (created || ours) await this.syncDirectory(parent);
@@ -77,12 +78,12 @@ export class DurableFiles {
   }
 
   #isOurs(path: string): boolean {
-    return path === this.#home || path.startsWith(this.#home + sep);
+    return path === this.home || path.startsWith(this.home + sep);
   }
 
   async #makeDirectory(path: string, parent: string): Promise<boolean> {
     // The ledger and the objects are ours alone; S1's directories are for everybody whom the umask lets in.
-    const mode = path.startsWith(join(this.#home, "tau-edge")) ? 0o700 : 0o777;
+    const mode = path.startsWith(join(this.home, "tau-edge")) ? 0o700 : 0o777;
     try {
       await this.fs.makeDirectory(path, mode);
       return true;

@@ -1,5 +1,7 @@
 /** The embedded default, on Node and on Deno: objects and S1's files on disk, the ledger in SQLite. */
 export { DurableFiles } from "./durable-files.ts";
+export { ledgerPath, type NamedObject, SqliteLedgerReader } from "./ledger-reader.ts";
+export { type SqliteLedgerOptions, SqliteLedgerStore } from "./ledger-store.ts";
 export { nativeSha256 } from "./native-hash.ts";
 export { nodeFileSystem } from "./node-file-system.ts";
 export { FileObjectStore } from "./object-files.ts";

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Digest, digestHex, isDigest } from "@tau-edge/encoding";
 import { type ByteRange, type ObjectInfo, type ObjectReader, type OpenObject, PortError } from "@tau-edge/ports";
 import { fileError } from "./durable-files.ts";
@@ -33,7 +33,7 @@ export class FileObjectReader implements ObjectReader {
   readonly #verifying = new Map<string, Promise<void>>();
 
   constructor(stateDir: string) {
-    this.stateDir = stateDir;
+    this.stateDir = resolve(stateDir);
   }
 
   async stat(digest: Digest): Promise<ObjectInfo | undefined> {

@@ -10,7 +10,8 @@ export interface LedgerReader {
   head(stream: string): Promise<Head>;
   /**
    * Records with `seq >= from`, in order, at most `limit` of them (at most READ_PAGE_RECORDS_MAX).
-   * @throws PortError `ledger_corrupt` when a stored record does not decode or does not chain
+   * @throws PortError `ledger_corrupt` when a stored record does not decode or does not chain, `ledger_newer` when it
+   *   was written by a newer version
    */
   read(stream: string, from: number, limit: number): Promise<readonly StoredRecord[]>;
 }
@@ -20,10 +21,12 @@ export interface AppendRequest {
   /** The seq that the caller saw last (-1 for an empty stream). */
   readonly expected_seq: number;
   readonly drafts: readonly RecordDraft[];
-  /** Objects that the drafts name. The store checks in the same transaction that none of them is condemned. */
+  /** Objects that the drafts name. The store checks in the same transaction that each of them exists and is not condemned. */
   readonly objects: readonly Digest[];
   /** Unix ms by the caller's clock. */
   readonly now_unix_ms: number;
+  /** Somebody vouches for a clock that jumped (decisions 17); one of the drafts says who. */
+  readonly accept_clock_jump?: boolean;
 }
 
 export type AppendResult =
@@ -34,7 +37,9 @@ export type AppendResult =
 export interface LedgerStore extends LedgerReader {
   /**
    * Appends all drafts or none. When it returns `appended`, they survive a power cut.
-   * @throws PortError `clock_jump` (decisions 17), `record_too_large`, `store_full`, `store_poisoned`, `ledger_corrupt`, `ledger_newer`
+   * @throws PortError `clock_jump` (decisions 17), `record_too_large`, `object_condemned`, `store_full`,
+   *   `store_poisoned`, `store_unavailable`, `ledger_corrupt`, `ledger_newer`
+   * @throws LedgerError for a stream name or a draft that no ledger takes
    */
   append(request: AppendRequest): Promise<AppendResult>;
 }

@@ -10,4 +10,5 @@ export {
   READ_PAGE_RECORDS_MAX,
 } from "./ledger-store.ts";
 export type { ByteRange, ObjectInfo, ObjectReader, ObjectStore, OpenObject } from "./object-store.ts";
+export { type StoredRow, sealAppend, verifyHead, verifyRows } from "./sealing.ts";
 export type { DeepReason, DeepVerdict, Validator } from "./validator.ts";

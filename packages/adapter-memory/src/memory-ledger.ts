@@ -1,0 +1,73 @@
+/** The ledger in a map. Stores that share the map are processes that share a disk. */
+import { type Digest, sha256 as portableSha256, type Sha256 } from "@tau-edge/encoding";
+import { type Head, isStreamName, LedgerError, type StoredRecord } from "@tau-edge/ledger";
+import {
+  type AppendRequest,
+  type AppendResult,
+  type LedgerStore,
+  PortError,
+  READ_PAGE_RECORDS_MAX,
+  type StoredRow,
+  sealAppend,
+  verifyHead,
+  verifyRows,
+} from "@tau-edge/ports";
+import { Faults } from "./faults.ts";
+
+export interface MemoryLedgerOptions {
+  readonly sha256?: Sha256;
+  /** Rows of each stream in order; may be shared and changed from outside. */
+  readonly rows?: Map<string, StoredRow[]>;
+  /** The objects that records may name; without it, any. */
+  readonly objects?: ReadonlyMap<Digest, Uint8Array>;
+  readonly faults?: Faults;
+}
+
+export class MemoryLedgerStore implements LedgerStore {
+  readonly rows: Map<string, StoredRow[]>;
+  readonly #objects: ReadonlyMap<Digest, Uint8Array> | undefined;
+  readonly #sha256: Sha256;
+  readonly #faults: Faults;
+
+  constructor(options: MemoryLedgerOptions = {}) {
+    this.rows = options.rows ?? new Map();
+    this.#objects = options.objects;
+    this.#sha256 = options.sha256 ?? portableSha256;
+    this.#faults = options.faults ?? new Faults();
+  }
+
+  async streams(): Promise<readonly string[]> {
+    return [...this.rows.keys()].sort();
+  }
+
+  async head(stream: string): Promise<Head> {
+    return this.#head(stream);
+  }
+
+  async read(stream: string, from: number, limit: number): Promise<readonly StoredRecord[]> {
+    const wanted = Math.min(limit, READ_PAGE_RECORDS_MAX);
+    if (wanted <= 0) return [];
+    const rows = (this.rows.get(stream) ?? []).filter(({ seq }) => seq >= from - 1 && seq < from + wanted);
+    return verifyRows(rows, Math.max(0, from), stream, this.#sha256);
+  }
+
+  async append(request: AppendRequest): Promise<AppendResult> {
+    if (!isStreamName(request.stream)) throw new LedgerError("stream_malformed", "stream", "Not the name of a stream");
+    const head = this.#head(request.stream);
+    const result = sealAppend(request, head, this.#sha256);
+    if (result.outcome === "conflict") return result;
+    for (const digest of request.objects)
+      if (this.#objects?.has(digest) === false)
+        throw new PortError("object_condemned", digest, "A record names an object that is not stored");
+    return this.#faults.write(request.stream, () => {
+      const rows = this.rows.get(request.stream) ?? [];
+      rows.push(...result.records.map(({ record, bytes, hash }) => ({ seq: record.seq, bytes, hash })));
+      if (rows.length > 0) this.rows.set(request.stream, rows);
+      return result;
+    });
+  }
+
+  #head(stream: string): Head {
+    return verifyHead((this.rows.get(stream) ?? []).slice(-2), stream, this.#sha256);
+  }
+}

@@ -1,0 +1,135 @@
+/** Reads the ledger from `<state-dir>/tau-edge/ledger.db`. A file that is not there yet is an empty ledger. */
+import { lstat } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { type Digest, digestOf, type Sha256 } from "@tau-edge/encoding";
+import { emptyHead, type Head, type StoredRecord } from "@tau-edge/ledger";
+import { type LedgerReader, READ_PAGE_RECORDS_MAX, type StoredRow, verifyHead, verifyRows } from "@tau-edge/ports";
+import { posixCode } from "./file-system.ts";
+import { openDatabase, patiently, pragma } from "./sqlite-database.ts";
+import { sqliteError } from "./sqlite-error.ts";
+
+/** Loose index scan: one step of the index for each stream, instead of one for each record. */
+const STREAMS = `
+  WITH RECURSIVE found(stream) AS (
+    SELECT min(stream) FROM record
+    UNION ALL
+    SELECT (SELECT min(stream) FROM record WHERE stream > found.stream) FROM found WHERE found.stream IS NOT NULL
+  )
+  SELECT stream FROM found WHERE stream IS NOT NULL`;
+const LAST_TWO = "SELECT seq, bytes, hash FROM record WHERE stream = ? ORDER BY seq DESC LIMIT 2";
+const PAGE = "SELECT seq, bytes, hash FROM record WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ?";
+
+export function ledgerPath(stateDir: string): string {
+  return resolve(stateDir, "tau-edge", "ledger.db");
+}
+
+/** Which record names which object. */
+export interface NamedObject {
+  readonly digest: Digest;
+  readonly stream: string;
+  readonly seq: number;
+}
+
+export class SqliteLedgerReader implements LedgerReader {
+  readonly path: string;
+  readonly sha256: Sha256;
+  #database: DatabaseSync | undefined;
+
+  /** @param database when it is open already; otherwise the file is opened when it is first there */
+  constructor(stateDir: string, sha256: Sha256, database?: DatabaseSync) {
+    this.path = ledgerPath(stateDir);
+    this.sha256 = sha256;
+    this.#database = database;
+  }
+
+  async streams(): Promise<readonly string[]> {
+    return this.#read([], (database) =>
+      database
+        .prepare(STREAMS)
+        .all()
+        .map(({ stream }) => String(stream)),
+    );
+  }
+
+  async head(stream: string): Promise<Head> {
+    return this.#read(emptyHead(stream, this.sha256), (database) => this.headIn(database, stream));
+  }
+
+  async read(stream: string, from: number, limit: number): Promise<readonly StoredRecord[]> {
+    const wanted = Math.min(limit, READ_PAGE_RECORDS_MAX);
+    const first = Math.max(0, from);
+    if (wanted <= 0) return [];
+    return this.#read([], (database) => {
+      // With the row before the page, whose hash the page continues.
+      const rows = database.prepare(PAGE).all(stream, first - 1, first === 0 ? wanted : wanted + 1);
+      return verifyRows(rows.map(toRow), first, stream, this.sha256);
+    });
+  }
+
+  /** Every object that some record names, in no order that means anything. */
+  async namedObjects(): Promise<readonly NamedObject[]> {
+    return this.#read([], (database) =>
+      database
+        .prepare("SELECT digest, stream, seq FROM named_object")
+        .all()
+        .map((row) => ({
+          digest: digestOf(blob(row["digest"])),
+          stream: String(row["stream"]),
+          seq: Number(row["seq"]),
+        })),
+    );
+  }
+
+  /** A number that changes when another connection has written. */
+  async dataVersion(): Promise<number> {
+    return this.#read(0, (database) => pragma(database, "data_version"));
+  }
+
+  /** Reads every page of the file. Returns what SQLite finds wrong, which is nothing in a sound file. */
+  async integrityProblems(): Promise<readonly string[]> {
+    return this.#read([], (database) =>
+      database
+        .prepare("PRAGMA integrity_check(100)")
+        .all()
+        .map((row) => String(row["integrity_check"]))
+        .filter((line) => line !== "ok"),
+    );
+  }
+
+  close(): void {
+    this.#database?.close();
+    this.#database = undefined;
+  }
+
+  protected headIn(database: DatabaseSync, stream: string): Head {
+    return verifyHead(database.prepare(LAST_TWO).all(stream).map(toRow).reverse(), stream, this.sha256);
+  }
+
+  async #read<T>(empty: T, query: (database: DatabaseSync) => T): Promise<T> {
+    this.#database ??= await this.#openIfThere();
+    const database = this.#database;
+    if (database === undefined) return empty;
+    return patiently(this.path, () => query(database));
+  }
+
+  async #openIfThere(): Promise<DatabaseSync | undefined> {
+    try {
+      // Empty between its creation and the first write.
+      if ((await lstat(this.path)).size === 0) return undefined;
+      return await openDatabase(this.path, "read");
+    } catch (error) {
+      if (posixCode(error) === "ENOENT") return undefined;
+      throw sqliteError(error, this.path);
+    }
+  }
+}
+
+function toRow(row: Record<string, unknown>): StoredRow {
+  return { seq: Number(row["seq"]), bytes: blob(row["bytes"]), hash: blob(row["hash"]) };
+}
+
+function blob(value: unknown): Uint8Array {
+  // STRICT tables give nothing else; a file that does is not one that we wrote.
+  return value instanceof Uint8Array ? value : new Uint8Array(0);
+}

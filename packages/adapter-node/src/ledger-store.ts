@@ -1,0 +1,94 @@
+/** Writes the ledger: one SQLite transaction an append, on the disk before it is acknowledged. */
+import { dirname } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { type Digest, digestBytes, type Sha256 } from "@tau-edge/encoding";
+import { isStreamName, LedgerError } from "@tau-edge/ledger";
+import { type AppendRequest, type AppendResult, type LedgerStore, PortError, sealAppend } from "@tau-edge/ports";
+import type { DurableFiles } from "./durable-files.ts";
+import { ledgerPath, SqliteLedgerReader } from "./ledger-reader.ts";
+import { openDatabase, patiently, rollback } from "./sqlite-database.ts";
+import { sqliteError, sqliteProblem } from "./sqlite-error.ts";
+
+export interface SqliteLedgerOptions {
+  readonly sha256: Sha256;
+  /** Of the state directory; shared with the object store, so that a failed fsync of either stops both. */
+  readonly files: DurableFiles;
+  /** Whether the object that a record names is stored. Asked inside the transaction, so it must not wait. */
+  readonly hasObject: (digest: Digest) => boolean;
+}
+
+export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore {
+  readonly #writer: DatabaseSync;
+  readonly #files: DurableFiles;
+  readonly #hasObject: (digest: Digest) => boolean;
+  /** Transactions of this process take turns: they share one connection. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: SqliteLedgerOptions, database: DatabaseSync) {
+    super(options.files.home, options.sha256, database);
+    this.#writer = database;
+    this.#files = options.files;
+    this.#hasObject = options.hasObject;
+  }
+
+  /** @throws PortError `ledger_corrupt`, `ledger_newer`: the file is kept as it is */
+  static async open(options: SqliteLedgerOptions): Promise<SqliteLedgerStore> {
+    const { files } = options;
+    const path = ledgerPath(files.home);
+    const directory = dirname(path);
+    await files.ensureDirectory(directory);
+    const isNew = (await files.fs.facts(path)) === undefined;
+    const database = await openDatabase(path, "write");
+    // SQLite syncs the directory for its log, not for the database file itself.
+    if (isNew) await files.syncDirectory(directory);
+    return new SqliteLedgerStore(options, database);
+  }
+
+  async append(request: AppendRequest): Promise<AppendResult> {
+    if (!isStreamName(request.stream)) throw new LedgerError("stream_malformed", "stream", "Not the name of a stream");
+    return this.transaction(async (database) => {
+      const result = sealAppend(request, this.headIn(database, request.stream), this.sha256);
+      if (result.outcome === "appended") this.#insert(database, request, result);
+      return result;
+    });
+  }
+
+  #insert(database: DatabaseSync, request: AppendRequest, result: AppendResult & { outcome: "appended" }): void {
+    for (const digest of request.objects)
+      if (!this.#hasObject(digest))
+        throw new PortError("object_condemned", digest, "A record names an object that is not stored");
+    const insertRecord = database.prepare("INSERT INTO record (stream, seq, bytes, hash) VALUES (?, ?, ?, ?)");
+    const insertObject = database.prepare("INSERT OR IGNORE INTO named_object (digest, stream, seq) VALUES (?, ?, ?)");
+    for (const { record, bytes, hash } of result.records) {
+      insertRecord.run(request.stream, record.seq, bytes, hash);
+      for (const digest of request.objects) insertObject.run(digestBytes(digest), request.stream, record.seq);
+    }
+  }
+
+  /**
+   * Runs `work` while no other process and no other work of this one writes. Commits when it succeeds.
+   * `work` must not append: that would wait for itself.
+   */
+  async transaction<T>(work: (database: DatabaseSync) => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(() => this.#transaction(work));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #transaction<T>(work: (database: DatabaseSync) => Promise<T>): Promise<T> {
+    const database = this.#writer;
+    this.#files.assertHealthy();
+    await patiently(this.path, () => database.exec("BEGIN IMMEDIATE"));
+    try {
+      const result = await work(database);
+      database.exec("COMMIT");
+      this.#files.assertHealthy();
+      return result;
+    } catch (error) {
+      rollback(database);
+      // Whether the log reached the disk is unknown; trying again may succeed without having written it.
+      if (sqliteProblem(error) === "input_output") throw this.#files.poison(error, this.path);
+      throw sqliteError(error, this.path);
+    }
+  }
+}
