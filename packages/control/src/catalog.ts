@@ -4,10 +4,9 @@
  */
 
 import { type Digest, toHex } from "@tau-edge/encoding";
-import type { StoredRecord } from "@tau-edge/ledger";
+import { isStreamName, parseStream, type StoredRecord } from "@tau-edge/ledger";
 import { type LedgerReader, PortError, READ_PAGE_RECORDS_MAX } from "@tau-edge/ports";
 import { ARTIFACT_PACKAGED, type PackagedFacts, readPackaged } from "./packaged-record.ts";
-import { parseStreamName } from "./stream.ts";
 
 /** One packaged artifact with its manifest, and the record that says so. */
 export interface Deliverable extends PackagedFacts {
@@ -124,8 +123,8 @@ class LedgerCatalog implements Catalog {
 
   async #followAll(): Promise<boolean> {
     for (const stream of await this.#ledger.streams()) {
-      const name = parseStreamName(stream);
-      if (name !== undefined && !(await this.#follow(stream, name.environment))) return false;
+      const name = isStreamName(stream) ? parseStream(stream) : "system";
+      if (name !== "system" && !(await this.#follow(stream, name.environment))) return false;
     }
     return true;
   }

@@ -1,4 +1,25 @@
 /** The use cases: package, inspect, compare, report. They take ports as arguments and do no I/O of their own. */
 export { type Catalog, type Deliverable, type Found, openCatalog, type StreamHead } from "./catalog.ts";
+export { DEEP_VERDICT } from "./deep-record.ts";
+export { deliverableEntries } from "./deliverable-entries.ts";
+export { type DiffReport, diffArtifacts, type NamedBytes } from "./diff-artifacts.ts";
+export { type Examined, type ExamineOptions, examine, type Malformation } from "./examine.ts";
+export { type ArtifactReport, type InspectArtifactPorts, inspectArtifact } from "./inspect-artifact.ts";
+export {
+  type InspectManifestOptions,
+  type InspectManifestPorts,
+  inspectManifest,
+  type ManifestReport,
+} from "./inspect-manifest.ts";
+export { type LegacyReport, legacyInspectReport, legacyLine, legacyPackageReport } from "./legacy-reports.ts";
+export type { PackageReport } from "./package-report.ts";
 export { ARTIFACT_PACKAGED, draftPackaged, type PackagedFacts, readPackaged } from "./packaged-record.ts";
-export { isBlueprintId, packagingStream, parseStreamName, type StreamName } from "./stream.ts";
+export {
+  type PackageRequest,
+  type PreparedPackage,
+  type PreparePorts,
+  preparePackage,
+  type RefusedPackage,
+} from "./prepare-package.ts";
+export { type StorePorts, storePackage } from "./store-package.ts";
+export { packagingStream } from "./stream.ts";

@@ -2,6 +2,7 @@
 
 import { type Digest, digestBytes } from "@tau-edge/encoding";
 import type { Actor, RecordDraft, StoredRecord } from "@tau-edge/ledger";
+import { RUNTIME_PROFILES, type RuntimeProfile } from "@tau-edge/manifest";
 import { readFields } from "./record-fields.ts";
 
 export const ARTIFACT_PACKAGED = "artifact_packaged";
@@ -15,7 +16,7 @@ export interface PackagedFacts {
   readonly manifest_size_bytes: number;
   readonly artifact_kind: "module" | "component";
   readonly profile_id: string;
-  readonly runtime_profile: string;
+  readonly runtime_profile: RuntimeProfile;
   /** Name of the file that was packaged, without its directory. */
   readonly file_name: string;
   /** The rules that judged it. */
@@ -26,6 +27,8 @@ export interface PackagedFacts {
   readonly constraint_profile_id: string;
   readonly required_abi: string;
   readonly required_feature_gates: readonly string[];
+  /** Where the readable copies were asked for, as it was typed; absent for the place that belongs to the state. */
+  readonly output_dir?: string;
 }
 
 export function draftPackaged(facts: PackagedFacts, actor: Actor): RecordDraft {
@@ -43,21 +46,23 @@ export function draftPackaged(facts: PackagedFacts, actor: Actor): RecordDraft {
 /** @throws PortError `ledger_corrupt` when a field is missing or of another type */
 export function readPackaged(stored: StoredRecord): PackagedFacts {
   const fields = readFields(stored);
+  const output_dir = fields.optionalText("output_dir");
   return {
     blueprint_id: fields.text("blueprint_id"),
     artifact: fields.digest("artifact"),
     manifest: fields.digest("manifest"),
     artifact_size_bytes: fields.count("artifact_size_bytes"),
     manifest_size_bytes: fields.count("manifest_size_bytes"),
-    artifact_kind: fields.text("artifact_kind") === "component" ? "component" : "module",
+    artifact_kind: fields.word("artifact_kind", ["module", "component"]),
     profile_id: fields.text("profile_id"),
-    runtime_profile: fields.text("runtime_profile"),
+    runtime_profile: fields.word("runtime_profile", RUNTIME_PROFILES),
     file_name: fields.text("file_name"),
     policy_revision: fields.text("policy_revision"),
     generated_unix_ms: fields.count("generated_unix_ms"),
     constraint_profile_id: fields.text("constraint_profile_id"),
     required_abi: fields.text("required_abi"),
     required_feature_gates: fields.texts("required_feature_gates"),
+    ...(output_dir === undefined ? {} : { output_dir }),
   };
 }
 
@@ -67,6 +72,7 @@ export function samePackaged(a: PackagedFacts, b: PackagedFacts): boolean {
     a.blueprint_id === b.blueprint_id &&
     a.artifact === b.artifact &&
     a.manifest === b.manifest &&
-    a.policy_revision === b.policy_revision
+    a.policy_revision === b.policy_revision &&
+    a.output_dir === b.output_dir
   );
 }

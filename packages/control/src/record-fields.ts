@@ -12,6 +12,8 @@ export interface FieldReader {
   digest(key: string): Digest;
   list(key: string): readonly unknown[];
   texts(key: string): readonly string[];
+  /** One of a small vocabulary. */
+  word<Word extends string>(key: string, words: readonly Word[]): Word;
 }
 
 /**
@@ -44,6 +46,10 @@ export function readFields(stored: StoredRecord): FieldReader {
     digest(key) {
       const value = get(key);
       return value instanceof Uint8Array && value.length === 32 ? digestOf(value) : fail(key, "a digest");
+    },
+    word<Word extends string>(key: string, words: readonly Word[]) {
+      const value = get(key);
+      return words.find((word) => word === value) ?? fail(key, `one of ${words.join(", ")}`);
     },
     texts: (key) => list(key).map((entry) => (typeof entry === "string" ? entry : fail(key, "a list of texts"))),
   };

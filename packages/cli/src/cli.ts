@@ -1,0 +1,62 @@
+/** One command line in, one exit code out. Nothing here ends the process or throws. */
+import { CommanderError } from "commander";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { CliError, describeFailure, type FailureDocument } from "./failure.ts";
+import type { CliIo } from "./io.ts";
+import { isLegacyCommandLine } from "./legacy-flags.ts";
+import { makeProgram } from "./program.ts";
+import { printable } from "./render/text.ts";
+
+export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  const asJson = wantsJson(argv);
+  try {
+    if (isLegacyCommandLine(argv, io.env)) {
+      const { runLegacy } = await import("./legacy.ts");
+      return await runLegacy(argv, io);
+    }
+    return await runProgram(argv, io);
+  } catch (error) {
+    const { document, exitCode } = describeFailure(error);
+    printFailure(document, io, asJson);
+    if (document.code === "internal_error" && io.env["TAU_EDGE_TRACE"] === "1" && error instanceof Error)
+      io.stderr(`${error.stack ?? ""}\n`);
+    return exitCode;
+  }
+}
+
+async function runProgram(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.done;
+  const program = makeProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version are thrown too, after they have been printed.
+    if (error.exitCode === 0) return EXIT.done;
+    if (error.code === "commander.help") return EXIT.usage;
+    throw new CliError("usage", error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "), {
+      remedy: "`tau-edge --help` lists the verbs, `tau-edge VERB --help` its options.",
+      cause: error,
+    });
+  }
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  const options = end === -1 ? argv : argv.slice(0, end);
+  return options.some((arg) => arg === "--json" || /^--deployment-wasm-(package|inspect)-json(=true)?$/.test(arg));
+}
+
+/** On stdout as the one document, or on stderr in words. */
+export function printFailure(document: FailureDocument, io: CliIo, asJson: boolean): void {
+  if (asJson) {
+    io.stdout(`${JSON.stringify(document, undefined, 2)}\n`);
+    return;
+  }
+  const codes = document.reason_codes === undefined ? "" : ` [${document.reason_codes.join(", ")}]`;
+  io.stderr(`error: ${printable(document.message)} (${document.code})${codes}\n`);
+  if (document.remedy !== undefined) io.stderr(`       ${printable(document.remedy)}\n`);
+}

@@ -1,0 +1,110 @@
+/** What a failed verb prints, and with which code the process ends. */
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+
+/** The one form of an error, on stderr for people and on stdout under --json. */
+export interface FailureDocument {
+  readonly code: string;
+  readonly message: string;
+  readonly at?: string | number;
+  readonly reason_codes?: readonly string[];
+  readonly remedy?: string;
+}
+
+/** An error that a verb raises itself; errors of the packages below bring their own codes. */
+export class CliError extends Error {
+  override readonly name = "CliError";
+  readonly code: CliErrorCode;
+  readonly at?: string;
+  readonly remedy?: string;
+
+  constructor(code: CliErrorCode, message: string, options: { at?: string; remedy?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    if (options.at !== undefined) this.at = options.at;
+    if (options.remedy !== undefined) this.remedy = options.remedy;
+  }
+}
+
+/** Code -> exit code. */
+const CLI_ERRORS = {
+  /** The command line, or a variable that stands for a part of it, makes no sense. */
+  usage: EXIT.usage,
+  file_not_found: EXIT.failed,
+  file_unreadable: EXIT.failed,
+  not_a_file: EXIT.failed,
+  /** Refused by size before it was read. */
+  file_too_large: EXIT.refused,
+  /** The file changed while it was read. */
+  file_changed: EXIT.failed,
+  no_match: EXIT.failed,
+  profile_unknown: EXIT.usage,
+  gateway_failed: EXIT.failed,
+} as const satisfies Record<string, ExitCode>;
+
+export type CliErrorCode = keyof typeof CLI_ERRORS;
+
+/** Codes of the packages below that mean: what is stored is not what it should be. */
+const INTEGRITY_CODES: ReadonlySet<string> = new Set([
+  "object_corrupt",
+  "object_condemned",
+  "ledger_corrupt",
+  "ledger_newer",
+  "state_corrupt",
+  "state_newer",
+  "state_foreign",
+]);
+
+/** Codes that mean: the input was understood, and the answer is no. */
+const REFUSED_CODES: ReadonlySet<string> = new Set(["clock_jump", "path_escapes", "artifact_path_escapes"]);
+
+/** Codes that mean: what was typed is wrong. */
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  "blueprint_id_invalid",
+  "source_date_epoch_invalid",
+  "source_name_blank",
+]);
+
+export interface Failure {
+  readonly document: FailureDocument;
+  readonly exitCode: ExitCode;
+}
+
+export function describeFailure(error: unknown): Failure {
+  if (!(error instanceof Error)) return bug(String(error));
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  if (code === undefined) return bug(error.message);
+  const at = "at" in error && (typeof error.at === "string" || typeof error.at === "number") ? error.at : undefined;
+  const remedy = "remedy" in error && typeof error.remedy === "string" ? error.remedy : undefined;
+  return {
+    document: {
+      code,
+      message: error.message,
+      ...(at === undefined || at === "" ? {} : { at }),
+      ...(remedy === undefined ? {} : { remedy }),
+    },
+    exitCode: exitCodeOf(code),
+  };
+}
+
+function exitCodeOf(code: string): ExitCode {
+  if (isCliErrorCode(code)) return CLI_ERRORS[code];
+  if (INTEGRITY_CODES.has(code)) return EXIT.integrity;
+  if (REFUSED_CODES.has(code)) return EXIT.refused;
+  if (USAGE_CODES.has(code)) return EXIT.usage;
+  return EXIT.failed;
+}
+
+function isCliErrorCode(code: string): code is CliErrorCode {
+  return Object.hasOwn(CLI_ERRORS, code);
+}
+
+function bug(message: string): Failure {
+  return {
+    document: {
+      code: "internal_error",
+      message,
+      remedy: "This is a fault of tau-edge. Repeat with TAU_EDGE_TRACE=1 and report what it prints.",
+    },
+    exitCode: EXIT.failed,
+  };
+}

@@ -1,0 +1,24 @@
+/** Everything of the process that a verb may touch, so that tests can hand in their own. */
+import { resolve } from "node:path";
+import type { ExitCode } from "./exit-codes.ts";
+
+export interface CliIo {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** Resolves with the exit code when somebody asks the process to end. Who never calls it is ended at once. */
+  untilStopped(): Promise<ExitCode>;
+}
+
+/** A path as the user typed it, usable from this process: left alone where possible, because reports repeat it. */
+export function pathIn(io: CliIo, path: string): string {
+  return io.cwd === process.cwd() ? path : resolve(io.cwd, path);
+}
+
+/** Colour only on a terminal, and never against NO_COLOR (https://no-color.org: set and not empty). */
+export function usesColour(io: CliIo): boolean {
+  return io.stdoutIsTerminal && (io.env["NO_COLOR"] ?? "") === "" && io.env["TERM"] !== "dumb";
+}

@@ -1,0 +1,46 @@
+/** S1's `wasm_deliverables`: the newest deliverable of each blueprint and runtime profile (contract table 3.7). */
+
+import type { DeliverableEntry } from "@tau-edge/contract";
+import { digestHex } from "@tau-edge/encoding";
+import type { Catalog, Deliverable } from "./catalog.ts";
+
+/**
+ * @param default_output_dir where the files of a deliverable are unless its record says otherwise
+ * @returns `seq` counts all records of all streams that hold deliverables, so it grows with every record
+ */
+export async function deliverableEntries(
+  catalog: Catalog,
+  default_output_dir: string,
+): Promise<{ readonly seq: number; readonly entries: readonly DeliverableEntry[] }> {
+  // The count first: entries that are newer than it are written again next time, the reverse would lose one.
+  const heads = await catalog.heads();
+  const deliverables = await catalog.all();
+  const newest = new Map<string, Deliverable>();
+  for (const deliverable of deliverables) {
+    const identity = `${deliverable.blueprint_id} ${deliverable.runtime_profile}`;
+    if (!newest.has(identity)) newest.set(identity, deliverable);
+  }
+  return {
+    seq: heads.reduce((sum, head) => sum + head.seq + 1, 0),
+    entries: [...newest.values()].map((deliverable) => entryOf(deliverable, default_output_dir)),
+  };
+}
+
+function entryOf(deliverable: Deliverable, default_output_dir: string): DeliverableEntry {
+  const hex = digestHex(deliverable.artifact);
+  const stem = `${deliverable.output_dir ?? default_output_dir}/${deliverable.blueprint_id}/${hex}`;
+  return {
+    schema_version: 1,
+    blueprint_id: deliverable.blueprint_id,
+    deploy_target: "wasm",
+    runtime_profile: deliverable.runtime_profile,
+    constraint_profile_id: deliverable.constraint_profile_id,
+    required_abi: deliverable.required_abi,
+    required_feature_gates: [...deliverable.required_feature_gates],
+    artifact_path: `${stem}.wasm`,
+    manifest_path: `${stem}.manifest.json`,
+    artifact_sha256: hex,
+    artifact_size_bytes: deliverable.artifact_size_bytes,
+    generated_unix_ms: deliverable.generated_unix_ms,
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * Makes a prepared package last: objects first, then the record that names them, then the files for people. A crash
+ * after any step leaves a state that the same call completes.
+ */
+
+import type { Actor, RecordDraft } from "@tau-edge/ledger";
+import { type Clock, type DeploymentFiles, type LedgerStore, type ObjectStore, PortError } from "@tau-edge/ports";
+import type { Catalog, Deliverable } from "./catalog.ts";
+import { draftDeepVerdict } from "./deep-record.ts";
+import { deliverableEntries } from "./deliverable-entries.ts";
+import { APPEND_ATTEMPTS_MAX } from "./limits.ts";
+import type { PackageReport } from "./package-report.ts";
+import { draftPackaged, samePackaged } from "./packaged-record.ts";
+import type { PreparedPackage } from "./prepare-package.ts";
+import { packagingStream } from "./stream.ts";
+
+export interface StorePorts {
+  readonly objects: ObjectStore;
+  readonly ledger: LedgerStore;
+  /** Of the same ledger. */
+  readonly catalog: Catalog;
+  /** Made for the output directory of the request. */
+  readonly files: DeploymentFiles;
+  /** Where `files` puts things when no output directory was asked for, as it should be printed. */
+  readonly default_output_dir: string;
+  readonly clock: Clock;
+}
+
+/** @throws PortError whatever the stores throw; nothing is acknowledged then */
+export async function storePackage(prepared: PreparedPackage, actor: Actor, ports: StorePorts): Promise<PackageReport> {
+  const { facts } = prepared;
+  await ports.files.check();
+  await Promise.all([
+    ports.objects.putIfAbsent(facts.artifact, prepared.artifact_bytes),
+    ports.objects.putIfAbsent(facts.manifest, prepared.manifest_bytes),
+  ]);
+  const { deliverable, created } = await record(prepared, actor, ports);
+  const paths = await ports.files.link(facts);
+  await ports.files.refresh(() => deliverableEntries(ports.catalog, ports.default_output_dir));
+  return {
+    ...prepared.report,
+    outcome: created ? "packaged" : "unchanged",
+    ...paths,
+    record: {
+      stream: deliverable.stream,
+      seq: deliverable.seq,
+      record_hash: deliverable.record_hash,
+      at_unix_ms: deliverable.packaged_at_unix_ms,
+    },
+  };
+}
+
+/** Appends unless the newest deliverable says the same; decides anew whenever somebody else was first. */
+async function record(
+  prepared: PreparedPackage,
+  actor: Actor,
+  ports: StorePorts,
+): Promise<{ readonly deliverable: Deliverable; readonly created: boolean }> {
+  const { facts } = prepared;
+  const stream = packagingStream(facts.blueprint_id);
+  const drafts = draftsOf(prepared, actor);
+  for (let attempt = 0; attempt < APPEND_ATTEMPTS_MAX; attempt += 1) {
+    const { seq } = await ports.ledger.head(stream);
+    const newest = await newestIn(stream, facts.blueprint_id, ports.catalog);
+    if (newest !== undefined && samePackaged(newest, facts)) return { deliverable: newest, created: false };
+    const result = await ports.ledger.append({
+      stream,
+      expected_seq: seq,
+      drafts,
+      objects: [facts.artifact, facts.manifest],
+      now_unix_ms: ports.clock.nowUnixMs(),
+    });
+    if (result.outcome === "conflict") continue;
+    const deliverable = await deliverableAt(stream, seq + 1, facts.blueprint_id, ports.catalog);
+    return { deliverable, created: true };
+  }
+  throw new PortError("store_unavailable", stream, "Other writers were first every time", {
+    remedy: "Package fewer files of one blueprint at once.",
+  });
+}
+
+function draftsOf({ facts, deep }: PreparedPackage, actor: Actor): readonly RecordDraft[] {
+  const packaged = draftPackaged(facts, actor);
+  return deep.reason === "not_asked" ? [packaged] : [packaged, draftDeepVerdict(facts.artifact, deep, actor)];
+}
+
+async function newestIn(stream: string, blueprint_id: string, catalog: Catalog): Promise<Deliverable | undefined> {
+  return (await catalog.deliverables(blueprint_id)).find((deliverable) => deliverable.stream === stream);
+}
+
+async function deliverableAt(
+  stream: string,
+  seq: number,
+  blueprint_id: string,
+  catalog: Catalog,
+): Promise<Deliverable> {
+  const found = (await catalog.deliverables(blueprint_id)).find(
+    (deliverable) => deliverable.stream === stream && deliverable.seq === seq,
+  );
+  if (found === undefined) throw new PortError("ledger_corrupt", `${stream}#${seq}`, "An appended record is not there");
+  return found;
+}
