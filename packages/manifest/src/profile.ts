@@ -45,7 +45,10 @@ export interface Profile {
   readonly worlds: readonly string[];
   /** Exact core import module names allowed beside WASI, such as `env`. */
   readonly core_modules: readonly string[];
-  /** Exact plain names that a component may import as functions or types. */
+  /**
+   * Exact names outside WASI that a component may import: plain names of functions, types and instances, or whole
+   * interface names such as `acme:queue/send@1.0.0`.
+   */
   readonly plain_imports: readonly string[];
   /** "all", or the granted ones. */
   readonly capabilities: "all" | readonly Capability[];

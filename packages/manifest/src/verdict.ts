@@ -8,6 +8,8 @@ export interface Reason {
   readonly subject?: string;
   /** Byte offset of the offender, where there is one. */
   readonly at?: number;
+  /** Place in the tree of nested binaries, such as `component/2/module/0`, where it is not the outermost one. */
+  readonly path?: string;
   /** False for codes that only inform (`abi_assumed_no_imports`, `embedded_preview1_adapter`). */
   readonly fatal: boolean;
   /** One sentence; where possible a command that works. */

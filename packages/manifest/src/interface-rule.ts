@@ -1,0 +1,56 @@
+/** Does a profile admit this WASI interface? One row of the answer table for each way in which it may not. */
+import { type InterfaceFact, worldImports } from "@tau-edge/wasm";
+import type { Profile, WasiRange } from "./profile.ts";
+import type { ReasonCode } from "./reason-codes.ts";
+
+/** Undefined means admitted. */
+export type InterfaceAnswer =
+  | Extract<ReasonCode, "wasi_version_unsupported" | "wasi_interface_unknown" | "import_module_not_allowlisted">
+  | undefined;
+
+/** @param fact of the namespace `wasi` */
+export function judgeInterface(fact: InterfaceFact, profile: Profile): InterfaceAnswer {
+  if (fact.track !== "0.2" && fact.track !== "0.3") {
+    // A prerelease, no version at all, or a track that is no WASI release: only the package can be recognised.
+    const named = profile.wasi.some((range) => range.package === packageOf(fact));
+    return named || fact.track === "prerelease" ? "wasi_version_unsupported" : "wasi_interface_unknown";
+  }
+  if (!usesTrack(profile, fact.track)) return "wasi_version_unsupported";
+  if (!fact.known) return "wasi_interface_unknown";
+  if (profile.worlds.some((world) => worldAdmits(world, fact))) return undefined;
+  const ranges = profile.wasi.filter((range) => range.track === fact.track && names(range, fact));
+  if (ranges.some((range) => within(range, fact.version))) return undefined;
+  return ranges.length > 0 ? "wasi_version_unsupported" : "import_module_not_allowlisted";
+}
+
+const packageOf = (fact: InterfaceFact): string => `${fact.namespace}:${fact.package}`;
+
+const trackOfWorld = (world: string): string => world.slice(world.indexOf("@") + 1);
+
+function usesTrack(profile: Profile, track: string): boolean {
+  return (
+    profile.wasi.some((range) => range.track === track) || profile.worlds.some((world) => trackOfWorld(world) === track)
+  );
+}
+
+function worldAdmits(world: string, fact: InterfaceFact): boolean {
+  if (trackOfWorld(world) !== fact.track) return false;
+  return worldImports(world)?.includes(`${packageOf(fact)}/${fact.interface}`) ?? false;
+}
+
+function names(range: WasiRange, fact: InterfaceFact): boolean {
+  if (range.package !== packageOf(fact)) return false;
+  return range.interfaces === undefined || range.interfaces.includes(fact.interface);
+}
+
+function within(range: WasiRange, version: string | undefined): boolean {
+  const patch = patchOf(version);
+  if (range.min_version !== undefined && patch < patchOf(range.min_version)) return false;
+  return range.max_version === undefined || patch <= patchOf(range.max_version);
+}
+
+/** On one track only the patch differs. A canonical `0.2` without suffix promises no more than 0.2.0. */
+function patchOf(version: string | undefined): number {
+  const match = /^[0-9]+\.[0-9]+\.([0-9]+)/.exec(version ?? "");
+  return match?.[1] === undefined ? 0 : Number(match[1]);
+}
