@@ -1,0 +1,2 @@
+;; A whole component, unseen.
+(component (import "plug-in" (component)))

@@ -1,0 +1,2 @@
+;; The 8-byte component: asks for nothing, offers nothing.
+(component)

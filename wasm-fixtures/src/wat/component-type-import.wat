@@ -1,0 +1,2 @@
+;; A resource type under a plain name.
+(component (import "connection" (type (sub resource))))
