@@ -25,6 +25,7 @@ class Writer {
   #length = 0;
 
   bytes(): Uint8Array<ArrayBuffer> {
+    if (this.#length > CBOR_SIZE_BYTES_MAX) throw tooLarge();
     return this.#buffer.slice(0, this.#length);
   }
 
@@ -96,8 +97,8 @@ class Writer {
   #reserve(more: number): void {
     const needed = this.#length + more;
     if (needed <= this.#buffer.length) return;
-    if (needed > CBOR_SIZE_BYTES_MAX + 9)
-      throw new EncodingError("cbor_too_large", "$", `More than ${CBOR_SIZE_BYTES_MAX} bytes`);
+    // A head reserves nine bytes and may need fewer; `bytes` knows exactly.
+    if (needed > CBOR_SIZE_BYTES_MAX + 9) throw tooLarge();
     const larger = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
     larger.set(this.#buffer);
     this.#buffer = larger;
@@ -167,4 +168,8 @@ function compareKeys(a: string, b: string): number {
 
 function notEncodable(path: Path, detail: string): EncodingError {
   return new EncodingError("cbor_not_encodable", formatPath(path), detail);
+}
+
+function tooLarge(): EncodingError {
+  return new EncodingError("cbor_too_large", "$", `More than ${CBOR_SIZE_BYTES_MAX} bytes`);
 }
