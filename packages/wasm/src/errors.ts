@@ -22,6 +22,7 @@ export const WASM_ERROR_MEANINGS = {
   E_TYPE: "A type definition has a form that this format does not define.",
   E_EXPRESSION: "An initialiser expression has a form that this format does not define.",
   E_CODE: "A function body does not have the form that its size and its end announce.",
+  E_OPCODE: "An instruction is not defined by any proposal that this reader knows.",
   E_DEFINITION: "An instance, alias or canonical function has a form that this format does not define.",
   E_INDEX: "Something refers to an index that does not exist.",
   E_COUNT: "Two sections that must agree on a number of entries do not.",
