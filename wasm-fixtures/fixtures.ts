@@ -1,9 +1,10 @@
 /**
  * The table of fixtures: real and hand-made binaries, how each came to be, and what each must yield. The expectations
- * in fixtures.json are written by hand from the specifications; only `sha256` and `size_bytes` come from build.ts.
+ * in fixtures.json are written by hand from the specifications; only `sha256` and `size_bytes` come from build.ts. Every
+ * fixture is well-formed: what must not be read is in hostile.ts.
  */
 import { readFileSync } from "node:fs";
-import type { BinaryKind, Capability, Role, WarningCode, WasiTrack, WasmErrorCode, WasmFeature } from "@tau-edge/wasm";
+import type { BinaryKind, Capability, Role, WarningCode, WasiTrack, WasmFeature } from "@tau-edge/wasm";
 
 /** How a file is made. Paths are relative to this directory, `from` names another fixture. */
 export type Recipe =
@@ -52,10 +53,6 @@ export interface ExpectedFacts {
   readonly verdicts: { readonly [profileId: string]: ExpectedVerdict };
 }
 
-export interface ExpectedError {
-  readonly error: { readonly code: WasmErrorCode; readonly at: number };
-}
-
 export interface FixtureRow {
   readonly name: string;
   /** Relative to this directory. */
@@ -65,7 +62,7 @@ export interface FixtureRow {
   readonly rebuild: Rebuild;
   readonly sha256: string;
   readonly size_bytes: number;
-  readonly expect: ExpectedFacts | ExpectedError;
+  readonly expect: ExpectedFacts;
 }
 
 export interface Fixture extends FixtureRow {
