@@ -4,8 +4,8 @@
  */
 import type { Cursor } from "./cursor.ts";
 import type { WasmErrorCode } from "./errors.ts";
-import { LIMITS, type LimitName, type Limits } from "./limits.ts";
 import type { Warning, WarningCode } from "./inspection.ts";
+import { LIMITS, type LimitName, type Limits } from "./limits.ts";
 
 export class Budget {
   readonly limits: Limits;

@@ -124,6 +124,8 @@ export type WarningCode =
   | "custom_section_unreadable"
   | "embedded_preview1_adapter"
   | "exports_not_listed"
+  /** The functions of an imported instance could not be told; all that WASI defines there are assumed. */
+  | "instance_type_unresolved"
   | "awaits_component_new";
 
 /** WebAssembly proposals beyond the first release (core spec 1.0) whose use was seen in the bytes. */

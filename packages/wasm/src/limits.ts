@@ -33,6 +33,10 @@ export const LIMITS = {
   interface_functions_max: 10_000,
   /** A metadata section longer than this is reported and not read. */
   metadata_section_bytes_max: 4 * 1024 * 1024,
+  /** Producers, features or dependencies of one section; beyond this the section counts as unreadable. */
+  metadata_entries_max: 10_000,
+  /** A list of dependencies inflates to no more than this; about 100 bytes for each crate. */
+  metadata_inflated_bytes_max: 1024 * 1024,
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

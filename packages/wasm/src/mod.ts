@@ -21,3 +21,14 @@ export type {
   WasmFeature,
 } from "./inspection.ts";
 export { LIMITS, type LimitName, type Limits } from "./limits.ts";
+export { type ExternName, type InterfaceName, parseExternName, parseInterfaceName } from "./names.ts";
+export { CAPABILITY_ROWS } from "./wasi/wasi-capabilities.ts";
+export {
+  isKnownInterface,
+  lookUpInterface,
+  TABLE_REVISION,
+  WASI_TABLE,
+  WASI_WORLDS,
+  type WasiInterface,
+} from "./wasi/wasi-table.ts";
+export { areCompatible, versionTrack, wasiTrack } from "./wasi/wasi-version.ts";

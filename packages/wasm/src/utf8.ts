@@ -1,5 +1,3 @@
-/** UTF-8 without strings: is it well-formed, and in which order do names stand? */
-
 /**
  * Is a range of bytes well-formed UTF-8 (Unicode 16, table 3-7)? Allocates nothing, so that millions of names can be
  * checked without building a string for each.
@@ -23,20 +21,4 @@ export function isWellFormedUtf8(bytes: Uint8Array, start: number, end: number):
     at += tail;
   }
   return true;
-}
-
-/** Orders strings as their UTF-8 bytes would be ordered, which for code points is numeric order. */
-export function compareUtf8(left: string, right: string): number {
-  const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index++) {
-    const a = left.charCodeAt(index);
-    const b = right.charCodeAt(index);
-    if (a !== b) return byteOrder(a) - byteOrder(b);
-  }
-  return left.length - right.length;
-}
-
-/** Surrogates stand for code points above every other UTF-16 unit, although their units do not. */
-function byteOrder(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -74,14 +74,16 @@ function skipOperand(cursor: Cursor, budget: Budget, operand: string): void {
       if (cursor.u8() > 0x01) cursor.fail("E_DEFINITION", "a boolean is neither 0 nor 1", cursor.offset - 1);
       return;
     case "o":
-      return skipOptions(cursor, budget);
+      skipOptions(cursor, budget);
+      return;
     case "z":
       if (cursor.u8() !== 0x00) cursor.fail("E_DEFINITION", "only functions are lifted or lowered", cursor.offset - 1);
       return;
     case "t":
-      return skipValType(cursor);
+      skipValType(cursor);
+      return;
     default:
-      return skipResultList(cursor);
+      skipResultList(cursor);
   }
 }
 

@@ -3,8 +3,8 @@
  * into the binaries nested in it. Index spaces are followed as far as imported instances need: types and instances.
  */
 import type { Budget } from "../budget.ts";
-import { type CustomSection, readCustomSection, skipCustomSection } from "../custom.ts";
 import type { Cursor } from "../cursor.ts";
+import { type CustomSection, readCustomSection, skipCustomSection } from "../custom.ts";
 import type { ComponentExternKind } from "../inspection.ts";
 import { finishSection, nextSection, type Section } from "../sections.ts";
 import { skipAlias } from "./aliases.ts";
@@ -12,7 +12,7 @@ import { type AttributedName, checkImplements, checkUnique, readAttributedName }
 import { skipCanonical } from "./canonicals.ts";
 import { skipCoreType } from "./core-types.ts";
 import { skipCoreInstance, skipInstance } from "./instances.ts";
-import { externKind, type ExternType, readExternType, readSort, SORT_INSTANCE, SORT_TYPE } from "./sorts.ts";
+import { type ExternType, externKind, readExternType, readSort, SORT_INSTANCE, SORT_TYPE } from "./sorts.ts";
 import { OTHER_TYPE, readDefinedType, type TypeEntry, UNRESOLVED_TYPE } from "./types.ts";
 
 export interface ComponentImport {
@@ -95,34 +95,46 @@ function readSection(section: Section, state: State): void {
   const each = (read: () => void) => forEachEntry(contents, budget, read);
   switch (id) {
     case 1:
-      return readNested(contents, "module", state.modules++);
+      readNested(contents, "module", state.modules++);
+      return;
     case 2:
-      return each(() => skipCoreInstance(contents, budget));
+      each(() => skipCoreInstance(contents, budget));
+      return;
     case 3:
-      return each(() => skipCoreType(contents, budget));
+      each(() => skipCoreType(contents, budget));
+      return;
     case 4:
-      return readNested(contents, "component", state.components++);
+      readNested(contents, "component", state.components++);
+      return;
     case 5:
-      return each(() => {
+      each(() => {
         skipInstance(contents, budget);
         state.instances.push(UNRESOLVED_TYPE);
       });
+      return;
     case 6:
-      return each(() => readAlias(contents, state));
+      each(() => readAlias(contents, state));
+      return;
     case TYPE_SECTION:
-      return each(() => state.types.push(readDefinedType(contents, budget, depth)));
+      each(() => state.types.push(readDefinedType(contents, budget, depth)));
+      return;
     case 8:
-      return each(() => skipCanonical(contents, budget));
+      each(() => skipCanonical(contents, budget));
+      return;
     case 9:
-      return contents.refuse("component_start", at);
+      contents.refuse("component_start", at);
+      return;
     case 10:
-      return each(() => readImport(contents, state));
+      each(() => readImport(contents, state));
+      return;
     case EXPORT_SECTION:
-      return each(() => readExport(contents, state));
+      each(() => readExport(contents, state));
+      return;
     case 12:
-      return contents.refuse("component_values", at);
+      contents.refuse("component_values", at);
+      return;
     default:
-      return contents.fail("E_SECTION_ID", `a component section has id ${id}`, at);
+      contents.fail("E_SECTION_ID", `a component section has id ${id}`, at);
   }
 }
 

@@ -12,13 +12,13 @@ export function skipCoreType(cursor: Cursor, budget: Budget): void {
   if (lead === MODULE_TYPE) {
     budget.types(cursor, 1, cursor.offset);
     cursor.offset += 1;
-    return skipModuleType(cursor, budget);
+    skipModuleType(cursor, budget);
   }
   if (lead === 0x00) {
     budget.types(cursor, 1, cursor.offset);
     cursor.offset += 1;
     if (cursor.u8() !== MODULE_TYPE) cursor.fail("E_TYPE", "a core type is unknown", cursor.offset - 1);
-    return skipSubType(cursor, MODULE_TYPE);
+    skipSubType(cursor, MODULE_TYPE);
   }
   skipRecType(cursor, budget);
 }
@@ -36,18 +36,22 @@ function skipModuleDeclaration(cursor: Cursor, budget: Budget): void {
     case 0x00:
       budget.skipName(cursor, nameMax);
       budget.skipName(cursor, nameMax);
-      return skipKindAndType(cursor);
+      skipKindAndType(cursor);
+      return;
     case 0x01:
       // A module type may hold core types but no module types, so this nests one level deep.
       if (cursor.peek() === MODULE_TYPE) cursor.fail("E_TYPE", "module types do not nest");
-      return skipCoreType(cursor, budget);
+      skipCoreType(cursor, budget);
+      return;
     case 0x02:
-      return skipOuterCoreAlias(cursor);
+      skipOuterCoreAlias(cursor);
+      return;
     case 0x03:
       budget.skipName(cursor, nameMax);
-      return skipKindAndType(cursor);
+      skipKindAndType(cursor);
+      return;
     default:
-      return cursor.fail("E_TYPE", "a declaration in a module type is unknown", at);
+      cursor.fail("E_TYPE", "a declaration in a module type is unknown", at);
   }
 }
 

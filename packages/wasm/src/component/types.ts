@@ -77,7 +77,8 @@ export function skipDeclaration(cursor: Cursor, budget: Budget, depth: number, c
   const lead = cursor.u8();
   switch (lead) {
     case 0x00:
-      return skipCoreType(cursor, budget);
+      skipCoreType(cursor, budget);
+      return;
     case 0x01:
       readDefinedType(cursor, budget, depth);
       return;
@@ -93,6 +94,6 @@ export function skipDeclaration(cursor: Cursor, budget: Budget, depth: number, c
       readExternType(cursor);
       return;
     default:
-      return cursor.fail("E_TYPE", `a declaration starts with 0x${lead.toString(16)}`, at);
+      cursor.fail("E_TYPE", `a declaration starts with 0x${lead.toString(16)}`, at);
   }
 }

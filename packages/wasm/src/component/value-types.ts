@@ -52,12 +52,15 @@ export function skipDefinedValType(cursor: Cursor, budget: Budget, lead: number)
   if (isPrimitive(lead)) return;
   switch (lead) {
     case 0x72: // record
-      return skipLabelledTypes(cursor, budget);
+      skipLabelledTypes(cursor, budget);
+      return;
     case 0x71: // variant
-      return skipCases(cursor, budget);
+      skipCases(cursor, budget);
+      return;
     case 0x70: // list
     case 0x6b: // option
-      return skipComponentValType(cursor);
+      skipComponentValType(cursor);
+      return;
     case 0x6f: {
       // tuple
       const count = cursor.count(1);
@@ -66,10 +69,12 @@ export function skipDefinedValType(cursor: Cursor, budget: Budget, lead: number)
     }
     case 0x6e: // flags
     case 0x6d: // enum
-      return skipLabels(cursor, budget);
+      skipLabels(cursor, budget);
+      return;
     case 0x6a: // result
       skipOptionalValType(cursor);
-      return skipOptionalValType(cursor);
+      skipOptionalValType(cursor);
+      return;
     case 0x69: // own
     case 0x68: // borrow
       cursor.u32();
@@ -80,12 +85,14 @@ export function skipDefinedValType(cursor: Cursor, budget: Budget, lead: number)
       return;
     case 0x66: // stream
     case 0x65: // future
-      return skipOptionalValType(cursor);
+      skipOptionalValType(cursor);
+      return;
     case 0x63: // map
       skipComponentValType(cursor);
-      return skipComponentValType(cursor);
+      skipComponentValType(cursor);
+      return;
     default:
-      return cursor.fail("E_TYPE", `a type definition starts with 0x${lead.toString(16)}`, cursor.offset - 1);
+      cursor.fail("E_TYPE", `a type definition starts with 0x${lead.toString(16)}`, cursor.offset - 1);
   }
 }
 
@@ -98,7 +105,10 @@ export function skipFuncType(cursor: Cursor, budget: Budget): void {
 /** resultlist: 0x00 and a type, or 0x01 0x00. */
 export function skipResultList(cursor: Cursor): void {
   const form = cursor.u8();
-  if (form === 0x00) return skipComponentValType(cursor);
+  if (form === 0x00) {
+    skipComponentValType(cursor);
+    return;
+  }
   if (form !== 0x01) cursor.fail("E_TYPE", "a list of results is unknown", cursor.offset - 1);
   if (cursor.u8() !== 0x00) cursor.fail("E_TYPE", "results have no names", cursor.offset - 1);
 }

@@ -22,13 +22,17 @@ function skipInstruction(cursor: Cursor, op: number): void {
       cursor.u32();
       return;
     case 0x41:
-      return cursor.skipSigned(32);
+      cursor.skipSigned(32);
+      return;
     case 0x42:
-      return cursor.skipSigned(64);
+      cursor.skipSigned(64);
+      return;
     case 0x43:
-      return cursor.skip(4);
+      cursor.skip(4);
+      return;
     case 0x44:
-      return cursor.skip(8);
+      cursor.skip(8);
+      return;
     case 0x6a: // i32.add, sub, mul and their i64 forms (extended constant expressions)
     case 0x6b:
     case 0x6c:
@@ -37,14 +41,17 @@ function skipInstruction(cursor: Cursor, op: number): void {
     case 0x7e:
       return;
     case 0xd0: // ref.null
-      return skipHeapType(cursor);
+      skipHeapType(cursor);
+      return;
     case 0xfb:
-      return skipGcInstruction(cursor);
+      skipGcInstruction(cursor);
+      return;
     case 0xfd:
       if (cursor.u32() !== 12) unknown(cursor);
-      return cursor.skip(16); // v128.const
+      cursor.skip(16); // v128.const
+      return;
     default:
-      return unknown(cursor);
+      unknown(cursor);
   }
 }
 
@@ -67,7 +74,7 @@ function skipGcInstruction(cursor: Cursor): void {
     case 0x1c: // ref.i31
       return;
     default:
-      return unknown(cursor);
+      unknown(cursor);
   }
 }
 

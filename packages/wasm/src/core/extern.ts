@@ -22,12 +22,15 @@ export function skipExternType(cursor: Cursor, byte: number): void {
       cursor.u32();
       return;
     case 0x01:
-      return skipTableType(cursor);
+      skipTableType(cursor);
+      return;
     case 0x02:
-      return skipLimits(cursor, true);
+      skipLimits(cursor, true);
+      return;
     case 0x03:
-      return skipGlobalType(cursor);
+      skipGlobalType(cursor);
+      return;
     default:
-      return skipTagType(cursor);
+      skipTagType(cursor);
   }
 }

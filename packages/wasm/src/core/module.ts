@@ -3,8 +3,8 @@
  * section is as long as its entries. Instructions are left alone.
  */
 import type { Budget } from "../budget.ts";
-import { type CustomSection, readCustomSection, skipCustomSection } from "../custom.ts";
 import type { Cursor } from "../cursor.ts";
+import { type CustomSection, readCustomSection, skipCustomSection } from "../custom.ts";
 import type { CoreExternKind } from "../inspection.ts";
 import { finishSection, nextSection, type Section } from "../sections.ts";
 import { skipFunctionBody } from "./code.ts";
@@ -92,13 +92,17 @@ function readSection(section: Section, budget: Budget, state: State, keep: boole
       state.imports = readImportSection(contents, budget, keep);
       return;
     case 3:
-      return define("func", 1, (cursor) => cursor.u32());
+      define("func", 1, (cursor) => cursor.u32());
+      return;
     case 4:
-      return define("table", 3, skipTable);
+      define("table", 3, skipTable);
+      return;
     case 5:
-      return define("memory", 2, (cursor) => skipLimits(cursor, true));
+      define("memory", 2, (cursor) => skipLimits(cursor, true));
+      return;
     case 6:
-      return define("global", 3, skipGlobal);
+      define("global", 3, skipGlobal);
+      return;
     case 7:
       state.exports = readExportSection(contents, budget, keep, (kind) => available(state, kind));
       return;
@@ -120,7 +124,7 @@ function readSection(section: Section, budget: Budget, state: State, keep: boole
       state.dataCount = contents.u32();
       return;
     default:
-      return define("tag", 2, skipTagType);
+      define("tag", 2, skipTagType);
   }
 }
 

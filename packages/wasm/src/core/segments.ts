@@ -5,7 +5,10 @@ import { skipGlobalType, skipRefType, skipTableType } from "./types.ts";
 
 /** Table section (core spec 5.5.7): a table type, or 0x40 0x00, a table type and its initial value. */
 export function skipTable(cursor: Cursor): void {
-  if (cursor.peek() !== 0x40) return skipTableType(cursor);
+  if (cursor.peek() !== 0x40) {
+    skipTableType(cursor);
+    return;
+  }
   cursor.offset += 1;
   if (cursor.u8() !== 0x00) cursor.fail("E_TYPE", "a table with an initial value lacks its zero", cursor.offset - 1);
   skipTableType(cursor);

@@ -41,7 +41,10 @@ function skipAbstractHeap(cursor: Cursor, what: string): void {
 /** reftype (5.3.4): an abbreviation of one byte, or `ref null ht` / `ref ht`. */
 export function skipRefType(cursor: Cursor): void {
   const byte = cursor.peek();
-  if (byte !== 0x63 && byte !== 0x64) return skipAbstractHeap(cursor, "reference");
+  if (byte !== 0x63 && byte !== 0x64) {
+    skipAbstractHeap(cursor, "reference");
+    return;
+  }
   cursor.offset += 1;
   skipHeapType(cursor);
 }
@@ -70,9 +73,11 @@ function skipFieldType(cursor: Cursor): void {
 function skipCompType(cursor: Cursor, lead: number): void {
   switch (lead) {
     case 0x5d:
-      return skipHeapType(cursor);
+      skipHeapType(cursor);
+      return;
     case 0x5e:
-      return skipFieldType(cursor);
+      skipFieldType(cursor);
+      return;
     case 0x5f: {
       const count = cursor.count(2);
       for (let index = 0; index < count; index++) skipFieldType(cursor);
@@ -80,9 +85,10 @@ function skipCompType(cursor: Cursor, lead: number): void {
     }
     case 0x60:
       skipResultType(cursor);
-      return skipResultType(cursor);
+      skipResultType(cursor);
+      return;
     default:
-      return cursor.fail("E_TYPE", `a composite type starts with 0x${lead.toString(16)}`, cursor.offset - 1);
+      cursor.fail("E_TYPE", `a composite type starts with 0x${lead.toString(16)}`, cursor.offset - 1);
   }
 }
 
@@ -102,7 +108,10 @@ function skipPrefixedCompType(cursor: Cursor, lead: number): void {
 
 /** subtype (5.3.9): open (0x50) or final (0x4f) with its supertypes, or a bare composite type. */
 export function skipSubType(cursor: Cursor, lead: number): void {
-  if (lead !== 0x50 && lead !== 0x4f) return skipPrefixedCompType(cursor, lead);
+  if (lead !== 0x50 && lead !== 0x4f) {
+    skipPrefixedCompType(cursor, lead);
+    return;
+  }
   const supers = cursor.count(1);
   for (let index = 0; index < supers; index++) cursor.u32();
   skipPrefixedCompType(cursor, cursor.u8());
