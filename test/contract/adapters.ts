@@ -3,14 +3,21 @@ import { ManualClock } from "@tau-edge/adapter-memory";
 import { systemClock } from "@tau-edge/adapter-node";
 import {
   clockSuite,
+  deploymentFilesSuite,
   ledgerReaderSuite,
   ledgerStoreSuite,
   objectReaderSuite,
   objectStoreSuite,
   type TestRegistrar,
 } from "@tau-edge/ports/suites";
-import { makeMemoryLedger, makeMemoryLedgerReader, makeMemoryReader, makeMemoryStore } from "./memory-harness.ts";
-import { makeLedger, makeLedgerReader, makeObjectReader, makeObjectStore } from "./node-harness.ts";
+import {
+  makeMemoryFiles,
+  makeMemoryLedger,
+  makeMemoryLedgerReader,
+  makeMemoryReader,
+  makeMemoryStore,
+} from "./memory-harness.ts";
+import { makeFiles, makeLedger, makeLedgerReader, makeObjectReader, makeObjectStore } from "./node-harness.ts";
 
 export function adapterSuites(t: TestRegistrar): void {
   const memory = named(t, "memory");
@@ -18,12 +25,14 @@ export function adapterSuites(t: TestRegistrar): void {
   objectStoreSuite(memory, makeMemoryStore);
   ledgerReaderSuite(memory, makeMemoryLedgerReader);
   ledgerStoreSuite(memory, makeMemoryLedger);
+  deploymentFilesSuite(memory, makeMemoryFiles);
   clockSuite(memory, () => new ManualClock());
   const node = named(t, "node");
   objectReaderSuite(node, makeObjectReader);
   objectStoreSuite(node, makeObjectStore);
   ledgerReaderSuite(node, makeLedgerReader);
   ledgerStoreSuite(node, makeLedger);
+  deploymentFilesSuite(node, makeFiles);
   clockSuite(node, () => systemClock);
 }
 

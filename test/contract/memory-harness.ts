@@ -1,7 +1,8 @@
 /** The adapters of `adapter-memory`, as the contract suites want them. */
-import { MemoryLedgerStore, MemoryObjectStore } from "@tau-edge/adapter-memory";
+import { MemoryDeploymentFiles, MemoryLedgerStore, MemoryObjectStore } from "@tau-edge/adapter-memory";
 import { type Digest, sha256 } from "@tau-edge/encoding";
 import type {
+  DeploymentFilesHarness,
   LedgerReaderHarness,
   LedgerStoreHarness,
   ObjectReaderHarness,
@@ -50,6 +51,21 @@ export async function makeMemoryLedger(): Promise<LedgerStoreHarness> {
     sha256,
     reopen: async () => new MemoryLedgerStore({ objects, rows: store.rows }),
     putObject: async (digest, bytes) => void objects.set(digest, bytes),
+    close: async () => undefined,
+  };
+}
+
+export async function makeMemoryFiles(): Promise<DeploymentFilesHarness> {
+  const objects = new Map<Digest, Uint8Array>();
+  const files = new MemoryDeploymentFiles({ objects });
+  return {
+    files,
+    sha256,
+    state_path: files.statePath,
+    reopen: async () => new MemoryDeploymentFiles({ objects, files: files.files }),
+    putObject: async (digest, bytes) => void objects.set(digest, bytes),
+    readFile: async (path) => files.files.get(path),
+    writeFile: async (path, bytes) => void files.files.set(path, bytes),
     close: async () => undefined,
   };
 }

@@ -1,6 +1,6 @@
 /** The adapters of `adapter-node` over fresh temporary directories, as the contract suites want them. */
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
@@ -10,12 +10,14 @@ import {
   nativeSha256,
   nodeFileSystem,
   objectPath,
+  openState,
   SqliteLedgerReader,
   SqliteLedgerStore,
   systemClock,
 } from "@tau-edge/adapter-node";
 import type { Digest } from "@tau-edge/encoding";
 import type {
+  DeploymentFilesHarness,
   LedgerReaderHarness,
   LedgerStoreHarness,
   ObjectReaderHarness,
@@ -108,4 +110,38 @@ function openLedger(stateDir: string): Promise<SqliteLedgerStore> {
   const files = new DurableFiles(nodeFileSystem, stateDir);
   const hasObject = (digest: Digest): boolean => existsSync(objectPath(stateDir, digest));
   return SqliteLedgerStore.open({ files, sha256: nativeSha256, hasObject });
+}
+
+export async function makeFiles(): Promise<DeploymentFilesHarness> {
+  const directory = await temporaryDirectory();
+  const stateDir = join(directory.path, "state");
+  const states = [await openState(stateDir)];
+  const [state] = states;
+  if (state === undefined) throw new Error("no state was opened");
+  return {
+    files: state.files,
+    sha256: nativeSha256,
+    state_path: join(stateDir, "state.json"),
+    async reopen() {
+      const again = await openState(stateDir);
+      states.push(again);
+      return again.files;
+    },
+    async putObject(digest, bytes) {
+      await state.objects.putIfAbsent(digest, bytes);
+    },
+    readFile: (path) =>
+      readFile(path).then(
+        (bytes) => new Uint8Array(bytes),
+        () => undefined,
+      ),
+    async writeFile(path, bytes) {
+      await rm(path, { force: true });
+      await overwrite(path, bytes);
+    },
+    async close() {
+      for (const opened of states) await opened.close();
+      await directory.remove();
+    },
+  };
 }

@@ -13,7 +13,7 @@ import { LEFTOVER_AGE_MS, LOCK_POLL_MS, LOCK_WAIT_MS } from "./limits.ts";
 /** The platform has no such call on directories (Windows, some network file systems). */
 const DIRECTORY_SYNC_ABSENT = new Set(["EINVAL", "ENOTSUP", "EISDIR", "EPERM"]);
 /** The file system makes no hard links, or not between these two places. */
-const LINK_REFUSED = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "EXDEV", "ENOSYS", "EMLINK"]);
+export const LINK_REFUSED = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "EXDEV", "ENOSYS", "EMLINK"]);
 
 /** What a file operation threw, as an error of the port; what is no answer of the system is a bug and stays as it is. */
 export function fileError(error: unknown, at: string): unknown {
@@ -67,7 +67,7 @@ export class DurableFiles {
 
   /** Creates the directory and its missing parents, and makes their names durable: once for each in this process. */
   async ensureDirectory(path: string): Promise<void> {
-    if (this.#durableDirectories.has(path)) return;
+    if (this.#durableDirectories.has(path) && (await this.fs.facts(path)) !== undefined) return;
     const parent = dirname(path);
     const ours = this.#isOurs(path);
     if (ours && path !== this.home) await this.ensureDirectory(parent);
@@ -135,6 +135,18 @@ export class DurableFiles {
   /** Removes a temporary file. Failing to do so is no failure: it is swept away later. */
   async discard(path: string): Promise<void> {
     await this.fs.unlink(path).catch(() => undefined);
+  }
+
+  /** Puts a temporary file in the place of `path`, whatever stood there, and makes that durable. */
+  async replace(temporary: string, path: string): Promise<void> {
+    try {
+      await this.fs.rename(temporary, path);
+    } catch (error) {
+      await this.discard(temporary);
+      throw fileError(error, path);
+    }
+    await this.syncDirectory(dirname(path));
+    this.assertHealthy();
   }
 
   /**

@@ -14,6 +14,10 @@ export interface FileFacts {
   readonly kind: "file" | "directory" | "other";
   readonly size_bytes: number;
   readonly modified_unix_ms: number;
+  /** Permission bits. */
+  readonly mode: number;
+  /** Names with the same identity are links to one file. */
+  readonly identity: string;
 }
 
 /** Failures are errors with a POSIX `code`, as Node throws them. */

@@ -5,9 +5,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { type Digest, digestOf, type Sha256 } from "@tau-edge/encoding";
 import { emptyHead, type Head, type StoredRecord } from "@tau-edge/ledger";
 import { type LedgerReader, READ_PAGE_RECORDS_MAX, type StoredRow, verifyHead, verifyRows } from "@tau-edge/ports";
+import { fileError } from "./durable-files.ts";
 import { posixCode } from "./file-system.ts";
 import { openDatabase, patiently, pragma } from "./sqlite-database.ts";
-import { sqliteError } from "./sqlite-error.ts";
 
 /** Loose index scan: one step of the index for each stream, instead of one for each record. */
 const STREAMS = `
@@ -34,13 +34,13 @@ export interface NamedObject {
 export class SqliteLedgerReader implements LedgerReader {
   readonly path: string;
   readonly sha256: Sha256;
-  #database: DatabaseSync | undefined;
+  /** Open once the file is there. */
+  protected connection: DatabaseSync | undefined;
+  #connecting: Promise<DatabaseSync | undefined> | undefined;
 
-  /** @param database when it is open already; otherwise the file is opened when it is first there */
-  constructor(stateDir: string, sha256: Sha256, database?: DatabaseSync) {
+  constructor(stateDir: string, sha256: Sha256) {
     this.path = ledgerPath(stateDir);
     this.sha256 = sha256;
-    this.#database = database;
   }
 
   async streams(): Promise<readonly string[]> {
@@ -98,8 +98,8 @@ export class SqliteLedgerReader implements LedgerReader {
   }
 
   close(): void {
-    this.#database?.close();
-    this.#database = undefined;
+    this.connection?.close();
+    this.connection = undefined;
   }
 
   protected headIn(database: DatabaseSync, stream: string): Head {
@@ -107,20 +107,35 @@ export class SqliteLedgerReader implements LedgerReader {
   }
 
   async #read<T>(empty: T, query: (database: DatabaseSync) => T): Promise<T> {
-    this.#database ??= await this.#openIfThere();
-    const database = this.#database;
+    const database = await this.#connect();
     if (database === undefined) return empty;
-    return patiently(this.path, () => query(database));
+    return patiently(this.path, () => query(this.connection ?? database));
+  }
+
+  async #connect(): Promise<DatabaseSync | undefined> {
+    if (this.connection !== undefined) return this.connection;
+    this.#connecting ??= this.#openIfThere().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
   }
 
   async #openIfThere(): Promise<DatabaseSync | undefined> {
+    if (!(await this.isThere())) return undefined;
+    const opened = await openDatabase(this.path, "read");
+    // A writer may have been faster; its connection serves readers too.
+    if (this.connection !== undefined) opened.close();
+    this.connection ??= opened;
+    return this.connection;
+  }
+
+  /** Whether there is a ledger: its file is empty between its creation and the first write. */
+  protected async isThere(): Promise<boolean> {
     try {
-      // Empty between its creation and the first write.
-      if ((await lstat(this.path)).size === 0) return undefined;
-      return await openDatabase(this.path, "read");
+      return (await lstat(this.path)).size > 0;
     } catch (error) {
-      if (posixCode(error) === "ENOENT") return undefined;
-      throw sqliteError(error, this.path);
+      if (posixCode(error) === "ENOENT") return false;
+      throw fileError(error, this.path);
     }
   }
 }

@@ -5,7 +5,7 @@ import { type Digest, digestBytes, type Sha256 } from "@tau-edge/encoding";
 import { isStreamName, LedgerError } from "@tau-edge/ledger";
 import { type AppendRequest, type AppendResult, type LedgerStore, PortError, sealAppend } from "@tau-edge/ports";
 import type { DurableFiles } from "./durable-files.ts";
-import { ledgerPath, SqliteLedgerReader } from "./ledger-reader.ts";
+import { SqliteLedgerReader } from "./ledger-reader.ts";
 import { openDatabase, patiently, rollback } from "./sqlite-database.ts";
 import { sqliteError, sqliteProblem } from "./sqlite-error.ts";
 
@@ -18,30 +18,40 @@ export interface SqliteLedgerOptions {
 }
 
 export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore {
-  readonly #writer: DatabaseSync;
   readonly #files: DurableFiles;
   readonly #hasObject: (digest: Digest) => boolean;
+  #writable = false;
   /** Transactions of this process take turns: they share one connection. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: SqliteLedgerOptions, database: DatabaseSync) {
-    super(options.files.home, options.sha256, database);
-    this.#writer = database;
+  private constructor(options: SqliteLedgerOptions) {
+    super(options.files.home, options.sha256);
     this.#files = options.files;
     this.#hasObject = options.hasObject;
   }
 
-  /** @throws PortError `ledger_corrupt`, `ledger_newer`: the file is kept as it is */
+  /**
+   * Opens the ledger if there is one; otherwise it is created by the first append.
+   * @throws PortError `ledger_corrupt`, `ledger_newer`: the file is kept as it is
+   */
   static async open(options: SqliteLedgerOptions): Promise<SqliteLedgerStore> {
-    const { files } = options;
-    const path = ledgerPath(files.home);
-    const directory = dirname(path);
-    await files.ensureDirectory(directory);
-    const isNew = (await files.fs.facts(path)) === undefined;
-    const database = await openDatabase(path, "write");
+    const store = new SqliteLedgerStore(options);
+    if (await store.isThere()) await store.#writer();
+    return store;
+  }
+
+  async #writer(): Promise<DatabaseSync> {
+    if (this.#writable && this.connection !== undefined) return this.connection;
+    const directory = dirname(this.path);
+    await this.#files.ensureDirectory(directory);
+    const isNew = !(await this.isThere());
+    const database = await openDatabase(this.path, "write");
     // SQLite syncs the directory for its log, not for the database file itself.
-    if (isNew) await files.syncDirectory(directory);
-    return new SqliteLedgerStore(options, database);
+    if (isNew) await this.#files.syncDirectory(directory);
+    this.connection?.close();
+    this.connection = database;
+    this.#writable = true;
+    return database;
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
@@ -76,8 +86,8 @@ export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore
   }
 
   async #transaction<T>(work: (database: DatabaseSync) => Promise<T>): Promise<T> {
-    const database = this.#writer;
     this.#files.assertHealthy();
+    const database = await this.#writer();
     await patiently(this.path, () => database.exec("BEGIN IMMEDIATE"));
     try {
       const result = await work(database);

@@ -13,9 +13,6 @@ export const LEFTOVER_AGE_MS = 60 * 60 * 1000;
 export const LOCK_WAIT_MS = 500;
 export const LOCK_POLL_MS = 10;
 
-/** state.json is read whole; one entry takes about 1 KiB. */
-export const STATE_FILE_BYTES_MAX = 64 * 1024 * 1024;
-
 /** How long one statement may block the thread for a lock that another process holds. */
 export const BUSY_BLOCK_MS = 50;
 

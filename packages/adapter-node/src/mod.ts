@@ -1,9 +1,12 @@
 /** The embedded default, on Node and on Deno: objects and S1's files on disk, the ledger in SQLite. */
+export { NodeDeploymentFiles, type NodeDeploymentOptions } from "./deployment-files.ts";
 export { DurableFiles } from "./durable-files.ts";
+export type { FileFacts, FileSystem, WritableFile } from "./file-system.ts";
 export { ledgerPath, type NamedObject, SqliteLedgerReader } from "./ledger-reader.ts";
 export { type SqliteLedgerOptions, SqliteLedgerStore } from "./ledger-store.ts";
 export { nativeSha256 } from "./native-hash.ts";
 export { nodeFileSystem } from "./node-file-system.ts";
 export { FileObjectStore } from "./object-files.ts";
 export { FileObjectReader, objectPath } from "./object-reader.ts";
+export { type OpenState, type OpenStateOptions, openState, openStateReader, type StateReader } from "./open-state.ts";
 export { systemClock } from "./system-clock.ts";

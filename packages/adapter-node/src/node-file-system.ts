@@ -28,7 +28,13 @@ async function facts(path: string): Promise<FileFacts | undefined> {
   try {
     const found = await lstat(path);
     const kind = found.isFile() ? "file" : found.isDirectory() ? "directory" : "other";
-    return { kind, size_bytes: found.size, modified_unix_ms: found.mtimeMs };
+    return {
+      kind,
+      size_bytes: found.size,
+      modified_unix_ms: found.mtimeMs,
+      mode: found.mode & 0o777,
+      identity: `${found.dev}:${found.ino}`,
+    };
   } catch (error) {
     if (posixCode(error) === "ENOENT") return undefined;
     throw error;

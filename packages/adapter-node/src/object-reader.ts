@@ -6,12 +6,13 @@ import { createHash } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type Digest, digestHex, isDigest } from "@tau-edge/encoding";
+import { type Digest, digestHex, digestOf, isDigest } from "@tau-edge/encoding";
 import { type ByteRange, type ObjectInfo, type ObjectReader, type OpenObject, PortError } from "@tau-edge/ports";
 import { fileError } from "./durable-files.ts";
 import { fileStream } from "./file-stream.ts";
 import { posixCode } from "./file-system.ts";
-import { READ_PIECE_BYTES, VERIFIED_OBJECTS_MAX } from "./limits.ts";
+import { hashOfHandle } from "./hash-file.ts";
+import { VERIFIED_OBJECTS_MAX } from "./limits.ts";
 
 /** Where the objects of a state directory lie. */
 export function objectsDirectory(stateDir: string): string {
@@ -99,7 +100,7 @@ export class FileObjectReader implements ObjectReader {
     const key = `${digest} ${identity}`;
     let running = this.#verifying.get(key);
     if (running === undefined) {
-      running = hashFile(handle, facts.size, digest).finally(() => this.#verifying.delete(key));
+      running = proveDigest(handle, facts.size, digest).finally(() => this.#verifying.delete(key));
       this.#verifying.set(key, running);
     }
     await running;
@@ -134,16 +135,8 @@ async function readWhole(handle: FileHandle, size_bytes: number, digest: Digest)
   return bytes;
 }
 
-async function hashFile(handle: FileHandle, size_bytes: number, digest: Digest): Promise<void> {
-  const hash = createHash("sha256");
-  const piece = new Uint8Array(Math.min(READ_PIECE_BYTES, size_bytes));
-  for (let position = 0; position < size_bytes; ) {
-    const { bytesRead } = await handle.read(piece, 0, piece.length, position);
-    if (bytesRead === 0) break;
-    hash.update(piece.subarray(0, bytesRead));
-    position += bytesRead;
-  }
-  if (hash.digest("hex") !== digestHex(digest)) throw wrongDigest(digest);
+async function proveDigest(handle: FileHandle, size_bytes: number, digest: Digest): Promise<void> {
+  if (digestOf(await hashOfHandle(handle, size_bytes)) !== digest) throw wrongDigest(digest);
 }
 
 function openObject(digest: Digest, handle: FileHandle, size_bytes: number): OpenObject {

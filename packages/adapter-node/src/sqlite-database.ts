@@ -27,11 +27,6 @@ const SCHEMA = `
     seq INTEGER NOT NULL,
     PRIMARY KEY (digest, stream, seq)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE projection (
-    name TEXT NOT NULL PRIMARY KEY,
-    seq INTEGER NOT NULL,
-    written_sha256 BLOB NOT NULL
-  ) STRICT, WITHOUT ROWID;
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;

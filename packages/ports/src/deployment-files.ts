@@ -9,22 +9,32 @@ export interface DeliverableFiles {
   readonly manifest: Digest;
 }
 
+/** What the ledger knows, and up to where it was read. */
+export interface LedgerDeliverables {
+  /** Grows with every record: the number of records that were looked at. */
+  readonly seq: number;
+  /** Hash of the last of these records, 64 hex digits. */
+  readonly record_hash?: string;
+  readonly entries: readonly DeliverableEntry[];
+}
+
 export interface DeploymentFiles {
   /**
-   * Refuses early, before anything is written, what `refresh` would refuse later.
-   * @throws PortError `state_corrupt`, `state_newer`, `state_foreign`: the file is kept as it is
+   * Refuses early, before anything is written, what `refresh` (and `link` of these files) would refuse later.
+   * @throws PortError `state_corrupt`, `state_newer`, `state_foreign`, `path_escapes`: the file is kept as it is
    */
-  check(): Promise<void>;
+  check(planned?: DeliverableFiles): Promise<void>;
   /**
-   * Makes `wasm-artifacts/<blueprint>/<sha>.wasm` and `.manifest.json` (links to the objects, copies where links are
-   * refused). Idempotent.
+   * Makes `<output>/<blueprint>/<sha>.wasm` and `<sha>.manifest.json` (links to the objects, copies where links are
+   * refused). Idempotent. A manifest that this program wrote earlier is replaced; anything else that stands there with
+   * other bytes is kept.
+   * @throws PortError `path_escapes`, `state_foreign`, `object_condemned` (no such object), and what stores throw
    */
   link(files: DeliverableFiles): Promise<{ readonly artifact_path: string; readonly manifest_path: string }>;
   /**
    * Brings `state.json` up to the ledger: under one exclusive lock, only if the file is behind, unknown keys kept.
-   * `deliverables` is called under the lock and must read the ledger anew.
+   * `deliverables` is called under the lock and must read the ledger anew; it must not append.
+   * @throws PortError `state_corrupt`, `state_newer`, `state_foreign`, and what stores throw
    */
-  refresh(
-    deliverables: () => Promise<{ readonly seq: number; readonly entries: readonly DeliverableEntry[] }>,
-  ): Promise<void>;
+  refresh(deliverables: () => Promise<LedgerDeliverables>): Promise<void>;
 }

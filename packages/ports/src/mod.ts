@@ -1,6 +1,6 @@
 /** What the use cases need from a platform: one interface a file. */
 export type { Clock } from "./clock.ts";
-export type { DeliverableFiles, DeploymentFiles } from "./deployment-files.ts";
+export type { DeliverableFiles, DeploymentFiles, LedgerDeliverables } from "./deployment-files.ts";
 export { PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "./errors.ts";
 export {
   type AppendRequest,

@@ -1,0 +1,169 @@
+/**
+ * S1's files beside the ledger: `wasm-artifacts/<blueprint>/<sha>.wasm` and `.manifest.json` as hard links to the
+ * objects, and `state.json`. Refreshed under the ledger's write lock, so that a dozen processes lose nothing.
+ */
+import { dirname, join, resolve } from "node:path";
+import { type Digest, digestHex, digestOf, type Sha256 } from "@tau-edge/encoding";
+import { isStreamId } from "@tau-edge/ledger";
+import { type DeliverableFiles, type DeploymentFiles, type LedgerDeliverables, PortError } from "@tau-edge/ports";
+import { type DurableFiles, fileError, LINK_REFUSED } from "./durable-files.ts";
+import { posixCode } from "./file-system.ts";
+import { hashOfFile } from "./hash-file.ts";
+import type { SqliteLedgerStore } from "./ledger-store.ts";
+import type { FileObjectStore } from "./object-files.ts";
+import { objectPath } from "./object-reader.ts";
+import { StateFile } from "./state-file.ts";
+
+/** Before the umask: a copy is for everybody to read, like the original's. */
+const COPY_MODE = 0o444;
+
+export interface NodeDeploymentOptions {
+  /** As the user gave it: the paths that are returned begin with it. */
+  readonly output_dir: string;
+  readonly files: DurableFiles;
+  readonly objects: FileObjectStore;
+  readonly ledger: SqliteLedgerStore;
+  readonly sha256: Sha256;
+}
+
+/** What stands under a name that is to be linked. */
+type Standing = "nothing" | "same" | "replaceable";
+
+interface Link {
+  readonly path: string;
+  readonly digest: Digest;
+  readonly part: "artifact" | "manifest";
+}
+
+export class NodeDeploymentFiles implements DeploymentFiles {
+  readonly #outputDir: string;
+  readonly #files: DurableFiles;
+  readonly #objects: FileObjectStore;
+  readonly #ledger: SqliteLedgerStore;
+  readonly #state: StateFile;
+
+  constructor(options: NodeDeploymentOptions) {
+    this.#outputDir = options.output_dir;
+    this.#files = options.files;
+    this.#objects = options.objects;
+    this.#ledger = options.ledger;
+    this.#state = new StateFile(join(options.files.home, "state.json"), options.files, options.sha256);
+  }
+
+  async check(planned?: DeliverableFiles): Promise<void> {
+    await this.#state.check();
+    if (planned === undefined) return;
+    const [artifact, manifest] = this.#links(planned);
+    await this.#checkDirectory(dirname(artifact.path));
+    await this.#standing(artifact);
+    await this.#standing(manifest);
+  }
+
+  async link(files: DeliverableFiles): Promise<{ readonly artifact_path: string; readonly manifest_path: string }> {
+    const [artifact, manifest] = this.#links(files);
+    const directory = dirname(artifact.path);
+    await this.#checkDirectory(directory);
+    await this.#files.ensureDirectory(directory);
+    await this.#makeLink(artifact);
+    await this.#makeLink(manifest);
+    await this.#files.syncDirectory(directory);
+    this.#files.assertHealthy();
+    return { artifact_path: this.#shown(artifact.path), manifest_path: this.#shown(manifest.path) };
+  }
+
+  async refresh(deliverables: () => Promise<LedgerDeliverables>): Promise<void> {
+    // The ledger's lock, not one of its own: nobody appends between the reading and the writing.
+    await this.#ledger.transaction(async () => this.#state.write(await deliverables()));
+  }
+
+  #links(files: DeliverableFiles): readonly [Link, Link] {
+    const { blueprint_id, artifact, manifest } = files;
+    if (!isStreamId(blueprint_id))
+      throw new PortError("path_escapes", JSON.stringify(blueprint_id.slice(0, 100)), "Not a name for a directory", {
+        remedy: "Use lowercase letters, digits, `.`, `_` and `-`, beginning with a letter or digit, without `..`.",
+      });
+    const stem = join(resolve(this.#outputDir), blueprint_id, digestHex(artifact));
+    return [
+      { path: `${stem}.wasm`, digest: artifact, part: "artifact" },
+      { path: `${stem}.manifest.json`, digest: manifest, part: "manifest" },
+    ];
+  }
+
+  /** The path as the user would write it. */
+  #shown(path: string): string {
+    const given = this.#outputDir;
+    return `${given}${given.endsWith("/") ? "" : "/"}${path.slice(resolve(given).length + 1)}`;
+  }
+
+  /** A blueprint's directory that is a link would put the files somewhere else. */
+  async #checkDirectory(directory: string): Promise<void> {
+    const found = await this.#files.fs.facts(directory).catch((error: unknown) => {
+      throw fileError(error, directory);
+    });
+    if (found !== undefined && found.kind !== "directory")
+      throw new PortError("path_escapes", directory, "It is not a directory itself", { remedy: "Move it aside." });
+  }
+
+  async #makeLink(link: Link): Promise<void> {
+    const standing = await this.#standing(link);
+    if (standing === "same") return;
+    if (standing === "replaceable") return this.#replace(link);
+    try {
+      await this.#files.fs.link(objectPath(this.#files.home, link.digest), link.path);
+    } catch (error) {
+      const code = posixCode(error);
+      if (code === "EEXIST") return this.#makeLink(link);
+      if (code === "ENOENT" && (await this.#objects.stat(link.digest)) === undefined) throw missing(link.digest);
+      if (!LINK_REFUSED.has(code)) throw fileError(error, link.path);
+      await this.#copy(link);
+    }
+  }
+
+  /** @throws PortError `state_foreign` for bytes that this program did not put there */
+  async #standing({ path, digest, part }: Link): Promise<Standing> {
+    const { fs, home } = this.#files;
+    try {
+      const found = await fs.facts(path);
+      if (found === undefined) return "nothing";
+      const object = await fs.facts(objectPath(home, digest));
+      if (found.identity === object?.identity) return "same";
+      if (found.kind !== "file") throw foreign(path);
+      const standing = digestOf(await hashOfFile(path));
+      if (standing === digest) return "same";
+      // The same artifact under another profile has another manifest and S1 gives it the same name.
+      if (part === "manifest" && (await this.#objects.stat(standing)) !== undefined) return "replaceable";
+      throw foreign(path);
+    } catch (error) {
+      throw fileError(error, path);
+    }
+  }
+
+  async #copy(link: Link): Promise<void> {
+    const temporary = await this.#copyToTemporary(link);
+    try {
+      if (!(await this.#files.publish(temporary, link.path))) await this.#makeLink(link);
+    } finally {
+      await this.#files.discard(temporary);
+    }
+  }
+
+  async #replace(link: Link): Promise<void> {
+    await this.#files.replace(await this.#copyToTemporary(link), link.path);
+  }
+
+  async #copyToTemporary({ path, digest }: Link): Promise<string> {
+    const bytes = await this.#objects.read(digest, Number.MAX_SAFE_INTEGER);
+    if (bytes === undefined) throw missing(digest);
+    return this.#files.writeTemporary(bytes, COPY_MODE, dirname(path));
+  }
+}
+
+function missing(digest: Digest): PortError {
+  return new PortError("object_condemned", digest, "There is no such object to link to");
+}
+
+function foreign(path: string): PortError {
+  return new PortError("state_foreign", path, "Something else stands under this name", {
+    remedy: `Move it aside: mv '${path}' '${path}.foreign'`,
+  });
+}

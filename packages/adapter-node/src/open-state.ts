@@ -1,0 +1,80 @@
+/** Puts the adapters of one state directory together. */
+import { existsSync } from "node:fs";
+import type { Sha256 } from "@tau-edge/encoding";
+import type { Clock, DeploymentFiles } from "@tau-edge/ports";
+import { NodeDeploymentFiles } from "./deployment-files.ts";
+import { DurableFiles } from "./durable-files.ts";
+import { SqliteLedgerReader } from "./ledger-reader.ts";
+import { SqliteLedgerStore } from "./ledger-store.ts";
+import { nativeSha256 } from "./native-hash.ts";
+import { nodeFileSystem } from "./node-file-system.ts";
+import { FileObjectStore } from "./object-files.ts";
+import { FileObjectReader, objectPath } from "./object-reader.ts";
+import { systemClock } from "./system-clock.ts";
+
+export interface OpenStateOptions {
+  readonly clock?: Clock;
+}
+
+export interface StateReader {
+  readonly objects: FileObjectReader;
+  readonly ledger: SqliteLedgerReader;
+  readonly clock: Clock;
+  readonly sha256: Sha256;
+  close(): Promise<void>;
+}
+
+export interface OpenState extends StateReader {
+  readonly objects: FileObjectStore;
+  readonly ledger: SqliteLedgerStore;
+  /** With `<state-dir>/wasm-artifacts` as output. */
+  readonly files: DeploymentFiles;
+  /** Where `files` puts things, as it should be printed. */
+  readonly default_output_dir: string;
+  /** With another output directory; `state.json` stays where it is. */
+  filesIn(output_dir: string): DeploymentFiles;
+  /** `reduced` once a directory could not be synced because the platform has no such call. */
+  durability(): "full" | "reduced";
+}
+
+/**
+ * For writing. Nothing is created before the first write, so that a refusal leaves no trace.
+ * @throws PortError `ledger_corrupt`, `ledger_newer`: the files are kept as they are
+ */
+export async function openState(stateDir: string, options: OpenStateOptions = {}): Promise<OpenState> {
+  const clock = options.clock ?? systemClock;
+  const sha256 = nativeSha256;
+  const files = new DurableFiles(nodeFileSystem, stateDir);
+  const objects = new FileObjectStore(files.home, files, clock);
+  const ledger = await SqliteLedgerStore.open({
+    files,
+    sha256,
+    hasObject: (digest) => existsSync(objectPath(files.home, digest)),
+  });
+  for (const directory of [files.incoming, files.home]) await files.sweep(clock.nowUnixMs(), directory);
+  const default_output_dir = `${stateDir.replace(/\/+$/, "")}/wasm-artifacts`;
+  const filesIn = (output_dir: string) => new NodeDeploymentFiles({ output_dir, files, objects, ledger, sha256 });
+  return {
+    objects,
+    ledger,
+    files: filesIn(default_output_dir),
+    default_output_dir,
+    filesIn,
+    clock,
+    sha256,
+    durability: () => files.durability,
+    close: async () => ledger.close(),
+  };
+}
+
+/** For looking only: creates nothing, and sees a state that another process makes later. */
+export function openStateReader(stateDir: string, options: OpenStateOptions = {}): StateReader {
+  const ledger = new SqliteLedgerReader(stateDir, nativeSha256);
+  return {
+    objects: new FileObjectReader(stateDir),
+    ledger,
+    clock: options.clock ?? systemClock,
+    sha256: nativeSha256,
+    close: async () => ledger.close(),
+  };
+}
