@@ -54,9 +54,10 @@ export function heapType(cursor: Cursor, features: FeatureBits): void {
   }
 }
 
-/** reftype (5.3.4) */
+/** reftype (5.3.4). A value of any reference type needs reference types, whatever else it needs. */
 export function refType(cursor: Cursor, features: FeatureBits): void {
   const byte = cursor.u8();
+  features.bits |= BIT.reference_types;
   if (byte === NULLABLE || byte === NON_NULL) {
     features.bits |= BIT.function_references;
     heapType(cursor, features);
@@ -184,11 +185,7 @@ export function limits(cursor: Cursor, features: FeatureBits, sharedBit: number)
 /** tabletype (5.3.14). A table of funcref is as old as WebAssembly. */
 export function tableType(cursor: Cursor, features: FeatureBits): void {
   if (cursor.peek() === FUNC_REF) cursor.offset += 1;
-  else {
-    // externref and the like need reference types even where their own bit says less.
-    features.bits |= BIT.reference_types;
-    refType(cursor, features);
-  }
+  else refType(cursor, features);
   limits(cursor, features, BIT.shared_everything_threads);
 }
 
