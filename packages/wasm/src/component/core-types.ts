@@ -13,12 +13,14 @@ export function skipCoreType(cursor: Cursor, budget: Budget): void {
     budget.types(cursor, 1, cursor.offset);
     cursor.offset += 1;
     skipModuleType(cursor, budget);
+    return;
   }
   if (lead === 0x00) {
     budget.types(cursor, 1, cursor.offset);
     cursor.offset += 1;
     if (cursor.u8() !== MODULE_TYPE) cursor.fail("E_TYPE", "a core type is unknown", cursor.offset - 1);
     skipSubType(cursor, MODULE_TYPE);
+    return;
   }
   skipRecType(cursor, budget);
 }
