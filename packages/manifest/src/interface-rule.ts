@@ -1,7 +1,8 @@
 /** Does a profile admit this WASI interface? One row of the answer table for each way in which it may not. */
-import { type InterfaceFact, worldImports } from "@tau-edge/wasm";
+import type { InterfaceFact } from "@tau-edge/wasm";
 import type { Profile, WasiRange } from "./profile.ts";
 import type { ReasonCode } from "./reason-codes.ts";
+import { WORLD_TRACK, worldImports } from "./worlds.ts";
 
 /** Undefined means admitted. */
 export type InterfaceAnswer =
@@ -25,16 +26,12 @@ export function judgeInterface(fact: InterfaceFact, profile: Profile): Interface
 
 const packageOf = (fact: InterfaceFact): string => `${fact.namespace}:${fact.package}`;
 
-const trackOfWorld = (world: string): string => world.slice(world.indexOf("@") + 1);
-
 function usesTrack(profile: Profile, track: string): boolean {
-  return (
-    profile.wasi.some((range) => range.track === track) || profile.worlds.some((world) => trackOfWorld(world) === track)
-  );
+  return profile.wasi.some((range) => range.track === track) || (profile.worlds.length > 0 && track === WORLD_TRACK);
 }
 
 function worldAdmits(world: string, fact: InterfaceFact): boolean {
-  if (trackOfWorld(world) !== fact.track) return false;
+  if (fact.track !== WORLD_TRACK) return false;
   return worldImports(world)?.includes(`${packageOf(fact)}/${fact.interface}`) ?? false;
 }
 

@@ -1,8 +1,9 @@
 /** The shape of a profile document. Nothing is granted by leaving something out. */
-import { type Capability, type WasmFeature, worldImports } from "@tau-edge/wasm";
+import type { Capability, WasmFeature } from "@tau-edge/wasm";
 import { z } from "zod";
 import { RUNTIME_PROFILES } from "./legacy-constraints.ts";
 import { MANIFEST_LIMITS } from "./limits.ts";
+import { WORLD_NAMES } from "./worlds.ts";
 
 /** As an object, so that the compiler finds a missing word. */
 const CAPABILITIES = {
@@ -86,10 +87,7 @@ export const profileSchema = z.strictObject({
   runtime_profile: z.enum(RUNTIME_PROFILES),
   kinds: z.array(z.enum(["module", "component"])).min(1),
   wasi: z.array(rangeSchema).max(1_000).default([]),
-  worlds: z
-    .array(z.string().refine((world) => worldImports(world) !== undefined, "a world of the WASI table"))
-    .max(100)
-    .default([]),
+  worlds: z.array(z.enum(WORLD_NAMES)).default([]),
   core_modules: z
     .array(nonBlank.refine((name) => !/^wasi[_-]/.test(name), "not a form of WASI older than 0.2"))
     .max(1_000)
