@@ -147,9 +147,9 @@ class Decoder {
       }
       if (i === end) return text;
     }
-    const window = this.#bytes.subarray(from, end);
-    const text = tryDecodeUtf8(window);
-    if (text === undefined) throw fail("cbor_utf8", from + illFormedUtf8At(window), "Ill-formed UTF-8");
+    const part = this.#bytes.subarray(from, end);
+    const text = tryDecodeUtf8(part);
+    if (text === undefined) throw fail("cbor_utf8", from + illFormedUtf8At(part), "Ill-formed UTF-8");
     return text;
   }
 

@@ -48,15 +48,19 @@ export function decodeRecord(bytes: Uint8Array): LedgerRecord {
 /** `CBOR(["wal_record", record])` up to the record: the head of an array of two, and the text (RFC 8949 section 3). */
 const RECORD_PREFIX = encodeCbor(["wal_record", 0]).subarray(0, -1);
 
+/** Used again by every call, because a new buffer costs more than the hash of a small record. */
+const preimage = new Uint8Array(RECORD_PREFIX.length + RECORD_BYTES_MAX);
+preimage.set(RECORD_PREFIX);
+
 /**
  * `SHA-256(CBOR(["wal_record", record]))` from the record's stored bytes; nothing is encoded again.
  * @returns 32 bytes
+ * @throws LedgerError `record_too_large`
  */
 export function recordHash(sha256: Sha256, bytes: Uint8Array): Uint8Array {
-  const preimage = new Uint8Array(RECORD_PREFIX.length + bytes.length);
-  preimage.set(RECORD_PREFIX);
+  if (bytes.length > RECORD_BYTES_MAX) throw tooLarge(bytes.length);
   preimage.set(bytes, RECORD_PREFIX.length);
-  return sha256(preimage);
+  return sha256(preimage.subarray(0, RECORD_PREFIX.length + bytes.length));
 }
 
 /** What the first record of a stream names as `prev`: `SHA-256(CBOR(["wal_genesis", stream]))`. */
