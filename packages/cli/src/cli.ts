@@ -1,11 +1,11 @@
 /** One command line in, one exit code out. Nothing here ends the process or throws. */
 import { CommanderError } from "commander";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
-import { CliError, describeFailure, type FailureDocument } from "./failure.ts";
+import { CliError, describeFailure } from "./failure.ts";
+import { printFailure } from "./failure-output.ts";
 import type { CliIo } from "./io.ts";
 import { isLegacyCommandLine } from "./legacy-flags.ts";
 import { makeProgram } from "./program.ts";
-import { printable } from "./render/text.ts";
 
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const asJson = wantsJson(argv);
@@ -48,15 +48,4 @@ function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf("--");
   const options = end === -1 ? argv : argv.slice(0, end);
   return options.some((arg) => arg === "--json" || /^--deployment-wasm-(package|inspect)-json(=true)?$/.test(arg));
-}
-
-/** On stdout as the one document, or on stderr in words. */
-export function printFailure(document: FailureDocument, io: CliIo, asJson: boolean): void {
-  if (asJson) {
-    io.stdout(`${JSON.stringify(document, undefined, 2)}\n`);
-    return;
-  }
-  const codes = document.reason_codes === undefined ? "" : ` [${document.reason_codes.join(", ")}]`;
-  io.stderr(`error: ${printable(document.message)} (${document.code})${codes}\n`);
-  if (document.remedy !== undefined) io.stderr(`       ${printable(document.remedy)}\n`);
 }

@@ -38,6 +38,8 @@ const CLI_ERRORS = {
   file_changed: EXIT.failed,
   no_match: EXIT.failed,
   profile_unknown: EXIT.usage,
+  /** The manifest is malformed, newer, or points away from its directory. */
+  manifest_refused: EXIT.refused,
   gateway_failed: EXIT.failed,
 } as const satisfies Record<string, ExitCode>;
 
@@ -62,6 +64,8 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "blueprint_id_invalid",
   "source_date_epoch_invalid",
   "source_name_blank",
+  /** An address that other machines reach, without --public. */
+  "not_public",
 ]);
 
 export interface Failure {
@@ -89,7 +93,8 @@ export function describeFailure(error: unknown): Failure {
 function exitCodeOf(code: string): ExitCode {
   if (isCliErrorCode(code)) return CLI_ERRORS[code];
   if (INTEGRITY_CODES.has(code)) return EXIT.integrity;
-  if (REFUSED_CODES.has(code)) return EXIT.refused;
+  // Codes of the binary reader: the bytes are malformed.
+  if (REFUSED_CODES.has(code) || code.startsWith("E_")) return EXIT.refused;
   if (USAGE_CODES.has(code)) return EXIT.usage;
   return EXIT.failed;
 }

@@ -126,9 +126,13 @@ function addServe(program: Command, io: CliIo, finish: Finish): void {
     "tau-edge serve --port 0 --state-dir /var/lib/tau",
   ])
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--port <number>", "port to listen on, 0 for any free one", "8080")
+    .option("--port <number>", "port to listen on, 0 for any free one", "8787")
+    .option("--public", "needed for an address that other machines can reach")
+    .option("--public-base-url <url>", "how clients reach it, where a proxy stands in front")
+    .option("--allowed-host <name...>", "names to answer for beside those of the address")
+    .option("--drain-ms <number>", "how long requests may go on after the first signal")
     .option(...STATE_DIR)
-    .option(...JSON_OUT)
+    .option("--json", "print the address as one JSON document")
     .action(async (options) => {
       const { serveVerb } = await import("./verbs/serve.ts");
       finish(await serveVerb(options, io));
@@ -138,6 +142,7 @@ function addServe(program: Command, io: CliIo, finish: Finish): void {
 function addDoctor(program: Command, io: CliIo, finish: Finish): void {
   verb(program, "doctor", "Check this machine and the state directory.", ["tau-edge doctor", "tau-edge doctor --json"])
     .option(...STATE_DIR)
+    .option("--rebuild-files", "move state.json aside and write it anew from the ledger")
     .option(...JSON_OUT)
     .action(async (options) => {
       const { doctorVerb } = await import("./verbs/doctor.ts");

@@ -2,16 +2,14 @@
 
 import type { DeliverableEntry } from "@tau-edge/contract";
 import { digestHex } from "@tau-edge/encoding";
+import type { LedgerDeliverables } from "@tau-edge/ports";
 import type { Catalog, Deliverable } from "./catalog.ts";
 
 /**
  * @param default_output_dir where the files of a deliverable are unless its record says otherwise
  * @returns `seq` counts all records of all streams that hold deliverables, so it grows with every record
  */
-export async function deliverableEntries(
-  catalog: Catalog,
-  default_output_dir: string,
-): Promise<{ readonly seq: number; readonly entries: readonly DeliverableEntry[] }> {
+export async function deliverableEntries(catalog: Catalog, default_output_dir: string): Promise<LedgerDeliverables> {
   // The count first: entries that are newer than it are written again next time, the reverse would lose one.
   const heads = await catalog.heads();
   const deliverables = await catalog.all();

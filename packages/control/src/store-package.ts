@@ -29,7 +29,7 @@ export interface StorePorts {
 /** @throws PortError whatever the stores throw; nothing is acknowledged then */
 export async function storePackage(prepared: PreparedPackage, actor: Actor, ports: StorePorts): Promise<PackageReport> {
   const { facts } = prepared;
-  await ports.files.check();
+  await ports.files.check(facts);
   await Promise.all([
     ports.objects.putIfAbsent(facts.artifact, prepared.artifact_bytes),
     ports.objects.putIfAbsent(facts.manifest, prepared.manifest_bytes),

@@ -1,0 +1,15 @@
+/** How a failure is printed: in words, or as the one document. */
+import type { FailureDocument } from "./failure.ts";
+import type { CliIo } from "./io.ts";
+import { printable } from "./render/text.ts";
+
+/** On stdout as the one document, or on stderr in words. */
+export function printFailure(document: FailureDocument, io: CliIo, asJson: boolean): void {
+  if (asJson) {
+    io.stdout(`${JSON.stringify(document, undefined, 2)}\n`);
+    return;
+  }
+  const codes = document.reason_codes === undefined ? "" : ` [${document.reason_codes.join(", ")}]`;
+  io.stderr(`error: ${printable(document.message)} (${document.code})${codes}\n`);
+  if (document.remedy !== undefined) io.stderr(`       ${printable(document.remedy)}\n`);
+}

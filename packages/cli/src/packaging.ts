@@ -1,0 +1,84 @@
+/**
+ * One run of `package` over any number of files: what all of them share is opened when the first one needs it. A run
+ * in which every file is refused therefore leaves no trace on the disk.
+ */
+import { userInfo } from "node:os";
+import { nativeSha256 } from "@tau-edge/adapter-node";
+import { type PackageReport, preparePackage, storePackage } from "@tau-edge/control";
+import type { Actor } from "@tau-edge/ledger";
+import {
+  blueprintFromFileName,
+  generatedUnixMs,
+  type Profile,
+  parseBlueprintId,
+  type RuntimeProfile,
+} from "@tau-edge/manifest";
+import type { Validator } from "@tau-edge/ports";
+import type { CliIo } from "./io.ts";
+import { readFileOnce } from "./operands.ts";
+import { type OpenStore, openStore } from "./store.ts";
+
+export interface PackagingOptions {
+  readonly stateDir: string;
+  readonly outputDir?: string;
+  /** Default: from the file's name. */
+  readonly blueprint?: string;
+  readonly profile: Profile;
+  readonly runtimeProfile?: RuntimeProfile;
+  readonly deep: boolean;
+  readonly dryRun: boolean;
+}
+
+export class Packaging {
+  readonly #options: PackagingOptions;
+  readonly #io: CliIo;
+  #store: OpenStore | undefined;
+  #validator: Validator | undefined;
+
+  constructor(options: PackagingOptions, io: CliIo) {
+    this.#options = options;
+    this.#io = io;
+  }
+
+  async run(file: string): Promise<PackageReport> {
+    const { blueprint, profile, runtimeProfile, outputDir, dryRun } = this.#options;
+    const blueprint_id = blueprint === undefined ? blueprintFromFileName(file) : parseBlueprintId(blueprint);
+    const generated_unix_ms = generatedUnixMs(this.#io.env["SOURCE_DATE_EPOCH"]);
+    const prepared = await preparePackage(
+      {
+        bytes: readFileOnce(this.#io, file),
+        file,
+        blueprint_id,
+        profile,
+        generated_unix_ms,
+        ...(runtimeProfile === undefined ? {} : { runtime_profile: runtimeProfile }),
+        ...(outputDir === undefined ? {} : { output_dir: outputDir }),
+      },
+      { sha256: nativeSha256, ...(await this.#deep()) },
+    );
+    if (prepared.outcome === "refused" || dryRun) return prepared.report;
+    this.#store ??= await openStore(this.#io, this.#options.stateDir, outputDir);
+    return storePackage(prepared, localActor(), this.#store.ports);
+  }
+
+  async close(): Promise<void> {
+    await this.#validator?.close();
+    await this.#store?.close();
+  }
+
+  async #deep(): Promise<{ readonly validator?: Validator }> {
+    if (!this.#options.deep) return {};
+    this.#validator ??= (await import("@tau-edge/adapter-jco")).createJcoValidator();
+    return { validator: this.#validator };
+  }
+}
+
+/** Who typed the command, as the system knows them. */
+function localActor(): Actor {
+  try {
+    return { kind: "local", id: userInfo().username };
+  } catch {
+    // A user id without an entry in the system's user table, as in many containers.
+    return { kind: "local", id: `uid-${process.getuid?.() ?? "unknown"}` };
+  }
+}

@@ -1,0 +1,2 @@
+/** Apart from its user because it brings the schema library with it, which most calls never need. */
+export { parseProfile } from "@tau-edge/manifest";
