@@ -1,10 +1,11 @@
 /** What an operator can set, checked once at start: an unknown key or an unsafe value is refused there. */
 import { z } from "zod";
 import { LIMITS } from "./limits.ts";
+import { GATEWAY_VERSION } from "./version.ts";
 
 export const GatewayConfigSchema = z.strictObject({
   /** Version of the program, as `/gateway/status` shows it. */
-  version: z.string().min(1).max(64),
+  version: z.string().min(1).max(64).default(GATEWAY_VERSION),
   /** What clients reach it under, without a trailing slash. Never taken from the Host field. */
   publicBaseUrl: z
     .url({ protocol: /^https?$/ })

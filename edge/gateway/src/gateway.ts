@@ -100,7 +100,7 @@ function makeCall(front: Front, c: Context, fixed: HeaderRecord): Call {
     },
     problem(code, extra) {
       const document = problemOf(code, requestId, extra?.detail);
-      const retry = document.status === 503 ? { "retry-after": String(LIMITS.retry_after_seconds) } : {};
+      const retry: HeaderRecord = document.status === 503 ? { "retry-after": String(LIMITS.retry_after_seconds) } : {};
       return call.json(document.status, document, { ...retry, ...extra?.headers });
     },
   };

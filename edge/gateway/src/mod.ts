@@ -3,6 +3,18 @@ export { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
 export { type GatewayApp, makeGateway } from "./gateway.ts";
 export { hostOf, isLoopback, LOOPBACK_HOSTS } from "./http/hosts.ts";
 export { LIMITS as GATEWAY_LIMITS } from "./limits.ts";
+export {
+  checkListenOptions,
+  configFor,
+  LISTEN_ERROR_MEANINGS,
+  ListenError,
+  type ListenErrorCode,
+  type ListenOptions,
+  type ListenOptionsInput,
+  listenOptionsOf,
+  urlOf,
+} from "./listen.ts";
+export { type GatewayLog, jsonLog } from "./log.ts";
 export type { Fault, GatewayPorts, ReadinessCheck } from "./ports.ts";
 export { type Problem, type ProblemCode, ProblemSchema } from "./problems.ts";
 export { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";

@@ -107,15 +107,14 @@ function runChecks(call: Call, checks: readonly ReadinessCheck[]): Promise<Outco
 }
 
 async function withinTime(check: ReadinessCheck): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new GatewayError("store_unavailable", check.name, `No answer within ${LIMITS.check_ms_max} ms`)),
-      LIMITS.check_ms_max,
-    );
-  });
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () =>
+      timeout.reject(new GatewayError("store_unavailable", check.name, `No answer within ${LIMITS.check_ms_max} ms`)),
+    LIMITS.check_ms_max,
+  );
   try {
-    await Promise.race([check.run(), timeout]);
+    await Promise.race([check.run(), timeout.promise]);
   } finally {
     clearTimeout(timer);
   }

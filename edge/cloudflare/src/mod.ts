@@ -1,0 +1,42 @@
+/** The Worker: bindings become ports, ports become the gateway. Rules of its own it has none. */
+import { DurableLedgerReader, LedgerDurableObject, R2ObjectReader } from "@tau-edge/adapter-cloudflare";
+import { type GatewayApp, makeGateway } from "@tau-edge/gateway";
+
+export { LedgerDurableObject };
+
+/** What wrangler.toml binds. */
+export interface Bindings {
+  readonly OBJECTS: R2Bucket;
+  readonly LEDGER: DurableObjectNamespace<LedgerDurableObject>;
+  /** What clients reach the gateway under; links in answers are paths without it. */
+  readonly PUBLIC_BASE_URL?: string;
+}
+
+/** Made by the first request of an isolate and kept: what it remembers are digests, records and small objects. */
+let gateway: GatewayApp | undefined;
+
+function gatewayOf(bindings: Bindings): GatewayApp {
+  const { OBJECTS, LEDGER, PUBLIC_BASE_URL } = bindings;
+  return makeGateway(
+    {
+      objects: new R2ObjectReader(OBJECTS),
+      ledger: new DurableLedgerReader(LEDGER),
+      clock: { nowUnixMs: () => Date.now() },
+      randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+      onFault: ({ request_id, code, error }) =>
+        console.error(JSON.stringify({ request_id, code, error: String(error) })),
+    },
+    // Cloudflare sends a request here only for names that route to this Worker.
+    { allowedHosts: "any", ...(PUBLIC_BASE_URL === undefined ? {} : { publicBaseUrl: PUBLIC_BASE_URL }) },
+  );
+}
+
+export default {
+  fetch(request, bindings, context): Promise<Response> {
+    gateway ??= gatewayOf(bindings);
+    const answered = Promise.resolve(gateway.fetch(request, bindings, context));
+    // Requests wait for each other's reads of the ledger. A client that goes away must not take such a read with it.
+    context.waitUntil(answered.catch(() => undefined));
+    return answered;
+  },
+} satisfies ExportedHandler<Bindings>;

@@ -1,0 +1,116 @@
+/**
+ * Where does a gateway listen that runs as a process of its own (Node, Deno), and whom does it answer? A loopback
+ * address needs nothing; any other one shows every artifact, manifest and listing to whoever reaches it, so that must
+ * be said in words.
+ */
+import { z } from "zod";
+import type { GatewayConfigInput } from "./config.ts";
+import { isLoopback, LOOPBACK_HOSTS } from "./http/hosts.ts";
+
+export const LISTEN_ERROR_MEANINGS = {
+  usage: "An option is unknown or has a value that it does not take.",
+  not_public: "The address can be reached from other machines and --public is not given.",
+  address_unusable: "The address is in use, not of this machine, or not permitted.",
+} as const;
+
+export type ListenErrorCode = keyof typeof LISTEN_ERROR_MEANINGS;
+
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+  readonly code: ListenErrorCode;
+  /** The option, or the address. */
+  readonly at: string;
+  readonly remedy?: string;
+
+  constructor(code: ListenErrorCode, at: string, detail: string, options: { cause?: unknown; remedy?: string } = {}) {
+    super(`${detail} (${code} at ${at})`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.at = at;
+    if (options.remedy !== undefined) this.remedy = options.remedy;
+  }
+}
+
+export const ListenOptionsSchema = z.strictObject({
+  stateDir: z.string().min(1).default(".tau/deployment"),
+  host: z.string().min(1).default("127.0.0.1"),
+  /** 0 takes a free one. */
+  port: z.coerce.number().int().min(0).max(65_535).default(8_787),
+  /** Required for an address that other machines reach. */
+  public: z.boolean().default(false),
+  publicBaseUrl: z.string().optional(),
+  /** Names to answer for, beside those of the address and of the public base URL. */
+  allowedHosts: z.array(z.string()).default([]),
+  /** How long requests may go on after the first signal. */
+  drainMs: z.coerce.number().int().min(0).max(600_000).default(10_000),
+});
+
+export type ListenOptionsInput = z.input<typeof ListenOptionsSchema>;
+export type ListenOptions = z.output<typeof ListenOptionsSchema>;
+
+/** @throws ListenError `usage`, `not_public` */
+export function checkListenOptions(input: ListenOptionsInput): ListenOptions {
+  const parsed = ListenOptionsSchema.safeParse(input);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ListenError("usage", String(issue?.path[0] ?? "options"), issue?.message ?? "The options are not valid");
+  }
+  const options = parsed.data;
+  if (!options.public && !isLoopback(options.host))
+    throw new ListenError("not_public", options.host, "Other machines can reach this address", {
+      remedy: "Add --public if everybody who reaches it may read all artifacts, or listen on 127.0.0.1.",
+    });
+  return options;
+}
+
+/** The part of the gateway's configuration that follows from where it listens. */
+export function configFor(options: ListenOptions): GatewayConfigInput {
+  const { publicBaseUrl } = options;
+  const named = [...options.allowedHosts];
+  if (publicBaseUrl !== undefined && URL.canParse(publicBaseUrl)) named.push(new URL(publicBaseUrl).hostname);
+  // Behind a public address any name may lead here, unless the operator says which.
+  const everyone = options.public && named.length === 0;
+  return {
+    allowedHosts: everyone ? "any" : [...LOOPBACK_HOSTS, options.host, ...named],
+    ...(publicBaseUrl === undefined ? {} : { publicBaseUrl }),
+  };
+}
+
+const FLAGS: ReadonlyMap<string, keyof ListenOptionsInput> = new Map([
+  ["--state-dir", "stateDir"],
+  ["--host", "host"],
+  ["--port", "port"],
+  ["--public", "public"],
+  ["--public-base-url", "publicBaseUrl"],
+  ["--allowed-host", "allowedHosts"],
+  ["--drain-ms", "drainMs"],
+]);
+
+/** Reads `--name value` and `--name=value`. @throws ListenError `usage` */
+export function listenOptionsOf(args: readonly string[]): ListenOptions {
+  const given = new Map<string, unknown>();
+  for (let at = 0; at < args.length; at++) {
+    const [flag = "", ...rest] = (args[at] ?? "").split("=");
+    const key = FLAGS.get(flag);
+    if (key === undefined)
+      throw new ListenError("usage", flag, "There is no such option", {
+        remedy: `Use ${[...FLAGS.keys()].join(", ")}.`,
+      });
+    if (key === "public" && rest.length === 0) {
+      given.set(key, true);
+      continue;
+    }
+    const value = rest.length > 0 ? rest.join("=") : args[++at];
+    if (value === undefined || key === "public") throw new ListenError("usage", flag, "The option takes another value");
+    given.set(key, key === "allowedHosts" ? [...listOf(given.get(key)), value] : value);
+  }
+  return checkListenOptions(Object.fromEntries(given));
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** `http://127.0.0.1:8787`, with IPv6 addresses in brackets. */
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,15 @@
+/** `node edge/node/src/main.ts --state-dir DIR`: serves until a signal comes. */
+import { ListenError, listenOptionsOf } from "@tau-edge/gateway";
+import { serve } from "./serve.ts";
+import { stopOnSignal } from "./signals.ts";
+
+try {
+  const running = await serve(listenOptionsOf(process.argv.slice(2)));
+  const stopped = stopOnSignal(running);
+  process.stdout.write(`${running.url}\n`);
+  await stopped;
+} catch (error) {
+  if (!(error instanceof ListenError)) throw error;
+  process.stderr.write(`${error.message}\n${error.remedy === undefined ? "" : `${error.remedy}\n`}`);
+  process.exitCode = error.code === "address_unusable" ? 1 : 2;
+}

@@ -1,0 +1,92 @@
+/** A gateway as an HTTP server of this process, over the state directory of this machine. */
+import { randomBytes } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { openStateReader } from "@tau-edge/adapter-node";
+import {
+  checkListenOptions,
+  configFor,
+  GATEWAY_LIMITS,
+  type GatewayLog,
+  jsonLog,
+  ListenError,
+  type ListenOptionsInput,
+  makeGateway,
+  urlOf,
+} from "@tau-edge/gateway";
+import {
+  DRAIN_POLL_MS,
+  HEADERS_TIMEOUT_MS,
+  IDLE_SOCKET_TIMEOUT_MS,
+  KEEP_ALIVE_TIMEOUT_MS,
+  REQUEST_TIMEOUT_MS,
+} from "./limits.ts";
+
+export interface ServeOptions extends ListenOptionsInput {
+  /** Where faults go; to stderr as JSON lines unless said otherwise. */
+  readonly onFault?: GatewayLog;
+}
+
+export interface RunningGateway {
+  /** Where it listens, such as `http://127.0.0.1:8787`. */
+  readonly url: string;
+  /** Accepts no more connections, lets requests finish for `drainMs`, then cuts them off. May be called again. */
+  stop(): Promise<void>;
+}
+
+/** @throws ListenError `usage`, `not_public`, `address_unusable` */
+export async function serve({ onFault, ...input }: ServeOptions): Promise<RunningGateway> {
+  const options = checkListenOptions(input);
+  const state = openStateReader(options.stateDir);
+  const app = makeGateway(
+    {
+      objects: state.objects,
+      ledger: state.ledger,
+      clock: state.clock,
+      randomBytes: (count) => randomBytes(count),
+      onFault: onFault ?? jsonLog((line) => process.stderr.write(`${line}\n`)),
+    },
+    configFor(options),
+  );
+  const server = createServer(
+    {
+      maxHeaderSize: GATEWAY_LIMITS.header_bytes_max,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    },
+    getRequestListener(app.fetch),
+  );
+  server.setTimeout(IDLE_SOCKET_TIMEOUT_MS);
+  const port = await listen(server, options.host, options.port);
+  let stopped: Promise<void> | undefined;
+  return {
+    url: urlOf(options.host, port),
+    stop: () => (stopped ??= drain(server, options.drainMs).finally(() => state.close())),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) => {
+      const remedy = "Choose another address with --host and --port; --port 0 takes a free port.";
+      reject(new ListenError("address_unusable", urlOf(host, port), "Cannot listen there", { cause, remedy }));
+    });
+    server.listen({ host: host.replace(/^\[|\]$/g, ""), port }, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+function drain(server: Server, drainMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const idle = setInterval(() => server.closeIdleConnections(), DRAIN_POLL_MS);
+    const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearInterval(idle);
+      clearTimeout(cut);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,37 @@
+/** The read half of the port suites, in workerd, against its R2 and its Durable Object. */
+
+import { reset, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { sha256 } from "@tau-edge/encoding";
+import { ledgerReaderSuite, objectReaderSuite } from "@tau-edge/ports/suites";
+import { it } from "vitest";
+import { DurableLedgerReader, LEDGER_NAME, objectKey, R2ObjectReader } from "./mod.ts";
+
+const registrar = { test: (name: string, run: () => Promise<void>) => it(name, run) };
+
+objectReaderSuite(registrar, async () => ({
+  reader: new R2ObjectReader(env.OBJECTS),
+  sha256,
+  async plant(digest, bytes) {
+    await env.OBJECTS.put(objectKey(digest), bytes);
+  },
+  close: () => reset(),
+}));
+
+ledgerReaderSuite(registrar, async () => ({
+  reader: new DurableLedgerReader(env.LEDGER),
+  sha256,
+  async plant(stream, records) {
+    await runInDurableObject(env.LEDGER.getByName(LEDGER_NAME), (_instance, state) => {
+      for (const { record, bytes, hash } of records)
+        state.storage.sql.exec(
+          "INSERT INTO record (stream, seq, bytes, hash) VALUES (?, ?, ?, ?)",
+          stream,
+          record.seq,
+          bytes,
+          hash,
+        );
+    });
+  },
+  close: () => reset(),
+}));

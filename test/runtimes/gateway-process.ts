@@ -1,0 +1,42 @@
+/** A gateway as a process of its own: started, asked, signalled. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+export interface GatewayProcess {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Sends the signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
+}
+
+/** @param ready finds the address in a line of stdout */
+export async function startGateway(
+  command: string,
+  args: readonly string[],
+  ready: RegExp = /^(http:\/\/\S+)$/,
+): Promise<GatewayProcess> {
+  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "1", NO_COLOR: "1" };
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
+  const log: string[] = [];
+  child.stderr.on("data", (data: Buffer) => log.push(data.toString()));
+  const ended = once(child, "exit");
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).on("line", (line) => {
+      log.push(`${line}\n`);
+      const found = ready.exec(line)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    ended.then(() => reject(new Error(`${command} ended before it served:\n${log.join("")}`)));
+    child.once("error", reject);
+  });
+  return {
+    url,
+    child,
+    async end(signal) {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      const [code, by] = (await ended) as [number | null, NodeJS.Signals | null];
+      return code ?? by;
+    },
+  };
+}
