@@ -8,7 +8,7 @@ import { ManifestError } from "./errors.ts";
 import { jsonPath } from "./json-path.ts";
 import { RUNTIME_PROFILES } from "./legacy-constraints.ts";
 import { MANIFEST_LIMITS } from "./limits.ts";
-import { MANIFEST_KIND, type Manifest, type ManifestFacts } from "./manifest.ts";
+import { MANIFEST_KIND, type Manifest } from "./manifest.ts";
 import { manifestSchema } from "./manifest-schema.ts";
 import { rustTrim } from "./rust-trim.ts";
 
@@ -74,24 +74,7 @@ function fieldError(error: z.ZodError): ManifestError {
 
 /** Words that S1 compares trimmed are given trimmed. */
 function typed(data: z.infer<typeof manifestSchema>): Manifest {
-  const { tau_edge, ...fields } = data;
   const runtimeProfile = RUNTIME_PROFILES.find((known) => known === rustTrim(data.runtime_profile));
   if (runtimeProfile === undefined) throw new TypeError("the schema admits only known runtime profiles");
-  return {
-    ...fields,
-    manifest_kind: MANIFEST_KIND,
-    deploy_target: "wasm",
-    runtime_profile: runtimeProfile,
-    ...(tau_edge !== undefined && { tau_edge: typedFacts(tau_edge) }),
-  };
-}
-
-function typedFacts(data: NonNullable<z.infer<typeof manifestSchema>["tau_edge"]>): ManifestFacts {
-  const { name, producers, licences, ...facts } = data;
-  return {
-    ...facts,
-    ...(name !== undefined && { name }),
-    ...(producers !== undefined && { producers }),
-    ...(licences !== undefined && { licences }),
-  };
+  return { ...data, manifest_kind: MANIFEST_KIND, deploy_target: "wasm", runtime_profile: runtimeProfile };
 }

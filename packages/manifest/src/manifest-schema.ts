@@ -1,9 +1,9 @@
 /** The shape of a manifest as it is read: S1's rules for S1's fields (contract table 3.3), ours for `tau_edge`. */
-import { type Digest, isDigest } from "@tau-edge/encoding";
 import { z } from "zod";
 import { legacyConstraints, RUNTIME_PROFILES } from "./legacy-constraints.ts";
 import { MANIFEST_KIND } from "./manifest.ts";
 import { rustTrim } from "./rust-trim.ts";
+import { digestSchema, producerSchema } from "./shared-schemas.ts";
 
 const nonBlank = z.string().refine((text) => rustTrim(text) !== "", "must not be blank");
 const positive = z.int().min(1);
@@ -23,16 +23,11 @@ const constraintsSchema = z.object({
   max_artifact_size_bytes: positive,
 });
 
-const producerSchema = z.object({
-  field: z.string(),
-  values: z.array(z.object({ name: z.string(), version: z.string() })),
-});
-
 const factsSchema = z.object({
   manifest_version: z.literal(1),
   artifact_kind: z.enum(["module", "component"]),
   profile_id: nonBlank,
-  profile_digest: z.custom<Digest>((value) => typeof value === "string" && isDigest(value), "must be a digest"),
+  profile_digest: digestSchema,
   policy_revision: nonBlank,
   compliance: z.literal("compliant"),
   reason_codes: names,
@@ -40,9 +35,9 @@ const factsSchema = z.object({
   interfaces: z.array(z.object({ name: z.string(), functions: names })),
   capabilities: names,
   export_count: z.int().min(0),
-  name: z.string().optional(),
-  producers: z.array(producerSchema).optional(),
-  licences: z.string().optional(),
+  name: z.string().exactOptional(),
+  producers: z.array(producerSchema).exactOptional(),
+  licences: z.string().exactOptional(),
 });
 
 export const manifestSchema = z.object({
@@ -75,5 +70,5 @@ export const manifestSchema = z.object({
     forbidden_import_modules: [...CONTROL_PLANE.forbidden_import_modules],
   }),
   observed_import_modules: names.default([]),
-  tau_edge: factsSchema.optional(),
+  tau_edge: factsSchema.exactOptional(),
 });

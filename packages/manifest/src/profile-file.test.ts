@@ -110,6 +110,9 @@ describe("the built-in profiles", () => {
   it("have digests that follow the rules, not the order of keys", () => {
     const reversed = Object.fromEntries(Object.entries(DEFAULT_PROFILE).reverse());
     expect(profileDigest({ ...DEFAULT_PROFILE, ...reversed }, sha256)).toBe(profileDigest(DEFAULT_PROFILE, sha256));
+    expect(profileDigest({ ...DEFAULT_PROFILE, description: "reworded" }, sha256)).toBe(
+      profileDigest(DEFAULT_PROFILE, sha256),
+    );
     expect(new Set(BUILTIN_PROFILES.map((profile) => profileDigest(profile, sha256))).size).toBe(
       BUILTIN_PROFILES.length,
     );

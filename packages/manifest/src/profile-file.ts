@@ -13,7 +13,7 @@ import { ManifestError } from "./errors.ts";
 import { jsonPath } from "./json-path.ts";
 import { legacyConstraints } from "./legacy-constraints.ts";
 import { MANIFEST_LIMITS } from "./limits.ts";
-import type { Profile, WasiRange } from "./profile.ts";
+import type { Profile } from "./profile.ts";
 import { profileSchema } from "./profile-schema.ts";
 import { BUILTIN_PROFILES } from "./profiles-builtin.ts";
 
@@ -32,17 +32,16 @@ export function parseProfile(bytes: Uint8Array): Profile {
       "Give the profile an id of its own, and raise a version in it whenever its rules change.",
     );
   document.wasi.forEach(checkRange);
-  const { $schema: _, feature_gates, wasi, ...rest } = document;
+  const { $schema: _, feature_gates, ...rest } = document;
   return {
     ...rest,
-    wasi: wasi.map(definedRange),
     feature_gates: feature_gates ?? legacyConstraints(document.runtime_profile).required_feature_gates,
   };
 }
 
-/** Identity of a profile's rules: SHA-256 of the document in RFC 8785 form, whatever its file looked like. */
-export function profileDigest(profile: Profile, sha256: Sha256): Digest {
-  return digestOf(sha256(writeCanonicalJson(profile)));
+/** Identity of a profile's rules: SHA-256 of the document without its description, in RFC 8785 form. */
+export function profileDigest({ description: _, ...rules }: Profile, sha256: Sha256): Digest {
+  return digestOf(sha256(writeCanonicalJson(rules)));
 }
 
 function readProfileJson(bytes: Uint8Array): JsonValue {
@@ -79,15 +78,4 @@ function checkRange(range: z.infer<typeof profileSchema>["wasi"][number], index:
         COMPARE,
       );
   }
-}
-
-/** Absent fields stay absent: the digest of a profile does not depend on how "nothing" was spelt. */
-function definedRange(range: z.infer<typeof profileSchema>["wasi"][number]): WasiRange {
-  return {
-    package: range.package,
-    track: range.track,
-    ...(range.min_version !== undefined && { min_version: range.min_version }),
-    ...(range.max_version !== undefined && { max_version: range.max_version }),
-    ...(range.interfaces !== undefined && { interfaces: range.interfaces }),
-  };
 }

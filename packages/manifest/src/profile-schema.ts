@@ -67,18 +67,18 @@ const versionSchema = z
 const rangeSchema = z.strictObject({
   package: z.string().regex(/^wasi:[a-z][a-z0-9-]*$/, "a WASI package such as wasi:cli"),
   track: z.enum(["0.2", "0.3"]),
-  min_version: versionSchema.optional(),
-  max_version: versionSchema.optional(),
+  min_version: versionSchema.exactOptional(),
+  max_version: versionSchema.exactOptional(),
   interfaces: z
     .array(z.string().regex(/^[a-z][a-z0-9-]*$/, "an interface such as environment"))
     .min(1)
-    .optional(),
+    .exactOptional(),
 });
 
 const nonBlank = z.string().regex(/\S/, "a name that is not blank");
 
 export const profileSchema = z.strictObject({
-  $schema: z.string().optional(),
+  $schema: z.string().exactOptional(),
   schema_version: z.literal(1),
   profile_id: z
     .string()
@@ -96,5 +96,5 @@ export const profileSchema = z.strictObject({
   capabilities: z.union([z.literal("all"), z.array(capabilitySchema)], 'either "all" or a list of capabilities'),
   features: z.union([z.literal("all"), z.array(featureSchema)], 'either "all" or a list of features'),
   size_bytes_max: z.int().min(1).max(MANIFEST_LIMITS.artifact_size_bytes_max),
-  feature_gates: z.array(nonBlank).min(1).optional(),
+  feature_gates: z.array(nonBlank).min(1).exactOptional(),
 });

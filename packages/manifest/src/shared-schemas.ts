@@ -1,0 +1,15 @@
+/** Shapes that several documents of this package share. */
+import { type Digest, isDigest } from "@tau-edge/encoding";
+import { z } from "zod";
+
+export const DIGEST_PATTERN = /^sha256:[0-9a-f]{64}$/;
+
+export const digestSchema = z
+  .string()
+  .regex(DIGEST_PATTERN, "must be `sha256:` and 64 lowercase hex digits")
+  .refine((text): text is Digest => isDigest(text));
+
+export const producerSchema = z.object({
+  field: z.string(),
+  values: z.array(z.object({ name: z.string(), version: z.string() })),
+});
