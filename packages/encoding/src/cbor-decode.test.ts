@@ -201,6 +201,22 @@ describe("edges", () => {
     expect(toHex(encodeCbor(map as never))).toBe("a1695f5f70726f746f5f5fa16161f5");
   });
 
+  it("keys that look alike from outside are told apart, whichever came last", () => {
+    const maps = [
+      { axb: 1 },
+      { ayb: 1 },
+      { Axb: 1 },
+      { axB: 1 },
+      { "a\u00e9": 1 },
+      { a: 1 },
+      { "": 1 },
+      { axb: 1, ayb: 2 },
+    ];
+    for (const map of [...maps, ...maps.toReversed()]) expect(decodeCbor(encodeCbor(map))).toStrictEqual(map);
+    expect(() => decodeCbor(fromHex("a163617862"))).toThrow(refusal("cbor_truncated", 5));
+    expect(() => decodeCbor(fromHex("a1636178"))).toThrow(refusal("cbor_truncated", 1));
+  });
+
   it("byte strings are copies, also of a Buffer", () => {
     const input = Buffer.from("4201024100", "hex").subarray(0, 3);
     const value = decodeCbor(input);

@@ -31,6 +31,9 @@ export function decodeCbor(bytes: Uint8Array, options: DecodeCborOptions = {}): 
 /** Up to here a loop over ASCII is faster than a call of TextDecoder. */
 const SHORT_TEXT_BYTES = 48;
 
+/** Short ASCII keys seen last, by length and outer bytes; a bounded memory of names, never of values. */
+const recentKeys: (string | undefined)[] = new Array(1024);
+
 class Decoder {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -153,6 +156,31 @@ class Decoder {
     return text;
   }
 
+  /** Text too, but one that comes again and again: the same few keys stand in every record. */
+  #key(initial: number, start: number): string {
+    const info = initial & 31;
+    const from = this.#at;
+    if (info < 24 && info > 0 && from + info <= this.#bytes.length) {
+      const slot = (info * 32 + ((this.#bytes[from] ?? 0) & 31)) ^ ((this.#bytes[from + info - 1] ?? 0) & 31);
+      const known = recentKeys[slot];
+      if (known !== undefined && this.#isAscii(known, from, info)) {
+        this.#at = from + info;
+        return known;
+      }
+      const key = this.#text(initial, start);
+      if (key.length === info) recentKeys[slot] = key;
+      return key;
+    }
+    return this.#text(initial, start);
+  }
+
+  /** Whether the `length` bytes from here are this text, which is ASCII as it has as many characters as bytes. */
+  #isAscii(text: string, from: number, length: number): boolean {
+    if (text.length !== length) return false;
+    for (let i = 0; i < length; i++) if (text.charCodeAt(i) !== this.#bytes[from + i]) return false;
+    return true;
+  }
+
   #array(initial: number, start: number): CborValue {
     const count = this.#argument(initial, start);
     // Each item takes at least one byte.
@@ -176,7 +204,7 @@ class Decoder {
       const keyStart = this.#at;
       const keyInitial = this.#byte();
       if (keyInitial >> 5 !== 3) throw fail("cbor_key_type", keyStart, "A map key that is not text");
-      const key = this.#text(keyInitial, keyStart);
+      const key = this.#key(keyInitial, keyStart);
       if (previousStart >= 0) this.#checkOrder(previousStart, previousEnd, keyStart);
       previousStart = keyStart;
       previousEnd = this.#at;
