@@ -99,7 +99,7 @@ describe("hostile bytes", () => {
 });
 
 describe("a thread that misbehaves", () => {
-  const workerUrl = new URL("../test/misbehaving-worker.ts", import.meta.url);
+  const workerUrl = new URL("./misbehaving.test-worker.ts", import.meta.url);
   // Numbers of MISBEHAVIOUR, which cannot be imported from a file that listens to a parent thread.
   it.each([
     ["traps", 1, "validator_crashed"],

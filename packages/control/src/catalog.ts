@@ -122,7 +122,9 @@ class LedgerCatalog implements Catalog {
   }
 
   async #followAll(): Promise<boolean> {
-    for (const stream of await this.#ledger.streams()) {
+    const names = new Set(await this.#ledger.streams());
+    for (const known of this.#streams.keys()) if (!names.has(known)) return false;
+    for (const stream of names) {
       const name = isStreamName(stream) ? parseStream(stream) : "system";
       if (name !== "system" && !(await this.#follow(stream, name.environment))) return false;
     }

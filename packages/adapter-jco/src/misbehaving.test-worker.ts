@@ -1,6 +1,6 @@
 /** Test double of the thread: the last byte of the file says how to misbehave. */
 import { parentPort } from "node:worker_threads";
-import type { ValidateRequest } from "../src/worker-protocol.ts";
+import type { ValidateRequest } from "./worker-protocol.ts";
 
 /** Last byte of the file -> what happens. */
 export const MISBEHAVIOUR = { trap: 1, exit: 2, hang: 3, throw: 4 } as const;
