@@ -178,6 +178,11 @@ describe("integers: exact", () => {
     expect(value).toEqual({ u64: 18446744073709551615n, small: 7, minus: -9007199254740993n, half: 0.5 });
     expect(new TextDecoder().decode(writePrettyJson(value))).toBe(text);
   });
+
+  it("has an end, because long integers cost more than their length", () => {
+    expect(read("9".repeat(1000), { integers: "exact" })).toBe(10n ** 1000n - 1n);
+    expect(() => read("9".repeat(1001), { integers: "exact" })).toThrow(refusal("json_number_range", 0));
+  });
 });
 
 describe("against JSON.parse", () => {

@@ -5,7 +5,7 @@
  * no integer that binary64 cannot hold. One pass over the decoded text; offsets are turned into bytes only for an error.
  */
 import { EncodingError, type EncodingErrorCode } from "./errors.ts";
-import { JSON_DEPTH_MAX, JSON_SIZE_BYTES_MAX } from "./limits.ts";
+import { JSON_DEPTH_MAX, JSON_INTEGER_CHARS_MAX, JSON_SIZE_BYTES_MAX } from "./limits.ts";
 import { setOwn } from "./plain.ts";
 import { illFormedUtf8At, tryDecodeUtf8, utf8Length } from "./utf8.ts";
 
@@ -22,7 +22,7 @@ export type ExactJsonValue =
   | { [key: string]: ExactJsonValue };
 
 export interface ReadJsonOptions {
-  /** `safe` (default) refuses integers outside ±(2^53-1); `exact` yields them as bigint, so that none is changed. */
+  /** `safe` (default) refuses integers outside ±(2^53-1); `exact` yields them as bigint (up to 1,000 digits). */
   readonly integers?: "safe" | "exact";
   /** Levels of arrays and objects; default 64. */
   readonly depth_max?: number;
@@ -218,8 +218,9 @@ class JsonReader {
     const value = Number(lexeme);
     if (match[1] === undefined && match[2] === undefined) {
       if (Number.isSafeInteger(value)) return value;
-      if (this.#exact) return BigInt(lexeme);
-      throw this.#error("json_number_range", start, "An integer outside ±(2^53-1)");
+      if (this.#exact && lexeme.length <= JSON_INTEGER_CHARS_MAX) return BigInt(lexeme);
+      const bound = this.#exact ? `of more than ${JSON_INTEGER_CHARS_MAX} characters` : "outside ±(2^53-1)";
+      throw this.#error("json_number_range", start, `An integer ${bound}`);
     }
     if (!Number.isFinite(value)) throw this.#error("json_number_range", start, "A number beyond binary64");
     if (value === 0 && /^[^eE]*[1-9]/.test(lexeme))

@@ -6,6 +6,9 @@ export const JSON_DEPTH_MAX = 64;
 /** A state file with 10,000 deliverables has 5 MB. */
 export const JSON_SIZE_BYTES_MAX = 16 * 1024 * 1024;
 
+/** An integer of any use is shorter (u64 has 20 digits), and turning digits into a bigint costs more than their number. */
+export const JSON_INTEGER_CHARS_MAX = 1_000;
+
 /** identity.md 4.4, profile D. A record has 4 levels. */
 export const CBOR_DEPTH_MAX = 32;
 
