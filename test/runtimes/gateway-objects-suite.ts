@@ -160,7 +160,7 @@ function conditionSuite(t: TestRegistrar, send: FetchLike, { small, big }: Gatew
     const range = "bytes=0-9";
     assert.equal(await status({ range, "if-range": etag }), 206);
     const date = "Wed, 21 Oct 2015 07:28:00 GMT";
-    for (const field of [`W/${etag}`, `"${big.digest}"`, date, ""])
+    for (const field of [`W/${etag}`, `"${big.digest}"`, date])
       assert.equal(await status({ range, "if-range": field }), 200);
     assert.equal(await status({ range, "if-none-match": etag }), 304, "conditions come before ranges");
   });
