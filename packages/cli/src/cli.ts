@@ -36,9 +36,13 @@ async function runProgram(argv: readonly string[], io: CliIo): Promise<ExitCode>
     if (!(error instanceof CommanderError)) throw error;
     // Help and version are thrown too, after they have been printed.
     if (error.exitCode === 0) return EXIT.done;
-    if (error.code === "commander.help") return EXIT.usage;
+    if (error.code === "commander.help") {
+      io.stderr(program.helpInformation());
+      return EXIT.usage;
+    }
+    const verb = program.commands.find((command) => command.name() === argv[0]);
     throw new CliError("usage", error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "), {
-      remedy: "`tau-edge --help` lists the verbs, `tau-edge VERB --help` its options.",
+      remedy: verb === undefined ? "`tau-edge --help` lists the verbs." : `See \`tau-edge ${verb.name()} --help\`.`,
       cause: error,
     });
   }

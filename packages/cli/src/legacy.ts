@@ -16,6 +16,7 @@ import { type LegacyInspect, type LegacyPackage, parseLegacy } from "./legacy-fl
 import { readFileOnce } from "./operands.ts";
 import { Packaging } from "./packaging.ts";
 import { knownRuntimeProfile } from "./profile-option.ts";
+import { remedyFor } from "./render/verdict.ts";
 import { below, DEFAULT_STATE_DIR } from "./state-dir.ts";
 
 export async function runLegacy(argv: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -67,7 +68,7 @@ function refusalOf(report: PackageReport): FailureDocument {
     message: report.error?.message ?? `${report.file} is not compliant with ${report.profile_id}; nothing was written`,
     ...(report.error === undefined ? {} : { at: report.error.at }),
     reason_codes: report.reason_codes,
-    ...(fatal === undefined ? {} : { remedy: fatal.remedy }),
+    ...(fatal === undefined ? {} : { remedy: remedyFor(fatal.remedy, report.file) }),
   };
 }
 

@@ -22,7 +22,7 @@ export function stateFileCheck(io: CliIo, stateDir: string, sha256: Sha256): Doc
         throw new PortError("state_foreign", path, "Somebody else changed what this program writes", {
           remedy: "`tau-edge doctor --rebuild-files` moves the file aside and writes it anew from the ledger.",
         });
-      return { detail: `${state.wasm_deliverables.length} deliverables, ${state.rollout_count} rollouts` };
+      return { detail: `deliverables: ${state.wasm_deliverables.length}, rollouts: ${state.rollout_count}` };
     },
   };
 }

@@ -29,6 +29,7 @@ export interface StreamHead {
   readonly seq: number;
   /** 64 hex digits. */
   readonly record_hash: string;
+  readonly at_unix_ms: number;
 }
 
 /**
@@ -53,6 +54,7 @@ interface Followed {
   readonly environment: string;
   seq: number;
   record_hash: string;
+  at_unix_ms: number;
   /** Oldest first. */
   readonly deliverables: Deliverable[];
 }
@@ -100,7 +102,7 @@ class LedgerCatalog implements Catalog {
   async heads(): Promise<readonly StreamHead[]> {
     await this.#refresh();
     return [...this.#streams]
-      .map(([stream, { seq, record_hash }]) => ({ stream, seq, record_hash }))
+      .map(([stream, { seq, record_hash, at_unix_ms }]) => ({ stream, seq, record_hash, at_unix_ms }))
       .sort((a, b) => (a.stream < b.stream ? -1 : 1));
   }
 
@@ -137,7 +139,7 @@ class LedgerCatalog implements Catalog {
     const head = await this.#ledger.head(stream);
     if (known !== undefined && head.seq <= known.seq)
       return head.seq === known.seq && toHex(head.hash) === known.record_hash;
-    const followed = known ?? { environment, seq: -1, record_hash: "", deliverables: [] };
+    const followed = known ?? { environment, seq: -1, record_hash: "", at_unix_ms: 0, deliverables: [] };
     this.#streams.set(stream, followed);
     while (followed.seq < head.seq) {
       const page = await this.#ledger.read(stream, followed.seq + 1, READ_PAGE_RECORDS_MAX);
@@ -152,6 +154,7 @@ class LedgerCatalog implements Catalog {
   #take(stored: StoredRecord, followed: Followed): void {
     followed.seq = stored.record.seq;
     followed.record_hash = toHex(stored.hash);
+    followed.at_unix_ms = stored.record.at_unix_ms;
     if (stored.record.type !== ARTIFACT_PACKAGED) return;
     const deliverable: Deliverable = {
       ...readPackaged(stored),

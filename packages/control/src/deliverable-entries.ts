@@ -3,7 +3,7 @@
 import type { DeliverableEntry } from "@tau-edge/contract";
 import { digestHex } from "@tau-edge/encoding";
 import type { LedgerDeliverables } from "@tau-edge/ports";
-import type { Catalog, Deliverable } from "./catalog.ts";
+import type { Catalog, Deliverable, StreamHead } from "./catalog.ts";
 
 /**
  * @param default_output_dir where the files of a deliverable are unless its record says otherwise
@@ -18,8 +18,14 @@ export async function deliverableEntries(catalog: Catalog, default_output_dir: s
     const identity = `${deliverable.blueprint_id} ${deliverable.runtime_profile}`;
     if (!newest.has(identity)) newest.set(identity, deliverable);
   }
+  // Of several streams, the one that was written to last; the first by name where that was at the same time.
+  const last = heads.reduce<StreamHead | undefined>(
+    (latest, head) => (latest === undefined || head.at_unix_ms > latest.at_unix_ms ? head : latest),
+    undefined,
+  );
   return {
     seq: heads.reduce((sum, head) => sum + head.seq + 1, 0),
+    ...(last === undefined ? {} : { record_hash: last.record_hash }),
     entries: [...newest.values()].map((deliverable) => entryOf(deliverable, default_output_dir)),
   };
 }

@@ -48,7 +48,7 @@ export function stateChecks(ledger: LedgerReader, objects: ObjectReader): readon
       async run() {
         const heads = await catalog.heads();
         const records = heads.reduce((sum, head) => sum + head.seq + 1, 0);
-        return { detail: `${records} records in ${heads.length} streams, all chained` };
+        return { detail: `records: ${records}, streams: ${heads.length}; all of them chain` };
       },
     },
     {
@@ -62,7 +62,7 @@ export function stateChecks(ledger: LedgerReader, objects: ObjectReader): readon
             code: "object_corrupt",
             remedy: "Package the file again: what is missing is stored anew.",
           });
-        return { detail: `${deliverables.length} deliverables, each with its artifact and manifest` };
+        return { detail: `deliverables: ${deliverables.length}, each with its artifact and manifest` };
       },
     },
   ];

@@ -53,7 +53,7 @@ function more(count: number): string {
 function summaryRows(inspection: Inspection): readonly (readonly [string, string])[] {
   const { metadata, nested } = inspection;
   const rows: [string, string][] = [
-    ["can reach", inspection.capabilities.join(", ") || "nothing outside itself that the tables know"],
+    ["can reach", reach(inspection)],
     ["exports", grouped(inspection.export_count)],
   ];
   if (nested.length > 0) rows.push(["inside", describeNested(nested)]);
@@ -67,6 +67,11 @@ function summaryRows(inspection: Inspection): readonly (readonly [string, string
   if (inspection.warnings.length > 0)
     rows.push(["notes", [...new Set(inspection.warnings.map((warning) => warning.code))].join(", ")]);
   return rows;
+}
+
+function reach({ capabilities, imports }: Inspection): string {
+  if (imports.length === 0) return "nothing: it imports nothing";
+  return capabilities.join(", ") || "nothing that the WASI tables know of";
 }
 
 function describeNested(nested: readonly NestedFact[]): string {

@@ -1,6 +1,6 @@
 /** A verdict and a validator's answer, for people. */
 import type { Malformation } from "@tau-edge/control";
-import type { Reason, Verdict } from "@tau-edge/manifest";
+import { REASON_CODES, type Reason, type Verdict } from "@tau-edge/manifest";
 import type { DeepVerdict } from "@tau-edge/ports";
 import { type Paint, printable } from "./text.ts";
 
@@ -21,12 +21,14 @@ const SUBJECTS_SHOWN_MAX = 8;
 function renderReason(group: readonly Reason[], file: string, paint: Paint): string {
   const [first] = group;
   if (first === undefined) return "";
-  const mark = first.fatal ? paint("red", "x") : paint("dim", "i");
+  const head = `${paint("bold", first.code)}  ${REASON_CODES[first.code].meaning}`;
+  // What only informs needs no list of places and nothing to be done.
+  if (!first.fatal) return `  ${paint("dim", "i")} ${head}\n`;
   const lines = group.slice(0, SUBJECTS_SHOWN_MAX).flatMap((reason) => subjectLine(reason));
   const hidden = group.length - SUBJECTS_SHOWN_MAX;
   if (hidden > 0) lines.push(`      … and ${hidden} more\n`);
   const remedy = `      ${paint("dim", "->")} ${printable(remedyFor(first.remedy, file))}\n`;
-  return `  ${mark} ${paint("bold", first.code)}\n${lines.join("")}${remedy}`;
+  return `  ${paint("red", "x")} ${head}\n${lines.join("")}${remedy}`;
 }
 
 function subjectLine({ subject, at, path }: Reason): readonly string[] {
@@ -36,7 +38,7 @@ function subjectLine({ subject, at, path }: Reason): readonly string[] {
 }
 
 /** Remedies say `x.wasm`; where the real name needs no quoting, it stands there instead, so that the line can be pasted. */
-function remedyFor(remedy: string, file: string): string {
+export function remedyFor(remedy: string, file: string): string {
   if (!/^[\w./-]+\.wasm$/.test(file) || file.startsWith("-")) return remedy;
   const stem = file.replace(/\.wasm$/, "");
   return remedy.replaceAll(/\bx\.component\.wasm\b/g, `${stem}.component.wasm`).replaceAll(/\bx\.wasm\b/g, file);
