@@ -37,7 +37,7 @@ const REBUILD =
   "`tau-edge doctor --rebuild-files` moves the file aside and writes it anew from the ledger; nothing is deleted.";
 
 export function refuseState(code: StateRefusalCode, at: string, detail: string): StateRefusal {
-  const remedy = code === "state_newer" ? "Update this program: `npm install --global @tau-edge/cli@latest`." : REBUILD;
+  const remedy = code === "state_newer" ? "Update this program: `npm install --global tau-edge@latest`." : REBUILD;
   return { outcome: "refused", code, at, detail, remedy };
 }
 

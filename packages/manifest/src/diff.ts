@@ -69,8 +69,7 @@ export function gainsCapability(before: Inspection, after: Inspection): boolean 
 }
 
 function isExplained(found: ImportFact, explained: ReadonlySet<string>): boolean {
-  const name = found.effective_name;
-  return explained.has(name) || explained.has(name + (found.version_suffix ?? ""));
+  return explained.has(found.effective_name + (found.version_suffix ?? ""));
 }
 
 function importName(found: ImportFact): string {

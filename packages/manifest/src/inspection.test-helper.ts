@@ -5,7 +5,13 @@ import { sortedUnique } from "./observed-imports.ts";
 export function moduleWith(names: readonly string[], changes: Partial<Inspection> = {}): Inspection {
   return inspection(
     "module",
-    names.map((name, index) => ({ name, field: `f${index}`, kind: "func", effective_name: name, at: 10 + index })),
+    names.map((name, index) => ({
+      name,
+      field: `f${index}`,
+      kind: "func",
+      effective_name: name.replace(/^cm32p2\|(?=wasi:)/, ""),
+      at: 10 + index,
+    })),
     changes,
   );
 }
@@ -35,7 +41,9 @@ function inspection(
   imports: readonly ImportFact[],
   changes: Partial<Inspection>,
 ): Inspection {
-  const facts = imports.map((found) => interfaceFact(found.effective_name, found.version_suffix));
+  const facts = imports
+    .filter((found) => kind === "module" || found.kind === "instance")
+    .map((found) => interfaceFact(found.effective_name, found.version_suffix));
   return {
     schema_version: 1,
     kind,
@@ -72,14 +80,13 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]);
 
 function interfaceFact(effectiveName: string, suffix = ""): InterfaceFact | undefined {
-  const name = effectiveName.replace(/^cm32p2\|/, "");
-  const match = /^([a-z-]+):([a-z-]+)\/([a-z-]+)(?:@([0-9a-z.+-]+))?$/.exec(name);
+  const match = /^([a-z-]+):([a-z-]+)\/([a-z-]+)(?:@([0-9a-z.+-]+))?$/.exec(effectiveName);
   if (match === null) return undefined;
   const [, namespace = "", packageName = "", interfaceName = "", version] = match;
   const full = version === undefined ? undefined : version + suffix;
   const track = trackOf(full);
   return {
-    name: name + suffix,
+    name: effectiveName + suffix,
     namespace,
     package: packageName,
     interface: interfaceName,

@@ -1,5 +1,5 @@
 /** Does a profile admit this WASI interface? One row of the answer table for each way in which it may not. */
-import type { InterfaceFact } from "@tau-edge/wasm";
+import { type InterfaceFact, lookUpInterface } from "@tau-edge/wasm";
 import type { Profile, WasiRange } from "./profile.ts";
 import type { ReasonCode } from "./reason-codes.ts";
 import { WORLD_TRACK, worldImports } from "./worlds.ts";
@@ -12,9 +12,9 @@ export type InterfaceAnswer =
 /** @param fact of the namespace `wasi` */
 export function judgeInterface(fact: InterfaceFact, profile: Profile): InterfaceAnswer {
   if (fact.track !== "0.2" && fact.track !== "0.3") {
-    // A prerelease, no version at all, or a track that is no WASI release: only the package can be recognised.
-    const named = profile.wasi.some((range) => range.package === packageOf(fact));
-    return named || fact.track === "prerelease" ? "wasi_version_unsupported" : "wasi_interface_unknown";
+    // A prerelease, no version at all, or one of no WASI release.
+    const known = lookUpInterface(nameOf(fact), "0.2") ?? lookUpInterface(nameOf(fact), "0.3");
+    return known === undefined ? "wasi_interface_unknown" : "wasi_version_unsupported";
   }
   if (!usesTrack(profile, fact.track)) return "wasi_version_unsupported";
   if (!fact.known) return "wasi_interface_unknown";
@@ -25,6 +25,7 @@ export function judgeInterface(fact: InterfaceFact, profile: Profile): Interface
 }
 
 const packageOf = (fact: InterfaceFact): string => `${fact.namespace}:${fact.package}`;
+const nameOf = (fact: InterfaceFact): string => `${packageOf(fact)}/${fact.interface}`;
 
 function usesTrack(profile: Profile, track: string): boolean {
   return profile.wasi.some((range) => range.track === track) || (profile.worlds.length > 0 && track === WORLD_TRACK);
@@ -32,7 +33,7 @@ function usesTrack(profile: Profile, track: string): boolean {
 
 function worldAdmits(world: string, fact: InterfaceFact): boolean {
   if (fact.track !== WORLD_TRACK) return false;
-  return worldImports(world)?.includes(`${packageOf(fact)}/${fact.interface}`) ?? false;
+  return worldImports(world)?.includes(nameOf(fact)) ?? false;
 }
 
 function names(range: WasiRange, fact: InterfaceFact): boolean {

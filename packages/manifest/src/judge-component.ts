@@ -18,9 +18,9 @@ export function judgeComponentImports(inspection: Inspection, profile: Profile, 
   let foreign = false;
   let wasi = false;
   for (const found of inspection.imports) {
-    const fact = factOf(found, facts);
-    for (const code of codesOf(found, fact, profile)) reasons.add(code, { subject: subjectOf(found), at: found.at });
-    if (fact?.namespace === "wasi") wasi = true;
+    for (const code of codesOf(found, factOf(found, facts), profile))
+      reasons.add(code, { subject: subjectOf(found), at: found.at });
+    if (found.kind === "instance" && found.effective_name.startsWith("wasi:")) wasi = true;
     else if (!isListed(found, profile)) foreign = true;
   }
   // A profile that lists every import by name has named its own ABI.
@@ -34,20 +34,20 @@ function codesOf(found: ImportFact, fact: InterfaceFact | undefined, profile: Pr
   if (UNLINKABLE_KINDS.includes(found.kind)) return [...codes, "import_kind_forbidden"];
   const listed = isListed(found, profile);
   if (found.implements !== undefined && !listed) codes.push("import_implements_hidden");
-  if (fact === undefined || fact.namespace !== "wasi") {
-    // A name in the namespace that no fact explains is a name that no table lists.
-    if (found.effective_name.startsWith("wasi:")) codes.push("wasi_interface_unknown");
-    else if (!listed) codes.push("import_module_not_allowlisted");
-    return codes;
-  }
-  if (found.kind !== "instance") codes.push("import_kind_forbidden");
-  const answer = judgeInterface(fact, profile);
-  return answer === undefined ? codes : [...codes, answer];
+  if (found.effective_name.startsWith("wasi:")) return [...codes, ...wasiCodes(found, fact, profile)];
+  return listed ? codes : [...codes, "import_module_not_allowlisted"];
 }
 
-/** The fact's name includes the version suffix (`@0.2` + `.3`), the import's effective name need not. */
+/** A name in the namespace that no fact explains is a name that no table lists. */
+function wasiCodes(found: ImportFact, fact: InterfaceFact | undefined, profile: Profile): ReasonCode[] {
+  if (found.kind !== "instance") return ["import_kind_forbidden"];
+  const answer = fact === undefined ? "wasi_interface_unknown" : judgeInterface(fact, profile);
+  return answer === undefined ? [] : [answer];
+}
+
+/** The fact's name includes the version suffix (`@0.2` + `.3`), the import's effective name does not. */
 function factOf(found: ImportFact, facts: ReadonlyMap<string, InterfaceFact>): InterfaceFact | undefined {
-  return facts.get(found.effective_name) ?? facts.get(found.effective_name + (found.version_suffix ?? ""));
+  return facts.get(found.effective_name + (found.version_suffix ?? ""));
 }
 
 function isListed(found: ImportFact, profile: Profile): boolean {

@@ -11,19 +11,15 @@ import type { ReasonList } from "./reason-list.ts";
 /** `wasi_snapshot_preview1`, `wasi_unstable`, `wasi-snapshot-preview1`, `wasi_ephemeral_*`: everything before 0.2. */
 const BEFORE_0_2 = /^wasi[_-]/;
 
-/** The prefix of the standard mangling for 32-bit memories (component model, BuildTargets.md). */
-const STANDARD_MANGLING = "cm32p2|";
-
 export function judgeModuleImports(inspection: Inspection, profile: Profile, reasons: ReasonList): void {
   const facts = new Map(inspection.interfaces.map((fact) => [fact.name, fact]));
   const seen = new Set<string>();
   let wasi = false;
-  for (const { name, at } of inspection.imports) {
+  for (const { name, effective_name, at } of inspection.imports) {
     if (seen.has(name)) continue;
     seen.add(name);
-    const fact = facts.get(name) ?? facts.get(withoutMangling(name));
-    if (fact?.namespace === "wasi") wasi = true;
-    for (const code of codesOf(name, fact, profile)) reasons.add(code, { subject: name, at });
+    if (effective_name.startsWith("wasi:")) wasi = true;
+    for (const code of codesOf(name, facts.get(effective_name), profile)) reasons.add(code, { subject: name, at });
   }
   if (seen.size > 0 && !wasi) reasons.add("required_abi_missing");
 }
@@ -35,10 +31,7 @@ function codesOf(name: string, fact: InterfaceFact | undefined, profile: Profile
     const answer = judgeInterface(fact, profile);
     return answer === undefined ? [] : [answer];
   }
-  if (withoutMangling(name).startsWith("wasi:")) return ["wasi_interface_unknown"];
+  // In the namespace, and yet no interface name.
+  if (name.startsWith("wasi:")) return ["wasi_interface_unknown"];
   return profile.core_modules.includes(name) ? [] : ["import_module_not_allowlisted"];
-}
-
-function withoutMangling(name: string): string {
-  return name.startsWith(STANDARD_MANGLING) ? name.slice(STANDARD_MANGLING.length) : name;
 }

@@ -53,7 +53,7 @@ function refuseNewer(document: JsonValue): void {
       "manifest_newer",
       at,
       "The manifest has a newer version than this program knows",
-      "Update this program: `npm install --global @tau-edge/cli@latest`.",
+      "Update this program: `npm install --global tau-edge@latest`.",
     );
   if (isNewer(member(document, "schema_version"))) throw newer("$.schema_version");
   if (isNewer(member(member(document, "tau_edge"), "manifest_version"))) throw newer("$.tau_edge.manifest_version");

@@ -4,7 +4,8 @@ import type { Inspection } from "@tau-edge/wasm";
 
 /** Of a module its import module names, of a component the effective names of the outermost imports. */
 export function observedImportModules(inspection: Inspection): readonly string[] {
-  return sortedUnique(inspection.imports.map((found) => found.effective_name));
+  const module = inspection.kind === "module";
+  return sortedUnique(inspection.imports.map((found) => (module ? found.name : found.effective_name)));
 }
 
 /**
