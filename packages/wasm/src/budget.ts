@@ -14,7 +14,9 @@ export class Budget {
   private nestedCount = 0;
   private coreImportCount = 0;
   private componentImportCount = 0;
-  private exportCount = 0;
+  private coreExportCount = 0;
+  private componentExportCount = 0;
+  private memberCount = 0;
   private typeCount = 0;
   private stringBytes = 0;
 
@@ -43,17 +45,29 @@ export class Budget {
   }
 
   /** `own` counts the imports of this component so far. */
-  componentImports(cursor: Cursor, own: number, count: number, at: number): void {
-    this.componentImportCount += count;
+  componentImport(cursor: Cursor, own: number, at: number): void {
+    this.componentImportCount += 1;
     const { component_imports_max, component_imports_total_max } = this.limits;
-    if (own + count > component_imports_max || this.componentImportCount > component_imports_total_max) {
+    if (own >= component_imports_max || this.componentImportCount > component_imports_total_max) {
       over(cursor, "E_LIMIT_IMPORTS", "component imports", at);
     }
   }
 
-  exports(cursor: Cursor, count: number, at: number): void {
-    this.exportCount += count;
-    if (this.exportCount > this.limits.exports_max) over(cursor, "E_LIMIT_EXPORTS", "exports", at);
+  coreExports(cursor: Cursor, count: number, at: number): void {
+    this.coreExportCount += count;
+    if (this.coreExportCount > this.limits.exports_max) over(cursor, "E_LIMIT_EXPORTS", "core exports", at);
+  }
+
+  componentExport(cursor: Cursor, at: number): void {
+    this.componentExportCount += 1;
+    const max = this.limits.component_exports_total_max;
+    if (this.componentExportCount > max) over(cursor, "E_LIMIT_EXPORTS", "component exports", at);
+  }
+
+  /** A member of an imported instance type, or one that is listed a second time for another import. */
+  members(cursor: Cursor, count: number, at: number): void {
+    this.memberCount += count;
+    if (this.memberCount > this.limits.interface_members_max) over(cursor, "E_LIMIT_TYPES", "members", at);
   }
 
   types(cursor: Cursor, count: number, at: number): void {

@@ -17,8 +17,10 @@ export const LIMITS = {
   component_imports_max: 1_000,
   /** Imports of all components of one file together. */
   component_imports_total_max: 20_000,
-  /** 75,111 seen (DuckDB). */
+  /** 75,111 seen in one module (DuckDB); core exports of the whole file. */
   exports_max: 200_000,
+  /** Hundreds seen; exports of all components of one file together. */
+  component_exports_total_max: 20_000,
   /** Exports beyond this are counted, not listed. */
   exports_listed_max: 10_000,
   /** 201 bytes seen. */
@@ -29,14 +31,14 @@ export const LIMITS = {
   strings_bytes_max: 32 * 1024 * 1024,
   /** Types, members of instance types, aliases, instances and canonical functions of one file together. */
   type_entries_max: 300_000,
-  /** Function names that `interfaces` may list; 61 seen in one interface, 31 interfaces in WASI 0.2. */
-  interface_functions_max: 10_000,
+  /** Members of imported instance types that are read; 61 seen in one interface, 31 interfaces in WASI 0.2. */
+  interface_members_max: 10_000,
   /** A metadata section longer than this is reported and not read. */
   metadata_section_bytes_max: 4 * 1024 * 1024,
   /** Producers, features or dependencies of one section; beyond this the section counts as unreadable. */
   metadata_entries_max: 10_000,
   /** A list of dependencies inflates to no more than this; about 100 bytes for each crate. */
-  metadata_inflated_bytes_max: 1024 * 1024,
+  metadata_inflated_bytes_max: 512 * 1024,
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

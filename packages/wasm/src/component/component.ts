@@ -186,7 +186,7 @@ function define(state: State, kind: ComponentExternKind, type: TypeEntry): void 
 function readImport(cursor: Cursor, state: State): void {
   const at = cursor.offset;
   const { budget } = state.around;
-  budget.componentImports(cursor, state.imports.length, 1, at);
+  budget.componentImport(cursor, state.imports.length, at);
   const name = readAttributedName(cursor, budget, budget.limits.import_name_bytes_max);
   const described = readExternType(cursor);
   checkImplements(cursor, name, described.kind === "instance");
@@ -199,7 +199,7 @@ function readImport(cursor: Cursor, state: State): void {
 function readExport(cursor: Cursor, state: State): void {
   const at = cursor.offset;
   const { budget } = state.around;
-  budget.exports(cursor, 1, at);
+  budget.componentExport(cursor, at);
   const name = readAttributedName(cursor, budget, budget.limits.export_name_bytes_max);
   const sort = readSort(cursor);
   const kind = externKind(cursor, sort, at);

@@ -13,7 +13,6 @@ export class InstanceFunctions {
   private readonly budget: Budget;
   /** One reading a type, however many imports share it. */
   private readonly known = new Map<InstanceType, readonly string[]>();
-  private listed = 0;
 
   constructor(bytes: Uint8Array, budget: Budget) {
     this.bytes = bytes;
@@ -23,16 +22,17 @@ export class InstanceFunctions {
   /** In file order. `at` is where the import stands that asks. */
   of(type: InstanceType, at: number): readonly string[] {
     const cursor = new Cursor(this.bytes, type.start, this.bytes.length, "");
-    const names = this.known.get(type) ?? this.read(cursor);
-    this.known.set(type, names);
-    this.listed += names.length;
-    if (this.listed > this.budget.limits.interface_functions_max) {
-      cursor.fail("E_LIMIT_TYPES", "imported interfaces mention more functions than the limit", at);
+    const known = this.known.get(type);
+    if (known !== undefined) {
+      this.budget.members(cursor, known.length, at);
+      return known;
     }
+    const names = this.read(cursor, at);
+    this.known.set(type, names);
     return names;
   }
 
-  private read(cursor: Cursor): readonly string[] {
+  private read(cursor: Cursor, at: number): readonly string[] {
     const { budget } = this;
     const names: string[] = [];
     const seen = new Set<string>();
@@ -42,6 +42,7 @@ export class InstanceFunctions {
         skipDeclaration(cursor, budget, 1, false);
         continue;
       }
+      budget.members(cursor, 1, at);
       cursor.offset += 1;
       const name = readAttributedName(cursor, budget, budget.limits.import_name_bytes_max);
       checkUnique(cursor, seen, name);

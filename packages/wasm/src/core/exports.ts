@@ -31,7 +31,7 @@ export function readExportSection(
 ): CoreExports {
   const start = cursor.offset;
   const count = cursor.count(EXPORT_BYTES_MIN);
-  budget.exports(cursor, count, start);
+  budget.coreExports(cursor, count, start);
   const list: CoreExport[] = [];
   const entryPoints = new Set<string>();
   const nameMax = budget.limits.export_name_bytes_max;

@@ -1,0 +1,100 @@
+import {
+  component,
+  custom,
+  FUNC_TYPE,
+  importFunc,
+  importInstance,
+  instanceType,
+  module,
+  name,
+  section,
+  vec,
+} from "./builder.ts";
+import type { Refusal } from "./refusals.ts";
+import { FUNC, funcImport, importSection, nestComponents, nestTypes } from "./shapes.ts";
+
+export const LIMIT_REFUSALS: readonly Refusal[] = [
+  { what: "nine bytes of eight", code: "E_LIMIT_SIZE", bytes: module(0), at: 8, limits: { size_bytes_max: 8 } },
+  {
+    what: "17 components in one another",
+    code: "E_LIMIT_DEPTH",
+    bytes: nestComponents(17),
+    at: 12 * 10 + 5 * 11,
+    path: new Array(16).fill("component/0").join("/"),
+  },
+  {
+    what: "17 instance types in one another",
+    code: "E_LIMIT_DEPTH",
+    bytes: component(section(7, nestTypes(17))),
+    at: 11 + 16 * 3,
+  },
+  {
+    what: "two modules of one",
+    code: "E_LIMIT_NESTED",
+    bytes: component(section(1, module()), section(1, module())),
+    at: 20,
+    limits: { nested_binaries_max: 1 },
+  },
+  {
+    what: "three sections of two",
+    code: "E_LIMIT_SECTIONS",
+    bytes: module(custom("a"), custom("b"), custom("c")),
+    at: 16,
+    limits: { sections_max: 2 },
+  },
+  {
+    what: "two core imports of one",
+    code: "E_LIMIT_IMPORTS",
+    bytes: module(FUNC_TYPE, section(2, vec(importFunc("a", "b"), importFunc("a", "c")))),
+    at: 16,
+    limits: { core_imports_max: 1 },
+  },
+  {
+    what: "two component imports of one",
+    code: "E_LIMIT_IMPORTS",
+    bytes: component(FUNC, importSection(funcImport("a"), funcImport("b"))),
+    at: 23,
+    limits: { component_imports_max: 1 },
+  },
+  {
+    what: "two exports of one",
+    code: "E_LIMIT_EXPORTS",
+    bytes: module(section(7, vec([0, 0, 0], [0, 0, 0]))),
+    at: 10,
+    limits: { exports_max: 1 },
+  },
+  {
+    what: "two component exports of one",
+    code: "E_LIMIT_EXPORTS",
+    bytes: component(section(7, vec(0x73)), section(11, vec([0, name("a"), 3, 0, 0], [0, name("b"), 3, 0, 0]))),
+    at: 21,
+    limits: { component_exports_total_max: 1 },
+  },
+  {
+    what: "a name of 1,025 bytes",
+    code: "E_LIMIT_NAME",
+    bytes: module(section(2, vec(importFunc("a".repeat(1025), "b")))),
+    at: 12,
+  },
+  {
+    what: "six bytes of names of five",
+    code: "E_LIMIT_STRINGS",
+    bytes: module(custom("abc"), custom("def")),
+    at: 16,
+    limits: { strings_bytes_max: 5 },
+  },
+  {
+    what: "two types of one",
+    code: "E_LIMIT_TYPES",
+    bytes: module(section(1, vec([0x60, 0, 0], [0x60, 0, 0]))),
+    at: 14,
+    limits: { type_entries_max: 1 },
+  },
+  {
+    what: "three functions of two",
+    code: "E_LIMIT_TYPES",
+    bytes: component(section(7, vec(instanceType("a", "b", "c"))), importSection(importInstance("x", 0))),
+    at: 39,
+    limits: { interface_members_max: 2 },
+  },
+];
