@@ -7,9 +7,9 @@
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const published = join(root, "dist", "npm");
@@ -52,29 +52,56 @@ function buildLibrary(folder: string, manifest: PackageJson): void {
   writeJson(join(target, "package.json"), { ...kept, exports });
 }
 
-/** Everything but the optional peer is bundled; chunks keep each verb's code out of the others' way. */
+/**
+ * Everything but the optional peer is bundled. What is loaded by `import()` becomes a file of its own with everything
+ * that it needs: esbuild's own splitting puts all of a package whose parts are used anywhere into one chunk, and
+ * `inspect` would load the schema library for nothing. Nothing shared has state, so copies do no harm.
+ */
+async function bundleWithLazyParts(entries: Readonly<Record<string, string>>, outdir: string): Promise<void> {
+  const names = new Map(Object.entries(entries).map(([name, path]) => [path, name]));
+  const lazyParts: Plugin = {
+    name: "lazy-parts",
+    setup({ onResolve, resolve }) {
+      onResolve({ filter: /^(\.|@tau-edge\/)/ }, async ({ path, kind, resolveDir }) => {
+        if (kind !== "dynamic-import") return undefined;
+        const found = await resolve(path, { kind: "import-statement", resolveDir });
+        const name = names.get(found.path) ?? `${basename(found.path, ".ts")}-${names.size}`;
+        names.set(found.path, name);
+        return { path: `./${name}.js`, external: true };
+      });
+    },
+  };
+  // The map grows while it is walked: a part may load further parts.
+  for (const [path, name] of names)
+    await build({
+      entryPoints: { [name]: path },
+      outdir,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      target: "node24",
+      minifySyntax: true,
+      legalComments: "linked",
+      external: ["@bytecodealliance/*"],
+      plugins: [lazyParts],
+      banner: {
+        js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+      },
+      logLevel: "warning",
+    });
+}
+
 async function buildCommandLine(folder: string, manifest: PackageJson): Promise<void> {
   const target = join(published, "tau-edge");
-  await build({
-    entryPoints: {
-      main: join(root, folder, "src/main.ts"),
-      "deep-worker": join(root, "packages/adapter-jco/src/deep-worker.ts"),
-    },
-    outdir: join(target, "dist"),
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node24",
-    minifySyntax: true,
-    legalComments: "linked",
-    external: ["@bytecodealliance/*"],
-    banner: {
-      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-    },
-    logLevel: "warning",
-  });
+  const entries = {
+    main: join(root, folder, "src/main.ts"),
+    "deep-worker": join(root, "packages/adapter-jco/src/deep-worker.ts"),
+  };
+  await bundleWithLazyParts(entries, join(target, "dist"));
   copyBeside(folder, target);
+  // What `tau-edge demo` shows when no file is named.
+  for (const name of ["assemblyscript-component.wasm", "assemblyscript-preview1.wasm"])
+    cpSync(join(root, "wasm-fixtures/built", name), join(target, "demo", name));
   const { dependencies: _bundled, devDependencies: _development, ...kept } = manifest;
   const peer = readJson(join(root, "packages/adapter-jco/package.json"));
   writeJson(join(target, "package.json"), {
