@@ -32,10 +32,10 @@ function codesOf(found: ImportFact, fact: InterfaceFact | undefined, profile: Pr
   const codes: ReasonCode[] = [];
   if (found.external_id !== undefined) codes.push("external_id_forbidden");
   if (UNLINKABLE_KINDS.includes(found.kind)) return [...codes, "import_kind_forbidden"];
-  const listed = isListed(found, profile);
-  if (found.implements !== undefined && !listed) codes.push("import_implements_hidden");
+  if (found.implements !== undefined && !profile.plain_imports.includes(found.name))
+    codes.push("import_implements_hidden");
   if (found.effective_name.startsWith("wasi:")) return [...codes, ...wasiCodes(found, fact, profile)];
-  return listed ? codes : [...codes, "import_module_not_allowlisted"];
+  return isListed(found, profile) ? codes : [...codes, "import_module_not_allowlisted"];
 }
 
 /** A name in the namespace that no fact explains is a name that no table lists. */
@@ -50,8 +50,9 @@ function factOf(found: ImportFact, facts: ReadonlyMap<string, InterfaceFact>): I
   return facts.get(found.effective_name + (found.version_suffix ?? ""));
 }
 
+/** By what will be linked: a listed plain name does not admit the interface that it hides. */
 function isListed(found: ImportFact, profile: Profile): boolean {
-  return profile.plain_imports.includes(found.name);
+  return profile.plain_imports.includes(found.effective_name);
 }
 
 function subjectOf(found: ImportFact): string {

@@ -98,6 +98,18 @@ describe("components", () => {
     ["a hidden interface", [hidden], PREVIEW2, ["import_implements_hidden"]],
     ["a hidden interface whose name is listed", [hidden], profile({ plain_imports: ["x"] }), []],
     [
+      "a listed name that hides another host",
+      [named("x", { implements: "evil:host/exec@1.0.0" })],
+      profile({ plain_imports: ["x"] }),
+      ["required_abi_missing", "import_module_not_allowlisted"],
+    ],
+    [
+      "a listed name that hides another host, which is listed too",
+      [named("x", { implements: "acme:queue/send@1.0.0" })],
+      profile({ plain_imports: ["x", "acme:queue/send@1.0.0"] }),
+      [],
+    ],
+    [
       "a listed name that hides what is not admitted",
       [named("x", { implements: "wasi:sockets/tcp@0.2.0" })],
       profile({ plain_imports: ["x"], wasi: [{ package: "wasi:io", track: "0.2" }] }),

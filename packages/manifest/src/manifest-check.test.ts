@@ -223,6 +223,14 @@ describe("a manifest of the original", () => {
     ]);
   });
 
+  it("for channel automation is invalid without constraints, because the default is the other profile", () => {
+    const { tau_edge: _, runtime_constraints: __, ...manifest } = built.manifest;
+    const channel = { ...manifest, runtime_profile: "channel_automation_wasi", observed_import_modules: [] };
+    const read = readManifest(encodeUtf8(JSON.stringify(channel)));
+    const mismatches = checkManifest({ read, artifact: ARTIFACT, inspection: undefined }, sha256);
+    expect(mismatches.map(({ code }) => code)).toEqual(["runtime_constraints_differ", "capability_constraints_differ"]);
+  });
+
   it("may have any layout, and its list any order", () => {
     expect(original(moduleWith(["env", "wasi:io/poll@0.2.0"]), ["wasi:io/poll@0.2.0", "env", "env"])).toEqual([]);
     expect(original(moduleWith(["env"]), [])).toMatchObject([{ code: "observed_imports_differ", actual: ["env"] }]);

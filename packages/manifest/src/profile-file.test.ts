@@ -70,6 +70,7 @@ describe("a profile file", () => {
     [{ wasi: [{ package: "wasi:cli", track: "0.2", any: 1 }] }, "$.wasi[0]"],
     [{ core_modules: ["wasi_snapshot_preview1"] }, "$.core_modules[0]"],
     [{ core_modules: ["env", " "] }, "$.core_modules[1]"],
+    [{ plain_imports: ["wasi:io/poll@0.2.0"] }, "$.plain_imports[0]"],
     [{ feature_gates: [] }, "$.feature_gates"],
     [{ surprise: 1 }, "$"],
   ])("is refused with its place: %j", (changes, at) => {

@@ -77,6 +77,11 @@ const rangeSchema = z.strictObject({
 
 const nonBlank = z.string().regex(/\S/, "a name that is not blank");
 
+/** WASI is granted by range or world; what is older than 0.2 is not granted at all. */
+const outsideWasi = z
+  .string()
+  .regex(/^(?!wasi[:_-])[\s\S]*\S/, "a name outside WASI: list WASI under `wasi` or `worlds`");
+
 export const profileSchema = z.strictObject({
   $schema: z.string().exactOptional(),
   schema_version: z.literal(1),
@@ -88,11 +93,8 @@ export const profileSchema = z.strictObject({
   kinds: z.array(z.enum(["module", "component"])).min(1),
   wasi: z.array(rangeSchema).max(1_000).default([]),
   worlds: z.array(z.enum(WORLD_NAMES)).default([]),
-  core_modules: z
-    .array(nonBlank.refine((name) => !/^wasi[_-]/.test(name), "not a form of WASI older than 0.2"))
-    .max(1_000)
-    .default([]),
-  plain_imports: z.array(nonBlank).max(1_000).default([]),
+  core_modules: z.array(outsideWasi).max(1_000).default([]),
+  plain_imports: z.array(outsideWasi).max(1_000).default([]),
   capabilities: z.union([z.literal("all"), z.array(capabilitySchema)], 'either "all" or a list of capabilities'),
   features: z.union([z.literal("all"), z.array(featureSchema)], 'either "all" or a list of features'),
   size_bytes_max: z.int().min(1).max(MANIFEST_LIMITS.artifact_size_bytes_max),
