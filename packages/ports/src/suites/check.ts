@@ -65,3 +65,10 @@ export function sampleBytes(seed: number, size_bytes: number): Uint8Array {
   }
   return bytes;
 }
+
+/** Lets timers and I/O go on: a loop that awaits only what is ready already would starve them. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}

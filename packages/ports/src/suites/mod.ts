@@ -2,6 +2,7 @@
 export { CheckFailed, collect, sampleBytes, type TestRegistrar } from "./check.ts";
 export { clockSuite } from "./clock-suite.ts";
 export { type DeploymentFilesHarness, deploymentFilesSuite } from "./deployment-files-suite.ts";
+export { failuresOf, type SuiteOutcome } from "./failures.ts";
 export { type LedgerReaderHarness, ledgerReaderSuite } from "./ledger-reader-suite.ts";
 export { type LedgerStoreHarness, ledgerStoreSuite } from "./ledger-store-suite.ts";
 export { type ObjectReaderHarness, objectReaderSuite } from "./object-reader-suite.ts";

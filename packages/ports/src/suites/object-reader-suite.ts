@@ -11,7 +11,7 @@ export interface ObjectReaderHarness {
   close(): Promise<void>;
 }
 
-const SIZE_BYTES = 700_001;
+const SIZE_BYTES = 300_001;
 
 export function objectReaderSuite(t: TestRegistrar, make: () => Promise<ObjectReaderHarness>): void {
   function test(name: string, run: (harness: ObjectReaderHarness) => Promise<void>): void {
@@ -62,7 +62,7 @@ export function objectReaderSuite(t: TestRegistrar, make: () => Promise<ObjectRe
       [0, 1],
       [0, SIZE_BYTES],
       [SIZE_BYTES - 1, SIZE_BYTES],
-      [262_143, 524_289],
+      [262_143, 262_145],
       [7, 7],
     ] as const;
     for (const [start, end] of ranges) {
@@ -75,7 +75,7 @@ export function objectReaderSuite(t: TestRegistrar, make: () => Promise<ObjectRe
 
   test("a body can be cancelled, and an open object closed unused", async (harness) => {
     const digest = await planted(harness, sampleBytes(4, SIZE_BYTES));
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < 10; round++) {
       const opened = await harness.reader.open(digest);
       const unused = await harness.reader.open(digest);
       check(opened !== undefined && unused !== undefined, "open finds the object");

@@ -1,7 +1,7 @@
 /** What every place that keeps objects promises, beyond serving them. */
 import { type Digest, digestOf, type Sha256 } from "@tau-edge/encoding";
 import type { ObjectStore } from "../object-store.ts";
-import { check, checkEqual, checkFails, collect, sampleBytes, type TestRegistrar } from "./check.ts";
+import { check, checkEqual, checkFails, collect, nextTurn, sampleBytes, type TestRegistrar } from "./check.ts";
 
 export interface ObjectStoreHarness {
   readonly store: ObjectStore;
@@ -81,6 +81,7 @@ export function objectStoreSuite(t: TestRegistrar, make: () => Promise<ObjectSto
         const size_bytes = (await other.stat(digest))?.size_bytes;
         check(size_bytes === undefined || size_bytes === bytes.length, `a reader saw ${size_bytes} bytes`);
         await other.read(digest, bytes.length);
+        await nextTurn();
       }
       await put;
     }
