@@ -16,12 +16,14 @@ export const HOSTILE_MODULES: readonly HostileInput[] = [
     why: "What S1 takes for a module: it looks at four bytes.",
     make: () => bytes(0, 0x61, 0x73, 0x6d),
     code: "E_TOO_SMALL",
+    at: 0,
   },
   {
     name: "seven-bytes",
     why: "One byte short of a preamble.",
     make: () => Uint8Array.from(MODULE.slice(0, 7)),
     code: "E_TOO_SMALL",
+    at: 0,
   },
   {
     name: "not-wasm",
@@ -50,12 +52,14 @@ export const HOSTILE_MODULES: readonly HostileInput[] = [
     why: "A length that reaches behind the end.",
     make: () => moduleOf([1, 5, 1, 0x60, 0]),
     code: "E_SECTION_LEN",
+    at: 9,
   },
   {
     name: "two-modules",
     why: "Two binaries in one file: the second magic number reads as a section.",
     make: () => Uint8Array.from([...MODULE, ...MODULE]),
     code: "E_SECTION_LEN",
+    at: 9,
   },
   {
     name: "section-twice",
@@ -83,18 +87,21 @@ export const HOSTILE_MODULES: readonly HostileInput[] = [
     why: "5.2.2: a u32 has at most five bytes.",
     make: () => moduleOf([0, 0x81, 0x80, 0x80, 0x80, 0x80, 0x00, 0]),
     code: "E_LEB",
+    at: 9,
   },
   {
     name: "leb-spare-bits",
     why: "5.2.2: the unused bits of the fifth byte are zero.",
     make: () => moduleOf([0, 0x81, 0x80, 0x80, 0x80, 0x10, 0]),
     code: "E_LEB",
+    at: 9,
   },
   {
     name: "leb-cut",
     why: "A number whose last byte says that more follows.",
     make: () => moduleOf([0, 0x80]),
     code: "E_EOF",
+    at: 10,
   },
   {
     name: "name-longer-than-section",
@@ -107,6 +114,7 @@ export const HOSTILE_MODULES: readonly HostileInput[] = [
     why: "An import without its description.",
     make: () => importSection(1, ...name("env"), ...name("f")),
     code: "E_EOF",
+    at: 23,
   },
   {
     name: "import-kind",
@@ -135,24 +143,28 @@ export const HOSTILE_MODULES: readonly HostileInput[] = [
     why: "An overlong slash: some readers see `wasi:cli/x`, some do not.",
     make: () => importSection(1, 2, 0xc0, 0xaf, ...name("f"), 0, 0),
     code: "E_UTF8",
+    at: 18,
   },
   {
     name: "import-name-surrogate",
     why: "Half a surrogate pair in UTF-8.",
     make: () => importSection(1, 3, 0xed, 0xa0, 0x80, ...name("f"), 0, 0),
     code: "E_UTF8",
+    at: 18,
   },
   {
     name: "field-name-not-utf8",
     why: "A lone continuation byte.",
     make: () => importSection(1, ...name("env"), 1, 0x80, 0, 0),
     code: "E_UTF8",
+    at: 22,
   },
   {
     name: "custom-name-not-utf8",
     why: "5.5.3: the name of a custom section is a name; its contents may be anything.",
     make: () => moduleOf(section(0, [2, 0xff, 0xfe])),
     code: "E_UTF8",
+    at: 11,
   },
   {
     name: "count-4294967295",

@@ -15,9 +15,9 @@ import type { HostileInput } from "./hostile-input.ts";
 
 export const HOSTILE_SIZES: readonly HostileInput[] = [
   {
-    name: "components-17-deep",
-    why: "One more than the limit.",
-    make: () => nestedComponents(17),
+    name: "components-18-deep",
+    why: "Seventeen inside the outermost one: one more than the limit.",
+    make: () => nestedComponents(18),
     code: "E_LIMIT_DEPTH",
   },
   {

@@ -38,6 +38,10 @@ describe("fixture files", () => {
   });
 
   it("are listed in the README as they are in the table", () => {
-    expect(readFileSync(at("README.md"), "utf8")).toContain(readmeTable(table));
+    // The formatter pads the cells.
+    const rows = (text: string) => text.split("\n").filter((line) => line.startsWith("| `"));
+    const plain = (line: string) => line.replaceAll(/\s+/g, " ");
+    const shown = rows(readFileSync(at("README.md"), "utf8").split("## Fixtures")[1] ?? "");
+    expect(shown.map(plain)).toEqual(rows(readmeTable(table)).map(plain));
   });
 });
