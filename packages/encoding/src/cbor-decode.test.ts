@@ -105,6 +105,7 @@ const MUST_REFUSE: readonly [string, string, EncodingErrorCode, number][] = [
   ["text that is missing", "6261", "cbor_truncated", 0],
   ["an item that is missing", "8201", "cbor_truncated", 0],
   ["a value that is missing", "a16161", "cbor_truncated", 3],
+  ["an entry that has no room", "a2616101", "cbor_truncated", 0],
   ["2^32-1 items", "9affffffff01", "cbor_truncated", 0],
   ["2^64-1 bytes", "5bffffffffffffffff", "cbor_truncated", 0],
   ["2^64-1 entries", "bbffffffffffffffff", "cbor_truncated", 0],

@@ -56,6 +56,7 @@ describe("what has no place in the profile", () => {
     ["a lone surrogate in a key", { "\ud800": 1 }, "cbor_not_encodable", '$["\\ud800"]'],
     ["a function", () => 1, "cbor_not_encodable", "$"],
     ["a symbol key", { [Symbol("s")]: 1 }, "cbor_not_encodable", "$"],
+    ["an array with a symbol", Object.assign([1], { [Symbol("s")]: 2 }), "cbor_not_encodable", "$"],
     ["a Map", new Map(), "cbor_not_encodable", "$"],
     ["a Date", new Date(0), "cbor_not_encodable", "$"],
     ["a class instance", new Thing(), "cbor_not_encodable", "$"],

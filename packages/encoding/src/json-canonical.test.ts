@@ -136,6 +136,7 @@ describe("what is not plain JSON", () => {
     ["bytes", new Uint8Array(1), "json_not_plain", "$"],
     ["a hole", sparse, "json_not_plain", "$"],
     ["an array with a property", Object.assign([1], { extra: 2 }), "json_not_plain", "$"],
+    ["an array with a symbol", Object.assign([1], { [Symbol("s")]: 2 }), "json_not_plain", "$"],
     ["NaN", { "a b": Number.NaN }, "json_not_plain", '$["a b"]'],
     ["a lone surrogate", ["\ud800"], "json_ill_formed_string", "$[0]"],
     ["a lone surrogate in a key", { "\udc00": 1 }, "json_ill_formed_string", '$["\\udc00"]'],

@@ -148,7 +148,7 @@ describe("limits", () => {
     expect(() => read('{"a":'.repeat(65))).toThrow(refusal("json_too_deep", 320));
     expect(() => read("[[]]", { depth_max: 1 })).toThrow(refusal("json_too_deep", 1));
     // Depth is of nesting, not of containers.
-    expect(read(`[${"[],".repeat(100)}[]]`)).toHaveLength(101);
+    expect(read(`[${"[],{},".repeat(100)}[]]`)).toHaveLength(201);
   });
 
   it("100,000 levels do not exhaust the stack", () => {
