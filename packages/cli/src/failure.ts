@@ -64,6 +64,10 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "blueprint_id_invalid",
   "source_date_epoch_invalid",
   "source_name_blank",
+  /** The file of --profile-file. */
+  "profile_too_large",
+  "profile_syntax",
+  "profile_field",
   /** An address that other machines reach, without --public. */
   "not_public",
 ]);

@@ -1,0 +1,46 @@
+/** What only a real process shows: streams, signals, exit codes. */
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { fixture } from "./cli.test-helper.ts";
+
+const LAUNCHER = fileURLToPath(new URL("../bin/tau-edge.js", import.meta.url));
+let dir = "";
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "tau-edge-main-"));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+it("ends with the verb's code, and prints nothing but the document under --json", () => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [LAUNCHER, "inspect", fixture("module-preview1"), "--json"],
+    { cwd: dir, encoding: "utf8" },
+  );
+  expect({ status, stderr }).toEqual({ status: 3, stderr: "" });
+  expect(JSON.parse(stdout)).toMatchObject({ compliant: false });
+});
+
+it("takes no harm from a reader that has seen enough", () => {
+  // Far more than a pipe holds.
+  const files = Array(60).fill(`"${fixture("c-component")}"`).join(" ");
+  const command = `"${process.execPath}" "${LAUNCHER}" inspect --json ${files} | head -c 10`;
+  const { stderr } = spawnSync("sh", ["-c", command], { cwd: dir, encoding: "utf8" });
+  expect(stderr).toBe("");
+});
+
+it.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 0],
+] as const)("serve ends in order on %s, with code %i", async (signal, exitCode) => {
+  const child = spawn(process.execPath, [LAUNCHER, "serve", "--port", "0", "--json"], { cwd: dir });
+  const [line] = await once(child.stdout, "data");
+  const { url } = JSON.parse(String(line));
+  expect((await fetch(`${url}/livez`)).status).toBe(200);
+  child.kill(signal);
+  expect(await once(child, "exit")).toEqual([exitCode, null]);
+});

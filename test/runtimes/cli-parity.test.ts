@@ -1,0 +1,69 @@
+/** The command line under Deno says and writes what it says and writes under Node: same bytes, same exit codes. */
+import { spawnSync } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const main = join(root, "packages/cli/src/main.ts");
+const files = globSync("wasm-fixtures/built/*.wasm", { cwd: root }).sort();
+const RUNTIMES = {
+  node: [process.execPath, main],
+  deno: [join(root, "node_modules/.bin/deno"), "run", "-A", "--config", join(root, "deno.json"), main],
+} as const;
+type Runtime = keyof typeof RUNTIMES;
+
+let dir = "";
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "tau-edge-parity-"));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+function run(runtime: Runtime, args: readonly string[]) {
+  const [command, ...before] = RUNTIMES[runtime];
+  const { status, stdout, stderr } = spawnSync(command, [...before, ...args], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 256 * 1024 * 1024,
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+  return { status, stdout, stderr };
+}
+
+const both = (args: readonly string[]) => [run("node", args), run("deno", args)] as const;
+
+describe("Node and Deno", () => {
+  it.each([
+    ["inspect, for people", ["inspect", "--features", ...files]],
+    ["inspect, as JSON", ["inspect", "--json", ...files]],
+    ["inspect of one", ["inspect", "--json", files[0] ?? ""]],
+    ["a dry run of package", ["package", "--dry-run", "--no-deep", "--json", ...files]],
+    ["diff", ["diff", "--json", files[0] ?? "", files.at(-1) ?? ""]],
+    ["profiles", ["profile", "list", "--json"]],
+    ["help", ["package", "--help"]],
+    ["a usage error", ["inspect", "--nope"]],
+    ["a missing file", ["inspect", "nope.wasm", "--json"]],
+  ])("agree on %s", (_name, args) => {
+    const [node, deno] = both(args);
+    expect(deno).toEqual(node);
+    expect(node.stdout + node.stderr).not.toBe("");
+  });
+
+  it("package the same files into the same bytes, and read each other's state", () => {
+    const outputs = (["node", "deno"] as const).map((runtime) => {
+      const state = join(dir, runtime);
+      const { status } = run(runtime, ["package", "--no-deep", "--state-dir", state, ...files]);
+      const made = globSync("wasm-artifacts/*/*", { cwd: state }).sort();
+      return { status, made: made.map((name) => [name, readFileSync(join(state, name), "base64")]) };
+    });
+    expect(outputs[1]).toEqual(outputs[0]);
+    expect(outputs[0]?.made.length).toBeGreaterThan(10);
+    for (const [runtime, state] of [
+      ["deno", "node"],
+      ["node", "deno"],
+    ] as const)
+      expect(run(runtime, ["doctor", "--state-dir", join(dir, state)])).toMatchObject({ status: 0, stderr: "" });
+  });
+});
