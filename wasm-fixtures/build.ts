@@ -24,19 +24,13 @@ function buildable(row: FixtureRow): boolean {
   return row.rebuild === "always" || (row.rebuild === "with_clang" && clangIsThere());
 }
 
-/** Makes a row's bytes, and first the bytes of what it is made from. */
-async function build(row: FixtureRow, table: readonly FixtureRow[]): Promise<Uint8Array> {
-  const inputs = new Map<string, Uint8Array>();
-  if ("from" in row.recipe) {
-    const { from } = row.recipe;
-    const parent = table.find((candidate) => candidate.name === from);
-    if (parent === undefined) throw new Error(`${row.name} is made from ${from}, which is not in the table`);
-    inputs.set(from, buildable(parent) ? await build(parent, table) : readFileSync(urlOf(parent)));
-  }
+/** What a row is made from stands above it in the table, so its file is already built, or checked. */
+function build(row: FixtureRow, table: readonly FixtureRow[]): Promise<Uint8Array> {
+  const above = table.slice(0, table.indexOf(row));
   return make(row.recipe, (name) => {
-    const bytes = inputs.get(name);
-    if (bytes === undefined) throw new Error(`nothing was built for ${name}`);
-    return bytes;
+    const parent = above.find((candidate) => candidate.name === name);
+    if (parent === undefined) throw new Error(`${row.name} is made from ${name}, which does not stand above it`);
+    return readFileSync(urlOf(parent));
   });
 }
 

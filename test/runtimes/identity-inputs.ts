@@ -15,7 +15,7 @@ export function readGolden(): Identity {
   return JSON.parse(readFileSync(GOLDEN, "utf8")) as Identity;
 }
 
-/** Only Node writes it, and only when asked: `BLESS=1 vitest run test/runtimes/identity.test.ts`. */
+/** Only `node test/runtimes/print-identity.ts --bless` calls this. */
 export function writeGolden(identity: Identity): void {
   writeFileSync(GOLDEN, `${JSON.stringify(identity, null, 2)}\n`);
 }
