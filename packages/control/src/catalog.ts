@@ -24,6 +24,14 @@ export interface Found {
   readonly deliverable: Deliverable;
 }
 
+/** `deliverables` are exactly those of the records up to `heads`. */
+export interface CatalogSnapshot {
+  /** As `all` gives them. */
+  readonly deliverables: readonly Deliverable[];
+  /** Ends of the streams that were read, sorted by stream. */
+  readonly heads: readonly StreamHead[];
+}
+
 export interface StreamHead {
   readonly stream: string;
   readonly seq: number;
@@ -45,8 +53,8 @@ export interface Catalog {
   all(): Promise<readonly Deliverable[]>;
   /** The newest deliverable that names this object. Reads the ledger only when the digest is not yet known. */
   find(digest: Digest): Promise<Found | undefined>;
-  /** Ends of the streams that hold deliverables, as far as the catalog has read them, sorted by stream. */
-  heads(): Promise<readonly StreamHead[]>;
+  /** Everything as of one moment. */
+  snapshot(): Promise<CatalogSnapshot>;
 }
 
 /** What has been read of one stream. */
@@ -88,8 +96,7 @@ class LedgerCatalog implements Catalog {
 
   async all(): Promise<readonly Deliverable[]> {
     await this.#refresh();
-    const groups = this.#grouped();
-    return [...groups.keys()].sort().flatMap((id) => groups.get(id) ?? []);
+    return this.#all();
   }
 
   async find(digest: Digest): Promise<Found | undefined> {
@@ -99,11 +106,17 @@ class LedgerCatalog implements Catalog {
     return this.#byDigest.get(digest);
   }
 
-  async heads(): Promise<readonly StreamHead[]> {
+  async snapshot(): Promise<CatalogSnapshot> {
     await this.#refresh();
-    return [...this.#streams]
+    const heads = [...this.#streams]
       .map(([stream, { seq, record_hash, at_unix_ms }]) => ({ stream, seq, record_hash, at_unix_ms }))
       .sort((a, b) => (a.stream < b.stream ? -1 : 1));
+    return { deliverables: this.#all(), heads };
+  }
+
+  #all(): readonly Deliverable[] {
+    const groups = this.#grouped();
+    return [...groups.keys()].sort().flatMap((id) => groups.get(id) ?? []);
   }
 
   #refresh(): Promise<void> {
@@ -156,14 +169,7 @@ class LedgerCatalog implements Catalog {
     followed.record_hash = toHex(stored.hash);
     followed.at_unix_ms = stored.record.at_unix_ms;
     if (stored.record.type !== ARTIFACT_PACKAGED) return;
-    const deliverable: Deliverable = {
-      ...readPackaged(stored),
-      environment: followed.environment,
-      stream: stored.record.stream,
-      seq: stored.record.seq,
-      record_hash: followed.record_hash,
-      packaged_at_unix_ms: stored.record.at_unix_ms,
-    };
+    const deliverable = deliverableOf(stored, followed.environment);
     followed.deliverables.push(deliverable);
     this.#byDigest.set(deliverable.artifact, { part: "artifact", deliverable });
     this.#byDigest.set(deliverable.manifest, { part: "manifest", deliverable });
@@ -189,6 +195,18 @@ class LedgerCatalog implements Catalog {
     this.#byDigest.clear();
     this.#groups = undefined;
   }
+}
+
+/** @throws PortError `ledger_corrupt` */
+export function deliverableOf(stored: StoredRecord, environment: string): Deliverable {
+  return {
+    ...readPackaged(stored),
+    environment,
+    stream: stored.record.stream,
+    seq: stored.record.seq,
+    record_hash: toHex(stored.hash),
+    packaged_at_unix_ms: stored.record.at_unix_ms,
+  };
 }
 
 /** Within a stream by seq; between the streams of two environments by time. */

@@ -10,9 +10,7 @@ import type { Catalog, Deliverable, StreamHead } from "./catalog.ts";
  * @returns `seq` counts all records of all streams that hold deliverables, so it grows with every record
  */
 export async function deliverableEntries(catalog: Catalog, default_output_dir: string): Promise<LedgerDeliverables> {
-  // The count first: entries that are newer than it are written again next time, the reverse would lose one.
-  const heads = await catalog.heads();
-  const deliverables = await catalog.all();
+  const { heads, deliverables } = await catalog.snapshot();
   const newest = new Map<string, Deliverable>();
   for (const deliverable of deliverables) {
     const identity = `${deliverable.blueprint_id} ${deliverable.runtime_profile}`;

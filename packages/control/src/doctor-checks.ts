@@ -46,7 +46,7 @@ export function stateChecks(ledger: LedgerReader, objects: ObjectReader): readon
     {
       name: "ledger",
       async run() {
-        const heads = await catalog.heads();
+        const { heads } = await catalog.snapshot();
         const records = heads.reduce((sum, head) => sum + head.seq + 1, 0);
         return { detail: `records: ${records}, streams: ${heads.length}; all of them chain` };
       },

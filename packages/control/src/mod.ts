@@ -1,5 +1,12 @@
 /** The use cases: package, inspect, compare, report. They take ports as arguments and do no I/O of their own. */
-export { type Catalog, type Deliverable, type Found, openCatalog, type StreamHead } from "./catalog.ts";
+export {
+  type Catalog,
+  type CatalogSnapshot,
+  type Deliverable,
+  type Found,
+  openCatalog,
+  type StreamHead,
+} from "./catalog.ts";
 export { DEEP_VERDICT } from "./deep-record.ts";
 export { deliverableEntries } from "./deliverable-entries.ts";
 export { type DiffReport, diffArtifacts, type NamedBytes } from "./diff-artifacts.ts";

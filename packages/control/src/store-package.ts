@@ -5,14 +5,14 @@
 
 import type { Actor, RecordDraft } from "@tau-edge/ledger";
 import { type Clock, type DeploymentFiles, type LedgerStore, type ObjectStore, PortError } from "@tau-edge/ports";
-import type { Catalog, Deliverable } from "./catalog.ts";
+import { type Catalog, type Deliverable, deliverableOf } from "./catalog.ts";
 import { draftDeepVerdict } from "./deep-record.ts";
 import { deliverableEntries } from "./deliverable-entries.ts";
 import { APPEND_ATTEMPTS_MAX } from "./limits.ts";
 import type { PackageReport } from "./package-report.ts";
 import { draftPackaged, samePackaged } from "./packaged-record.ts";
 import type { PreparedPackage } from "./prepare-package.ts";
-import { packagingStream } from "./stream.ts";
+import { PACKAGING_ENVIRONMENT, packagingStream } from "./stream.ts";
 
 export interface StorePorts {
   readonly objects: ObjectStore;
@@ -60,19 +60,18 @@ async function record(
   const stream = packagingStream(facts.blueprint_id);
   const drafts = draftsOf(prepared, actor);
   for (let attempt = 0; attempt < APPEND_ATTEMPTS_MAX; attempt += 1) {
-    const { seq } = await ports.ledger.head(stream);
-    const newest = await newestIn(stream, facts.blueprint_id, ports.catalog);
+    const { heads, deliverables } = await ports.catalog.snapshot();
+    const newest = deliverables.find((deliverable) => deliverable.stream === stream);
     if (newest !== undefined && samePackaged(newest, facts)) return { deliverable: newest, created: false };
     const result = await ports.ledger.append({
       stream,
-      expected_seq: seq,
+      expected_seq: heads.find((head) => head.stream === stream)?.seq ?? -1,
       drafts,
       objects: [facts.artifact, facts.manifest],
       now_unix_ms: ports.clock.nowUnixMs(),
     });
-    if (result.outcome === "conflict") continue;
-    const deliverable = await deliverableAt(stream, seq + 1, facts.blueprint_id, ports.catalog);
-    return { deliverable, created: true };
+    const stored = result.outcome === "appended" ? result.records[0] : undefined;
+    if (stored !== undefined) return { deliverable: deliverableOf(stored, PACKAGING_ENVIRONMENT), created: true };
   }
   throw new PortError("store_unavailable", stream, "Other writers were first every time", {
     remedy: "Package fewer files of one blueprint at once.",
@@ -82,21 +81,4 @@ async function record(
 function draftsOf({ facts, deep }: PreparedPackage, actor: Actor): readonly RecordDraft[] {
   const packaged = draftPackaged(facts, actor);
   return deep.reason === "not_asked" ? [packaged] : [packaged, draftDeepVerdict(facts.artifact, deep, actor)];
-}
-
-async function newestIn(stream: string, blueprint_id: string, catalog: Catalog): Promise<Deliverable | undefined> {
-  return (await catalog.deliverables(blueprint_id)).find((deliverable) => deliverable.stream === stream);
-}
-
-async function deliverableAt(
-  stream: string,
-  seq: number,
-  blueprint_id: string,
-  catalog: Catalog,
-): Promise<Deliverable> {
-  const found = (await catalog.deliverables(blueprint_id)).find(
-    (deliverable) => deliverable.stream === stream && deliverable.seq === seq,
-  );
-  if (found === undefined) throw new PortError("ledger_corrupt", `${stream}#${seq}`, "An appended record is not there");
-  return found;
 }
