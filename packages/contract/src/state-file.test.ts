@@ -68,6 +68,9 @@ describe("a state that is absent", () => {
     const again = write(first.bytes, [entry("edge-wasm")], 4);
     expect(again).toMatchObject({ was: "us", changed: false });
     expect(again.bytes).toEqual(first.bytes);
+    const later = write(first.bytes, [entry("edge-wasm")], 5);
+    expect(later.bytes.length).toBe(first.bytes.length);
+    expect(later.changed).toBe(true);
   });
 });
 
