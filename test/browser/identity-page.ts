@@ -22,4 +22,6 @@ async function load({ name, file }: Listed): Promise<IdentityInput> {
   return { name, bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
-await main();
+await main().catch((error: unknown) => {
+  document.documentElement.dataset["failure"] = String(error);
+});
