@@ -16,7 +16,7 @@ for (const [stream, drafts] of fixtures.drafts)
 
 const app = makeGateway(
   { objects, ledger, clock, randomBytes: (count) => new Uint8Array(count) },
-  { allowedHosts: ["localhost"] },
+  { allowedHosts: ["localhost"], hotObjectBytesMax: 100_000 },
 );
 
 gatewaySuite({ test: (name, run) => it(name, run) }, async (path, init) => app.request(path, init), fixtures);

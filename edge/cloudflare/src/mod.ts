@@ -12,6 +12,10 @@ export interface Bindings {
   readonly PUBLIC_BASE_URL?: string;
 }
 
+/** Saves an R2 operation for what is small; an isolate has 128 MiB for everything. Larger objects are streamed. */
+const HOT_OBJECT_BYTES_MAX = 256 * 1024;
+const HOT_OBJECTS_BYTES_MAX = 8 * 1024 * 1024;
+
 /** Made by the first request of an isolate and kept: what it remembers are digests, records and small objects. */
 let gateway: GatewayApp | undefined;
 
@@ -27,7 +31,12 @@ function gatewayOf(bindings: Bindings): GatewayApp {
         console.error(JSON.stringify({ request_id, code, error: String(error) })),
     },
     // Cloudflare sends a request here only for names that route to this Worker.
-    { allowedHosts: "any", ...(PUBLIC_BASE_URL === undefined ? {} : { publicBaseUrl: PUBLIC_BASE_URL }) },
+    {
+      allowedHosts: "any",
+      hotObjectBytesMax: HOT_OBJECT_BYTES_MAX,
+      hotObjectsBytesMax: HOT_OBJECTS_BYTES_MAX,
+      ...(PUBLIC_BASE_URL === undefined ? {} : { publicBaseUrl: PUBLIC_BASE_URL }),
+    },
   );
 }
 

@@ -18,7 +18,8 @@ export const GatewayConfigSchema = z.strictObject({
    * `all`: they may read everything that is public.
    */
   cors: z.enum(["objects", "all"]).default("objects"),
-  /** Memory for small objects that are asked for often. */
+  /** Memory for objects that are asked for often: the largest one that is kept, and all together. 0 streams everything. */
+  hotObjectBytesMax: z.int().min(0).max(LIMITS.hot_object_bytes_max).default(LIMITS.hot_object_bytes_max),
   hotObjectsBytesMax: z.int().min(0).max(LIMITS.hot_objects_bytes_max).default(LIMITS.hot_objects_bytes_max),
 });
 

@@ -28,7 +28,7 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     ledger: ports.ledger,
     objects: ports.objects,
     clock: ports.clock,
-    hot: makeHotObjects(config.hotObjectsBytesMax),
+    hot: makeHotObjects({ objectBytesMax: config.hotObjectBytesMax, totalBytesMax: config.hotObjectsBytesMax }),
     checks: [...builtInChecks(ports), ...(ports.checks ?? [])],
     // A Worker has no clock before its first request.
     startedUnixMs: () => (startedUnixMs ??= ports.clock.nowUnixMs()),

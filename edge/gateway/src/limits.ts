@@ -14,10 +14,13 @@ export const LIMITS = {
   page_entries_max: 200,
   /** A readiness check that has not answered by then has failed; probes usually wait 1 to 10 s. */
   check_ms_max: 2_000,
-  /** An object up to this size is sent from memory after its first use: opening a file costs more than sending it. */
-  hot_object_bytes_max: 128 * 1_024,
-  /** All objects kept in memory together. Small beside the 128 MiB of a Worker. */
-  hot_objects_bytes_max: 8 * 1_024 * 1_024,
+  /**
+   * An object up to this size is sent from memory after its first use, unless the platform says less: reading a file
+   * anew for each client costs twice as much as sending it. Larger ones are streamed.
+   */
+  hot_object_bytes_max: 16 * 1_024 * 1_024,
+  /** All objects kept in memory together. */
+  hot_objects_bytes_max: 64 * 1_024 * 1_024,
   /** How long a browser may remember a preflight answer. */
   preflight_seconds: 86_400,
   /** What clients are asked to wait after `store_unavailable`. */

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { GatewayConfigInput } from "./config.ts";
 import { isLoopback, LOOPBACK_HOSTS } from "./http/hosts.ts";
+import { LIMITS } from "./limits.ts";
 
 export const LISTEN_ERROR_MEANINGS = {
   usage: "An option is unknown or has a value that it does not take.",
@@ -40,6 +41,8 @@ export const ListenOptionsSchema = z.strictObject({
   publicBaseUrl: z.string().optional(),
   /** Names to answer for, beside those of the address and of the public base URL. */
   allowedHosts: z.array(z.string()).default([]),
+  /** Memory for objects that are asked for often; 0 streams every object from the store. */
+  memoryBytes: z.coerce.number().int().min(0).max(LIMITS.hot_objects_bytes_max).default(LIMITS.hot_objects_bytes_max),
   /** How long requests may go on after the first signal. */
   drainMs: z.coerce.number().int().min(0).max(600_000).default(10_000),
 });
@@ -71,6 +74,7 @@ export function configFor(options: ListenOptions): GatewayConfigInput {
   const everyone = options.public && named.length === 0;
   return {
     allowedHosts: everyone ? "any" : [...LOOPBACK_HOSTS, options.host, ...named],
+    hotObjectsBytesMax: options.memoryBytes,
     ...(publicBaseUrl === undefined ? {} : { publicBaseUrl }),
   };
 }
@@ -82,6 +86,7 @@ const FLAGS: ReadonlyMap<string, keyof ListenOptionsInput> = new Map([
   ["--public", "public"],
   ["--public-base-url", "publicBaseUrl"],
   ["--allowed-host", "allowedHosts"],
+  ["--memory-bytes", "memoryBytes"],
   ["--drain-ms", "drainMs"],
 ]);
 

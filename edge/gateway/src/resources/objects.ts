@@ -6,7 +6,6 @@ import { GatewayError } from "../errors.ts";
 import type { HeaderRecord } from "../headers.ts";
 import { answerRange, type RangeAnswer } from "../http/byte-range.ts";
 import { applicableRange, evaluatePreconditions } from "../http/preconditions.ts";
-import { LIMITS } from "../limits.ts";
 import type { Call, Route } from "../route.ts";
 
 type Part = "artifact" | "manifest";
@@ -111,16 +110,13 @@ type Sent = Exclude<RangeAnswer, { kind: "unsatisfiable" }>;
 /** Nothing is sent before the object is verified: `read` and `open` throw `object_corrupt` where its digest differs. */
 async function bytesOf(call: Call, digest: Digest, sizeBytes: number, sent: Sent): Promise<BodyInit> {
   const { objects, hot } = call.services;
-  if (sizeBytes <= LIMITS.hot_object_bytes_max) {
-    let bytes = hot.get(digest);
-    if (bytes === undefined) {
-      const read = await objects.read(digest, sizeBytes);
-      if (read === undefined) throw missing(digest);
-      if (read.length !== sizeBytes) throw wrongSize(digest, sizeBytes);
-      bytes = hot.put(digest, read);
-    }
-    return sent.kind === "whole" ? bytes : bytes.subarray(sent.range.start, sent.range.end);
-  }
+  const bytes = await hot.get(digest, sizeBytes, async () => {
+    const read = await objects.read(digest, sizeBytes);
+    if (read === undefined) throw missing(digest);
+    if (read.length !== sizeBytes) throw wrongSize(digest, sizeBytes);
+    return read;
+  });
+  if (bytes !== undefined) return sent.kind === "whole" ? bytes : bytes.subarray(sent.range.start, sent.range.end);
   const opened = await objects.open(digest);
   if (opened === undefined) throw missing(digest);
   if (opened.size_bytes !== sizeBytes) {

@@ -1,0 +1,27 @@
+/**
+ * The baseline: a bare Hono route that sends one file with the header fields of the gateway's answer as constants.
+ * `node bare-server.ts read|stream FILE HEADERS-AS-JSON` prints its address.
+ */
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+
+const [how, file = "", json = "{}"] = process.argv.slice(2);
+const headers = JSON.parse(json) as Record<string, string>;
+const app = new Hono();
+if (how === "read") app.get("/file", async () => new Response(await readFile(file), { headers }));
+else
+  app.get("/file", () => {
+    // As the gateway reads: pieces of 256 KiB.
+    const stream = Readable.toWeb(createReadStream(file, { highWaterMark: 256 * 1024 }));
+    return new Response(stream as ReadableStream<Uint8Array>, { headers });
+  });
+const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) =>
+  console.log(`http://127.0.0.1:${port}`),
+);
+process.once("SIGTERM", () => {
+  server.close(() => process.exit(0));
+  if ("closeAllConnections" in server) server.closeAllConnections();
+});
