@@ -1,4 +1,5 @@
 /** The app: every route of the table under its path, and one way in and out for all of them. */
+import { EMPTY_HEALTH } from "@tau-edge/contract";
 import { openCatalog } from "@tau-edge/control";
 import { PortError } from "@tau-edge/ports";
 import { type Context, Hono } from "hono";
@@ -29,6 +30,7 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     objects: ports.objects,
     clock: ports.clock,
     hot: makeHotObjects({ objectBytesMax: config.hotObjectBytesMax, totalBytesMax: config.hotObjectsBytesMax }),
+    health: async () => (await ports.health?.()) ?? EMPTY_HEALTH,
     checks: [...builtInChecks(ports), ...(ports.checks ?? [])],
     // A Worker has no clock before its first request.
     startedUnixMs: () => (startedUnixMs ??= ports.clock.nowUnixMs()),

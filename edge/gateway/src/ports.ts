@@ -1,4 +1,5 @@
 /** What the gateway needs from the platform that it runs on. It writes nothing. */
+import type { HealthSnapshot } from "@tau-edge/contract";
 import type { Clock, LedgerReader, ObjectReader } from "@tau-edge/ports";
 
 /** What happened while a request was answered, for the operator's log; never for the client. */
@@ -8,11 +9,12 @@ export interface Fault {
   readonly error: unknown;
 }
 
-/** One more thing that must hold before traffic may come. Fails by throwing. */
+/** One thing that must hold before traffic may come. */
 export interface ReadinessCheck {
   /** Lowercase letters, digits and `_`. */
   readonly name: string;
-  run(): Promise<void>;
+  /** `warn`: not as it should be, but traffic may come. Fails by throwing. */
+  run(): Promise<"pass" | "warn">;
 }
 
 export interface GatewayPorts {
@@ -21,7 +23,9 @@ export interface GatewayPorts {
   readonly clock: Clock;
   /** Unpredictable bytes for request ids. Called first when a request comes, never while the gateway is made. */
   randomBytes(count: number): Uint8Array;
-  /** Beside those of ledger and objects. */
+  /** Counters of the last deployment cycle. A place without one leaves it out: its gate holds for want of evidence. */
+  health?(): Promise<HealthSnapshot>;
+  /** Beside those of ledger, objects and deployment. */
   readonly checks?: readonly ReadinessCheck[];
   onFault?(fault: Fault): void;
 }

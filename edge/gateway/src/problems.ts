@@ -56,6 +56,11 @@ const REQUEST_PROBLEMS = {
     detail: "The ledger names this object and the store does not have it.",
     remedy: RESTORE,
   },
+  deployment_failing: {
+    status: 503,
+    detail: "The last deployment cycles failed; nothing is promoted.",
+    remedy: "See /gateway/status.",
+  },
   internal_error: { status: 500, detail: "The gateway failed; the request id finds the reason in its log." },
 } as const satisfies Record<string, ProblemKind>;
 

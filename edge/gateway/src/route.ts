@@ -1,4 +1,5 @@
 /** A route is data: what answers, and what the API document says about it. One description serves both. */
+import type { HealthSnapshot } from "@tau-edge/contract";
 import type { Catalog } from "@tau-edge/control";
 import type { Clock, LedgerReader, ObjectReader } from "@tau-edge/ports";
 import type { Context } from "hono";
@@ -17,6 +18,7 @@ export interface Services {
   readonly objects: ObjectReader;
   readonly clock: Clock;
   readonly hot: HotObjects;
+  readonly health: () => Promise<HealthSnapshot>;
   readonly checks: readonly ReadinessCheck[];
   readonly startedUnixMs: () => number;
 }

@@ -1,4 +1,5 @@
 /** May traffic come? Named checks, in the text form of Kubernetes or as application/health+json; the status code is the answer. */
+import { classifyHealth } from "@tau-edge/contract";
 import { digestOf } from "@tau-edge/encoding";
 import { z } from "zod";
 import { GatewayError } from "../errors.ts";
@@ -7,42 +8,61 @@ import { LIMITS } from "../limits.ts";
 import type { GatewayPorts, ReadinessCheck } from "../ports.ts";
 import type { Call, DescribedAnswer, Route } from "../route.ts";
 
+const HEALTH_JSON = "application/health+json";
+
 /** No object hashes to 32 zero bytes; asking for it shows that the store answers and touches nothing. */
 const NOBODYS_DIGEST = digestOf(new Uint8Array(32));
 
-export function builtInChecks(ports: Pick<GatewayPorts, "ledger" | "objects">): readonly ReadinessCheck[] {
-  return [
+export function builtInChecks(ports: GatewayPorts): readonly ReadinessCheck[] {
+  const stores: readonly ReadinessCheck[] = [
     {
       name: "ledger",
       async run() {
         const [first] = await ports.ledger.streams();
         if (first !== undefined) await ports.ledger.head(first);
+        return "pass";
       },
     },
     {
       name: "objects",
       async run() {
         await ports.objects.stat(NOBODYS_DIGEST);
+        return "pass";
       },
     },
   ];
+  const { health } = ports;
+  if (health === undefined) return stores;
+  // A degraded deployment holds its gate and still serves; only a failing one is taken out.
+  const deployment: ReadinessCheck = {
+    name: "deployment",
+    async run() {
+      const { health_state, health_reason } = classifyHealth(await health.call(ports));
+      if (health_state === "failing") throw new GatewayError("deployment_failing", "deployment", health_reason);
+      return health_state === "degraded" ? "warn" : "pass";
+    },
+  };
+  return [...stores, deployment];
 }
+
+const StateSchema = z.enum(["pass", "warn", "fail"]);
+type State = z.infer<typeof StateSchema>;
 
 export const HealthSchema = z
   .object({
-    status: z.enum(["pass", "fail"]),
+    status: StateSchema,
     version: z.literal("1"),
     releaseId: z.string(),
     checks: z.record(
       z.string(),
-      z.array(z.object({ componentType: z.literal("component"), status: z.enum(["pass", "fail"]), time: z.string() })),
+      z.array(z.object({ componentType: z.literal("component"), status: StateSchema, time: z.string() })),
     ),
   })
   .meta({ description: "The health check response format, draft-inadarei-api-health-check" });
 
 interface Outcome {
   readonly name: string;
-  readonly passed: boolean;
+  readonly state: State;
 }
 
 const ANSWERS: Readonly<Record<number, DescribedAnswer>> = {
@@ -96,17 +116,16 @@ function runChecks(call: Call, checks: readonly ReadinessCheck[]): Promise<Outco
   return Promise.all(
     checks.map(async (check) => {
       try {
-        await withinTime(check);
-        return { name: check.name, passed: true };
+        return { name: check.name, state: await withinTime(check) };
       } catch (error) {
         call.fault(error, `check_failed:${check.name}`);
-        return { name: check.name, passed: false };
+        return { name: check.name, state: "fail" };
       }
     }),
   );
 }
 
-async function withinTime(check: ReadinessCheck): Promise<void> {
+async function withinTime(check: ReadinessCheck): Promise<"pass" | "warn"> {
   const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(
     () =>
@@ -114,44 +133,44 @@ async function withinTime(check: ReadinessCheck): Promise<void> {
     LIMITS.check_ms_max,
   );
   try {
-    await Promise.race([check.run(), timeout.promise]);
+    return await Promise.race([check.run(), timeout.promise]);
   } finally {
     clearTimeout(timer);
   }
 }
 
 function answerOutcomes(call: Call, outcomes: readonly Outcome[], unmatched: number): Response {
-  const passed = outcomes.every((outcome) => outcome.passed);
+  const states = new Set(outcomes.map(({ state }) => state));
+  const state: State = states.has("fail") ? "fail" : states.has("warn") ? "warn" : "pass";
+  const status = state === "fail" ? 503 : 200;
   const headers = { "cache-control": "no-store", vary: "Accept" };
-  const status = passed ? 200 : 503;
-  if (prefersJson(call.c.req.header("accept") ?? "", "application/health+json"))
-    return call.json(status, healthDocument(call, outcomes, passed), {
-      ...headers,
-      "content-type": "application/health+json",
-    });
-  const verbose = call.c.req.query("verbose") !== undefined || !passed;
-  const text = verbose ? verboseText(outcomes, passed, unmatched) : "ok\n";
+  if (prefersJson(call.c.req.header("accept") ?? "", HEALTH_JSON))
+    return call.json(status, healthDocument(call, outcomes, state), { ...headers, "content-type": HEALTH_JSON });
+  const verbose = call.c.req.query("verbose") !== undefined || state === "fail";
+  const text = verbose ? verboseText(outcomes, state, unmatched) : "ok\n";
   const body = call.c.req.method === "HEAD" ? null : text;
   return call.reply(status, { ...headers, "content-type": "text/plain; charset=utf-8" }, body);
 }
 
-function verboseText(outcomes: readonly Outcome[], passed: boolean, unmatched: number): string {
-  const lines = outcomes.map(({ name, passed: ok }) => (ok ? `[+]${name} ok` : `[-]${name} failed: reason withheld`));
+const MARKS: Readonly<Record<State, string>> = {
+  pass: "ok",
+  warn: "ok, with a warning",
+  fail: "failed: reason withheld",
+};
+
+function verboseText(outcomes: readonly Outcome[], state: State, unmatched: number): string {
+  const lines = outcomes.map(
+    (outcome) => `[${outcome.state === "fail" ? "-" : "+"}]${outcome.name} ${MARKS[outcome.state]}`,
+  );
   if (unmatched > 0) lines.push(`warn: ${unmatched} excluded names match no check`);
-  return `${[...lines, `readyz check ${passed ? "passed" : "failed"}`].join("\n")}\n`;
+  return `${[...lines, `readyz check ${state === "fail" ? "failed" : "passed"}`].join("\n")}\n`;
 }
 
-function healthDocument(call: Call, outcomes: readonly Outcome[], passed: boolean): z.infer<typeof HealthSchema> {
+function healthDocument(call: Call, outcomes: readonly Outcome[], status: State): z.infer<typeof HealthSchema> {
   const time = new Date(call.services.clock.nowUnixMs()).toISOString();
-  return {
-    status: passed ? "pass" : "fail",
-    version: "1",
-    releaseId: call.services.config.version,
-    checks: Object.fromEntries(
-      outcomes.map(({ name, passed: ok }) => [
-        name,
-        [{ componentType: "component" as const, status: ok ? ("pass" as const) : ("fail" as const), time }],
-      ]),
-    ),
-  };
+  const checks = outcomes.map(({ name, state }) => [
+    name,
+    [{ componentType: "component" as const, status: state, time }],
+  ]);
+  return { status, version: "1", releaseId: call.services.config.version, checks: Object.fromEntries(checks) };
 }

@@ -2,6 +2,7 @@
  * How is the deployment? The shape that S1's clients read (`service`, `deployment`, `gateway`), for anybody: it holds
  * counts and states, no names of files or people. A gate without evidence holds.
  */
+import { classifyHealth, type HealthSnapshot } from "@tau-edge/contract";
 import type { Deliverable } from "@tau-edge/control";
 import { z } from "zod";
 import type { Route } from "../route.ts";
@@ -11,7 +12,7 @@ const GateSchema = z.enum(["pass", "hold"]);
 export const StatusSchema = z.object({
   schema_version: z.literal(1),
   generated_unix_ms: z.int(),
-  health_state: z.enum(["healthy", "degraded", "failing", "unknown"]),
+  health_state: z.enum(["healthy", "degraded", "failing"]),
   rollout_gate: GateSchema.meta({ description: "`pass` only when every part below passes" }),
   reason_codes: z.array(z.string()),
   service: z.object({
@@ -23,7 +24,7 @@ export const StatusSchema = z.object({
   }),
   deployment: z.object({
     state_present: z.boolean(),
-    health_state: z.enum(["healthy", "degraded", "failing", "unknown"]),
+    health_state: z.enum(["healthy", "degraded", "failing"]),
     health_reason: z.string(),
     rollout_gate: GateSchema,
     reason_codes: z.array(z.string()),
@@ -71,7 +72,7 @@ export const statusRoute: Route = {
   problems: ["ledger_corrupt", "store_unavailable"],
   async answer(call) {
     const { config, clock, startedUnixMs } = call.services;
-    const deployment = summarize(await call.services.catalog.all());
+    const deployment = summarize(await call.services.catalog.all(), await call.services.health());
     const status: Status = {
       schema_version: 1,
       generated_unix_ms: clock.nowUnixMs(),
@@ -92,8 +93,9 @@ export const statusRoute: Route = {
   },
 };
 
-/** Nothing runs rollouts yet, so there is no cycle to judge: the gate holds and says why, however much is packaged. */
-function summarize(deliverables: readonly Deliverable[]): Status["deployment"] {
+/** Health is S1's classes over the counters of the last cycle; a gate passes only on evidence, however much is packaged. */
+function summarize(deliverables: readonly Deliverable[], health: HealthSnapshot): Status["deployment"] {
+  const report = classifyHealth(health);
   const profiles = Map.groupBy(deliverables, (entry) => entry.runtime_profile);
   const last = deliverables.reduce((latest, entry) => Math.max(latest, entry.packaged_at_unix_ms), 0);
   const components = deliverables.filter((entry) => entry.artifact_kind === "component").length;
@@ -101,11 +103,11 @@ function summarize(deliverables: readonly Deliverable[]): Status["deployment"] {
   const sizes = new Map(deliverables.map((entry) => [entry.artifact, entry.artifact_size_bytes]));
   return {
     state_present: deliverables.length > 0,
-    health_state: "unknown",
-    health_reason: "no deployment cycle has been recorded",
-    rollout_gate: "hold",
-    reason_codes: ["no_evidence"],
-    health: NO_CYCLE,
+    health_state: report.health_state,
+    health_reason: report.health_reason,
+    rollout_gate: report.rollout_gate,
+    reason_codes: [report.gate_reason],
+    health,
     blueprint_count: new Set(deliverables.map((entry) => entry.blueprint_id)).size,
     deliverable_count: deliverables.length,
     module_count: deliverables.length - components,
@@ -117,19 +119,6 @@ function summarize(deliverables: readonly Deliverable[]): Status["deployment"] {
     ),
   };
 }
-
-const NO_CYCLE: Status["deployment"]["health"] = {
-  updated_unix_ms: 0,
-  cycle_duration_ms: 0,
-  queue_depth: 0,
-  active_runs: 0,
-  failure_streak: 0,
-  last_cycle_discovered: 0,
-  last_cycle_processed: 0,
-  last_cycle_completed: 0,
-  last_cycle_failed: 0,
-  last_cycle_duplicates: 0,
-};
 
 function endpoints(publicBaseUrl: string | undefined): Status["gateway"] {
   const base = publicBaseUrl ?? "";
