@@ -6,6 +6,7 @@
 import { type Digest, toHex } from "@tau-edge/encoding";
 import { isStreamName, parseStream, type StoredRecord } from "@tau-edge/ledger";
 import { type LedgerReader, PortError, READ_PAGE_RECORDS_MAX } from "@tau-edge/ports";
+import { DEEP_VERDICT, type RecordedVerdict, readDeepVerdict } from "./deep-record.ts";
 import { ARTIFACT_PACKAGED, type PackagedFacts, readPackaged } from "./packaged-record.ts";
 
 /** One packaged artifact with its manifest, and the record that says so. */
@@ -30,6 +31,8 @@ export interface CatalogSnapshot {
   readonly deliverables: readonly Deliverable[];
   /** Ends of the streams that were read, sorted by stream. */
   readonly heads: readonly StreamHead[];
+  /** The last deep verdict about an artifact that a stream has. */
+  deepVerdict(stream: string, artifact: Digest): RecordedVerdict | undefined;
 }
 
 export interface StreamHead {
@@ -65,6 +68,8 @@ interface Followed {
   at_unix_ms: number;
   /** Oldest first. */
   readonly deliverables: Deliverable[];
+  /** By artifact, the last one. */
+  readonly verdicts: Map<Digest, RecordedVerdict>;
 }
 
 export function openCatalog(ledger: LedgerReader): Catalog {
@@ -111,7 +116,8 @@ class LedgerCatalog implements Catalog {
     const heads = [...this.#streams]
       .map(([stream, { seq, record_hash, at_unix_ms }]) => ({ stream, seq, record_hash, at_unix_ms }))
       .sort((a, b) => (a.stream < b.stream ? -1 : 1));
-    return { deliverables: this.#all(), heads };
+    const deepVerdict = (stream: string, artifact: Digest) => this.#streams.get(stream)?.verdicts.get(artifact);
+    return { deliverables: this.#all(), heads, deepVerdict };
   }
 
   #all(): readonly Deliverable[] {
@@ -152,7 +158,14 @@ class LedgerCatalog implements Catalog {
     const head = await this.#ledger.head(stream);
     if (known !== undefined && head.seq <= known.seq)
       return head.seq === known.seq && toHex(head.hash) === known.record_hash;
-    const followed = known ?? { environment, seq: -1, record_hash: "", at_unix_ms: 0, deliverables: [] };
+    const followed = known ?? {
+      environment,
+      seq: -1,
+      record_hash: "",
+      at_unix_ms: 0,
+      deliverables: [],
+      verdicts: new Map(),
+    };
     this.#streams.set(stream, followed);
     while (followed.seq < head.seq) {
       const page = await this.#ledger.read(stream, followed.seq + 1, READ_PAGE_RECORDS_MAX);
@@ -168,6 +181,10 @@ class LedgerCatalog implements Catalog {
     followed.seq = stored.record.seq;
     followed.record_hash = toHex(stored.hash);
     followed.at_unix_ms = stored.record.at_unix_ms;
+    if (stored.record.type === DEEP_VERDICT) {
+      const verdict = readDeepVerdict(stored);
+      followed.verdicts.set(verdict.artifact, verdict);
+    }
     if (stored.record.type !== ARTIFACT_PACKAGED) return;
     const deliverable = deliverableOf(stored, followed.environment);
     followed.deliverables.push(deliverable);

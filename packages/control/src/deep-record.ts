@@ -4,8 +4,9 @@
  */
 
 import { type Digest, digestBytes } from "@tau-edge/encoding";
-import type { Actor, RecordDraft } from "@tau-edge/ledger";
+import type { Actor, RecordDraft, StoredRecord } from "@tau-edge/ledger";
 import type { DeepVerdict } from "@tau-edge/ports";
+import { readFields } from "./record-fields.ts";
 
 export const DEEP_VERDICT = "deep_verdict";
 
@@ -21,4 +22,39 @@ export function draftDeepVerdict(artifact: Digest, verdict: DeepVerdict, actor: 
       ...(verdict.detail === undefined ? {} : { detail: verdict.detail }),
     },
   };
+}
+
+/** What of a stored verdict tells whether the same one was given before. */
+export interface RecordedVerdict {
+  readonly artifact: Digest;
+  readonly result: DeepVerdict["result"];
+  /** `name/version` of each validator, joined. */
+  readonly validators: string;
+}
+
+const RESULTS = ["passed", "failed", "not_run"] as const;
+
+/** @throws PortError `ledger_corrupt` when a field is missing or of another type */
+export function readDeepVerdict(stored: StoredRecord): RecordedVerdict {
+  const fields = readFields(stored);
+  return {
+    artifact: fields.digest("artifact"),
+    result: fields.word("result", RESULTS),
+    validators: validatorsOf(fields.list("validators")),
+  };
+}
+
+/** True when recording the verdict would say nothing new. */
+export function sameVerdict(recorded: RecordedVerdict | undefined, verdict: DeepVerdict): boolean {
+  return recorded?.result === verdict.result && recorded.validators === validatorsOf(verdict.validators);
+}
+
+function validatorsOf(list: readonly unknown[]): string {
+  const text = (value: unknown) => (typeof value === "string" ? value : "");
+  return list
+    .map((entry) => {
+      if (typeof entry !== "object" || entry === null || !("name" in entry) || !("version" in entry)) return "";
+      return `${text(entry.name)}/${text(entry.version)}`;
+    })
+    .join(" ");
 }

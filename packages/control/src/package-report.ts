@@ -9,7 +9,8 @@ import type { Malformation } from "./examine.ts";
 /** The verdict's fields stand at the top. */
 export interface PackageReport extends Verdict {
   /**
-   * `unchanged`: the newest deliverable of the blueprint is this one already, so nothing was recorded.
+   * `unchanged`: the newest deliverable of the blueprint is this one already, so no new one was
+   * recorded.
    * `would_package`: a dry run.
    */
   readonly outcome: "packaged" | "unchanged" | "refused" | "would_package";

@@ -169,6 +169,19 @@ describe("the deep pass", () => {
   });
 });
 
+describe("a deep pass that comes later", () => {
+  it("is recorded alone, once, and again when a validator has another version", async () => {
+    const deployment = makeDeployment();
+    const passedBy = (version: string) => fixedValidator({ result: "passed", validators: [{ name: "v8", version }] });
+    await packageInto(deployment, request(EMPTY_MODULE));
+    for (const version of ["1", "1", "2"])
+      expect((await packageInto(deployment, request(EMPTY_MODULE), passedBy(version))).outcome).toBe("unchanged");
+    await packageInto(deployment, request(EMPTY_MODULE));
+    const records = await deployment.ledger.read("default/dev/app", 0, 10);
+    expect(records.map(({ record }) => record.type)).toEqual(["artifact_packaged", "deep_verdict", "deep_verdict"]);
+  });
+});
+
 describe("what fails on the way", () => {
   it("is completed by the same call: a crash after the objects, after the record, before the files", async () => {
     const deployment = makeDeployment();

@@ -6,7 +6,7 @@
 import type { Actor, RecordDraft } from "@tau-edge/ledger";
 import { type Clock, type DeploymentFiles, type LedgerStore, type ObjectStore, PortError } from "@tau-edge/ports";
 import { type Catalog, type Deliverable, deliverableOf } from "./catalog.ts";
-import { draftDeepVerdict } from "./deep-record.ts";
+import { draftDeepVerdict, type RecordedVerdict, sameVerdict } from "./deep-record.ts";
 import { deliverableEntries } from "./deliverable-entries.ts";
 import { APPEND_ATTEMPTS_MAX } from "./limits.ts";
 import type { PackageReport } from "./package-report.ts";
@@ -50,7 +50,7 @@ export async function storePackage(prepared: PreparedPackage, actor: Actor, port
   };
 }
 
-/** Appends unless the newest deliverable says the same; decides anew whenever somebody else was first. */
+/** Appends what is not recorded yet; decides anew whenever somebody else was first. */
 async function record(
   prepared: PreparedPackage,
   actor: Actor,
@@ -58,27 +58,35 @@ async function record(
 ): Promise<{ readonly deliverable: Deliverable; readonly created: boolean }> {
   const { facts } = prepared;
   const stream = packagingStream(facts.blueprint_id);
-  const drafts = draftsOf(prepared, actor);
   for (let attempt = 0; attempt < APPEND_ATTEMPTS_MAX; attempt += 1) {
-    const { heads, deliverables } = await ports.catalog.snapshot();
-    const newest = deliverables.find((deliverable) => deliverable.stream === stream);
-    if (newest !== undefined && samePackaged(newest, facts)) return { deliverable: newest, created: false };
+    const snapshot = await ports.catalog.snapshot();
+    const newest = snapshot.deliverables.find((deliverable) => deliverable.stream === stream);
+    const known = newest !== undefined && samePackaged(newest, facts) ? newest : undefined;
+    const verdicts = verdictDrafts(prepared, actor, snapshot.deepVerdict(stream, facts.artifact));
+    if (known !== undefined && verdicts.length === 0) return { deliverable: known, created: false };
     const result = await ports.ledger.append({
       stream,
-      expected_seq: heads.find((head) => head.stream === stream)?.seq ?? -1,
-      drafts,
+      expected_seq: snapshot.heads.find((head) => head.stream === stream)?.seq ?? -1,
+      drafts: known === undefined ? [draftPackaged(facts, actor), ...verdicts] : verdicts,
       objects: [facts.artifact, facts.manifest],
       now_unix_ms: ports.clock.nowUnixMs(),
     });
     const stored = result.outcome === "appended" ? result.records[0] : undefined;
-    if (stored !== undefined) return { deliverable: deliverableOf(stored, PACKAGING_ENVIRONMENT), created: true };
+    if (stored === undefined) continue;
+    if (known !== undefined) return { deliverable: known, created: false };
+    return { deliverable: deliverableOf(stored, PACKAGING_ENVIRONMENT), created: true };
   }
   throw new PortError("store_unavailable", stream, "Other writers were first every time", {
     remedy: "Package fewer files of one blueprint at once.",
   });
 }
 
-function draftsOf({ facts, deep }: PreparedPackage, actor: Actor): readonly RecordDraft[] {
-  const packaged = draftPackaged(facts, actor);
-  return deep.reason === "not_asked" ? [packaged] : [packaged, draftDeepVerdict(facts.artifact, deep, actor)];
+/** A verdict that says what the last one said is not recorded again. */
+function verdictDrafts(
+  { facts, deep }: PreparedPackage,
+  actor: Actor,
+  recorded: RecordedVerdict | undefined,
+): readonly RecordDraft[] {
+  if (deep.reason === "not_asked" || sameVerdict(recorded, deep)) return [];
+  return [draftDeepVerdict(facts.artifact, deep, actor)];
 }
