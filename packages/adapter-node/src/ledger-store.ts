@@ -44,10 +44,9 @@ export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore
     if (this.#writable && this.connection !== undefined) return this.connection;
     const directory = dirname(this.path);
     await this.#files.ensureDirectory(directory);
-    const isNew = !(await this.isThere());
     const database = await openDatabase(this.path, "write");
-    // SQLite syncs the directory for its log, not for the database file itself.
-    if (isNew) await this.#files.syncDirectory(directory);
+    // For the names of the database and its log: SQLite does not sync the first and ignores a failure for the second.
+    await this.#files.syncDirectory(directory);
     this.connection?.close();
     this.connection = database;
     this.#writable = true;
@@ -87,18 +86,26 @@ export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore
 
   async #transaction<T>(work: (database: DatabaseSync) => Promise<T>): Promise<T> {
     this.#files.assertHealthy();
-    const database = await this.#writer();
-    await patiently(this.path, () => database.exec("BEGIN IMMEDIATE"));
+    let database: DatabaseSync | undefined;
     try {
-      const result = await work(database);
-      database.exec("COMMIT");
+      const writer = await this.#writer();
+      await patiently(this.path, () => writer.exec("BEGIN IMMEDIATE"));
+      database = writer;
+      const result = await work(writer);
+      writer.exec("COMMIT");
       this.#files.assertHealthy();
       return result;
     } catch (error) {
-      rollback(database);
-      // Whether the log reached the disk is unknown; trying again may succeed without having written it.
-      if (sqliteProblem(error) === "input_output") throw this.#files.poison(error, this.path);
-      throw sqliteError(error, this.path);
+      if (database !== undefined) rollback(database);
+      throw this.#failure(error);
     }
+  }
+
+  /** Whether the log reached the disk is unknown after an I/O error; trying again may succeed without having written it. */
+  #failure(error: unknown): unknown {
+    const cause = error instanceof PortError ? error.cause : error;
+    return sqliteProblem(cause) === "input_output"
+      ? this.#files.poison(error, this.path)
+      : sqliteError(error, this.path);
   }
 }

@@ -8,7 +8,7 @@ async function create(path: string, mode: number): Promise<WritableFile> {
     async write(bytes) {
       let written = 0;
       while (written < bytes.length)
-        written += (await handle.write(bytes, written, bytes.length - written)).bytesWritten;
+        written += (await handle.write(bytes, written, bytes.length - written, written)).bytesWritten;
     },
     sync: () => handle.sync(),
     close: () => handle.close(),
