@@ -62,13 +62,14 @@ describe("packed tarballs", () => {
     it(`package and inspect on ${name}`, () => {
       const run = (...args: string[]) =>
         spawnSync(node, [join(alone, "node_modules/.bin/tau-edge"), ...args], { cwd: alone, encoding: "utf8" });
-      const fixture = join(root, "wasm-fixtures/built/empty-module.wasm");
+      const fixture = join(root, "wasm-fixtures/built/module-empty.wasm");
       const done = run("package", fixture, "--json", "--state-dir", join(scratch, "state", name));
       expect(done.stderr).toBe("");
       expect(done.status).toBe(0);
       expect(done.stdout).toContain("93a44bbb96c751218e4c00d479e4c14358122a389acca16205b1e4d0dc5f9476");
       expect(run("inspect", fixture).status).toBe(0);
       expect(run("profile", "list", "--json").status).toBe(0);
+      expect(run("demo").stdout).toContain("the same ones");
       expect(run("no-such-verb").status).toBe(2);
     });
   }
