@@ -16,8 +16,12 @@ const END = 0x0b;
 const EMPTY_BLOCK = 0x40;
 /** The loop looks two bytes past the opcode, and must not look past the file. */
 const LOOK_AHEAD_BYTES = 2;
-/** A number of at most four bytes is well-formed whatever its bits are; a longer one is measured by the cursor. */
+/**
+ * A number of at most four bytes is well-formed whatever its bits are, and so is one of five whose last byte is small
+ * (linkers pad indices to five). The cursor measures the others.
+ */
 const PLAIN_LEB_BYTES = 4;
+const SMALL_LAST_BYTE = 0x07;
 
 /** How to pass an instruction when its immediates are as short as they can be. */
 interface Shape {
@@ -44,6 +48,8 @@ const SHAPES: { readonly [form in Immediate]?: Shape } = {
   f64: { step: 9, first: 0, second: 0, want: 0, long: 0 },
   // Bit 6 of the flags names a memory: that is for the general decoder.
   mem_arg: { step: 3, first: 0xc0, second: 0x80, want: 0, long: LONG_SECOND },
+  // A table index other than one zero byte says more, so it is for the general decoder too.
+  call_indirect: { step: 3, first: 0x80, second: 0xff, want: 0, long: 0 },
   block_type: { step: 2, first: 0xff, second: 0, want: EMPTY_BLOCK, long: 0 },
 };
 
@@ -106,9 +112,10 @@ function scanBody(cursor: Cursor, features: FeatureBits, end: number): void {
       }
       const number = longNumber(word, at, first);
       if (number > 0) {
-        let behind = number;
+        let behind = number + 1;
         while ((bytes[behind] as number) >= 0x80) behind++;
-        if (behind - number < PLAIN_LEB_BYTES) {
+        const more = behind - number;
+        if (more < PLAIN_LEB_BYTES || (more === PLAIN_LEB_BYTES && (bytes[behind] as number) <= SMALL_LAST_BYTE)) {
           at = behind + 1;
           continue;
         }
