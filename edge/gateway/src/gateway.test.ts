@@ -1,0 +1,148 @@
+/** What the suite over HTTP cannot arrange: stores that fail, health that is bad, configuration that is wrong. */
+import { ManualClock, MemoryLedgerStore, MemoryObjectStore } from "@tau-edge/adapter-memory";
+import { EMPTY_HEALTH } from "@tau-edge/contract";
+import { PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "@tau-edge/ports";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import manifest from "../package.json" with { type: "json" };
+import { type GatewayApp, makeGateway } from "./gateway.ts";
+import type { Fault, GatewayPorts } from "./ports.ts";
+import { PROBLEMS } from "./problems.ts";
+import { GATEWAY_VERSION } from "./version.ts";
+
+function gateway(ports: Partial<GatewayPorts> = {}, config: object = {}): { app: GatewayApp; faults: Fault[] } {
+  const faults: Fault[] = [];
+  const app = makeGateway(
+    {
+      objects: new MemoryObjectStore(),
+      ledger: new MemoryLedgerStore(),
+      clock: new ManualClock(),
+      randomBytes: (count) => new Uint8Array(count).fill(0xab),
+      onFault: (fault) => faults.push(fault),
+      ...ports,
+    },
+    { allowedHosts: ["localhost"], ...config },
+  );
+  return { app, faults };
+}
+
+function failingLedger(code: PortErrorCode): Partial<GatewayPorts> {
+  const fail = (): Promise<never> => Promise.reject(new PortError(code, "/secret/place", "secret detail"));
+  return { ledger: { streams: fail, head: fail, read: fail } };
+}
+
+describe("stores that fail", () => {
+  it("have a status for every code, and tell the operator more than the client", async () => {
+    for (const code of Object.keys(PORT_ERROR_MEANINGS) as PortErrorCode[]) {
+      const { app, faults } = gateway(failingLedger(code));
+      const response = await app.request("/v1/blueprints");
+      const text = await response.text();
+      expect(JSON.parse(text)).toMatchObject({ code, status: response.status });
+      expect(response.status).toBe(PROBLEMS.get(code)?.status);
+      expect(response.status).toBeGreaterThanOrEqual(500);
+      expect(text).not.toContain("secret");
+      expect(faults).toMatchObject([{ code, request_id: response.headers.get("x-request-id") }]);
+      expect(response.headers.get("retry-after")).toBe(response.status === 503 ? "5" : null);
+    }
+  });
+
+  it("do not end the process's life, only its readiness", async () => {
+    const { app, faults } = gateway(failingLedger("store_unavailable"));
+    expect((await app.request("/livez")).status).toBe(200);
+    const ready = await app.request("/readyz");
+    expect(ready.status).toBe(503);
+    expect(await ready.text()).toBe("[-]ledger failed: reason withheld\n[+]objects ok\nreadyz check failed\n");
+    expect((await app.request("/readyz?exclude=ledger")).status).toBe(200);
+    expect((await app.request("/readyz/objects")).status).toBe(200);
+    const json = await app.request("/readyz", { headers: { accept: "application/health+json" } });
+    expect(json.status).toBe(503);
+    expect(await json.json()).toMatchObject({ status: "fail", checks: { objects: [{ status: "pass" }] } });
+    expect(faults[0]).toMatchObject({ code: "check_failed:ledger" });
+  });
+
+  it("are a bug of ours when they throw anything else, and still a problem document", async () => {
+    const fail = (): Promise<never> => Promise.reject(new TypeError("oops"));
+    const { app, faults } = gateway({ ledger: { streams: fail, head: fail, read: fail } });
+    const response = await app.request("/gateway/status");
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ code: "internal_error" });
+    expect(faults[0]?.error).toBeInstanceOf(TypeError);
+  });
+});
+
+describe("health of the deployment", () => {
+  const seen = { ...EMPTY_HEALTH, updated_unix_ms: 1, last_cycle_completed: 2 };
+  it.each([
+    [seen, "healthy", "pass", 200, "pass"],
+    [EMPTY_HEALTH, "healthy", "hold", 200, "pass"],
+    [{ ...seen, failure_streak: 1 }, "degraded", "hold", 200, "warn"],
+    [{ ...seen, failure_streak: 3 }, "failing", "hold", 503, "fail"],
+  ] as const)("%j is %s", async (health, state, gate, status, check) => {
+    const { app } = gateway({ health: async () => health });
+    expect(await (await app.request("/gateway/status")).json()).toMatchObject({
+      health_state: state,
+      rollout_gate: gate,
+      deployment: { health },
+    });
+    const ready = await app.request("/readyz", { headers: { accept: "application/json" } });
+    expect(ready.status).toBe(status);
+    expect(await ready.json()).toMatchObject({ status: check, checks: { deployment: [{ status: check }] } });
+  });
+});
+
+describe("configuration", () => {
+  it("refuses what it does not know or cannot use", () => {
+    const wrong = [
+      { colour: "red" },
+      { publicBaseUrl: "https://x.example/" },
+      { publicBaseUrl: "ftp://x" },
+      { allowedHosts: [] },
+    ];
+    for (const config of wrong) expect(() => gateway({}, config), JSON.stringify(config)).toThrow();
+  });
+
+  it("makes links from the public base URL and never from the Host field", async () => {
+    const config = { publicBaseUrl: "https://edge.example/base", allowedHosts: "any" };
+    const { app } = gateway({}, config);
+    const response = await app.request("http://evil.example/gateway/status");
+    expect(await response.json()).toMatchObject({ gateway: { livez_endpoint: "https://edge.example/base/livez" } });
+    expect(response.headers.get("strict-transport-security")).toBe("max-age=31536000");
+  });
+
+  it("opens the listings to pages of other origins only when told to", async () => {
+    const origin = async (config: object): Promise<string | null> =>
+      (await gateway({}, config).app.request("/v1/blueprints")).headers.get("access-control-allow-origin");
+    expect([await origin({}), await origin({ cors: "all" })]).toEqual([null, "*"]);
+  });
+
+  it("answers for no other host", async () => {
+    const response = await gateway().app.request("http://evil.example/livez");
+    expect(response.status).toBe(421);
+    expect(await response.json()).toMatchObject({ code: "host_not_allowed" });
+  });
+});
+
+it("shows the version of its package", () => {
+  expect(GATEWAY_VERSION).toBe(manifest.version);
+});
+
+it("answers as its API document says", async () => {
+  const { app } = gateway({}, { cors: "all" });
+  const document = (await (await app.request("/openapi.json")).json()) as {
+    paths: Record<string, { get: { responses: Record<string, { content?: Record<string, { schema?: object }> }> } }>;
+    components: object;
+  };
+  const ajv = new Ajv2020({ strict: false, formats: { uri: true } });
+  ajv.addSchema({ $id: "api:", ...document });
+  const asked = ["/gateway/status", "/v1/blueprints", "/v1/blueprints/x/deliverables", "/v1/artifacts/x", "/readyz"];
+  for (const path of asked) {
+    const response = await app.request(path, { headers: { accept: "application/json" } });
+    const template = path.replace("/x", path.includes("artifacts") ? "/{digest}" : "/{blueprint_id}");
+    const described = document.paths[template]?.get.responses[response.status]?.content;
+    const schema = described?.[response.headers.get("content-type") ?? ""]?.schema;
+    expect(schema, `${path} ${response.status}`).toBeDefined();
+    const pointer = JSON.stringify(schema).replaceAll('"#/', '"api:#/');
+    const valid = ajv.compile(JSON.parse(pointer) as object);
+    expect(valid(await response.json()), JSON.stringify(valid.errors)).toBe(true);
+  }
+});

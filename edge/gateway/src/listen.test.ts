@@ -1,0 +1,35 @@
+/** Who may reach a gateway that runs as a process, and how it is told. */
+import { expect, it } from "vitest";
+import { checkListenOptions, configFor, listenOptionsOf, urlOf } from "./listen.ts";
+
+it("listens on loopback unless told otherwise, and says what it does not understand", () => {
+  expect(listenOptionsOf([])).toMatchObject({ host: "127.0.0.1", port: 8_787, stateDir: ".tau/deployment" });
+  expect(listenOptionsOf(["--port=0", "--host", "::1", "--allowed-host", "a", "--allowed-host=b"])).toMatchObject({
+    port: 0,
+    host: "::1",
+    allowedHosts: ["a", "b"],
+  });
+  const wrong = [["--prot", "1"], ["--port", "70000"], ["--port", "x"], ["--port"], ["stray"], ["--public=no"]];
+  for (const args of wrong)
+    expect(() => listenOptionsOf(args), args.join(" ")).toThrow(expect.objectContaining({ code: "usage" }));
+});
+
+it("refuses an address that other machines reach unless it is meant", () => {
+  for (const host of ["0.0.0.0", "::", "192.168.1.5", "edge.example"])
+    expect(() => checkListenOptions({ host })).toThrow(expect.objectContaining({ code: "not_public", at: host }));
+  expect(listenOptionsOf(["--host", "0.0.0.0", "--public"]).public).toBe(true);
+});
+
+it("answers for its own names, and for any only when it is public and nobody named one", () => {
+  const hosts = (input: object) => configFor(checkListenOptions(input)).allowedHosts;
+  expect(hosts({})).toEqual(["localhost", "127.0.0.1", "[::1]", "127.0.0.1"]);
+  expect(hosts({ host: "0.0.0.0", public: true })).toBe("any");
+  const behindProxy = { host: "0.0.0.0", public: true, publicBaseUrl: "https://edge.example:8443" };
+  expect(hosts(behindProxy)).toContain("edge.example");
+  expect(hosts(behindProxy)).not.toBe("any");
+});
+
+it("writes addresses as URLs take them", () => {
+  expect(urlOf("127.0.0.1", 1)).toBe("http://127.0.0.1:1");
+  expect(urlOf("::1", 2)).toBe("http://[::1]:2");
+});
