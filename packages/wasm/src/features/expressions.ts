@@ -5,6 +5,7 @@ import { passInstruction } from "./immediates.ts";
 
 const END = 0x0b;
 const GLOBAL_GET = 0x23;
+const I32_CONST = 0x41;
 
 /** i32.add, sub, mul and their i64 forms: the whole of extended constant expressions. */
 function isExtended(opcode: number): boolean {
@@ -14,7 +15,7 @@ function isExtended(opcode: number): boolean {
 /** Everything else that may stand in a constant expression: constants, global.get, ref.null, ref.func, prefixes. */
 function isConstant(opcode: number): boolean {
   return (
-    (opcode >= 0x41 && opcode <= 0x44) ||
+    (opcode >= 0x42 && opcode <= 0x44) ||
     opcode === GLOBAL_GET ||
     opcode === 0xd0 ||
     opcode === 0xd2 ||
@@ -28,6 +29,12 @@ export function constantExpression(cursor: Cursor, features: FeatureBits, import
   for (;;) {
     const opcode = cursor.peek();
     if (opcode === END) break;
+    if (opcode === I32_CONST) {
+      // Nearly every offset and initial value.
+      cursor.offset += 1;
+      cursor.skipSigned(32);
+      continue;
+    }
     if (isExtended(opcode)) features.bits |= BIT.extended_const;
     else if (!isConstant(opcode)) {
       cursor.fail(opcode < 0 ? "E_EOF" : "E_EXPRESSION", "an initialiser holds an instruction that is not constant");

@@ -34,8 +34,9 @@ export const BIT = Object.fromEntries(ORDER.map((feature, index) => [feature, 1 
 /**
  * Tags and `throw` belong to both forms of exception handling. Alone, or beside try_table, they need the one that was
  * standardised; beside `try` and without try_table, the legacy form suffices.
+ * Below bit 30, where every engine still keeps a whole number in a word.
  */
-export const EITHER_EXCEPTIONS = 1 << 30;
+export const EITHER_EXCEPTIONS = 1 << 29;
 
 /** What a scan has seen so far. */
 export class FeatureBits {

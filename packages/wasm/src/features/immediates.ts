@@ -169,7 +169,8 @@ const FIRST_PREFIX = 0xfb;
 export function passInstruction(cursor: Cursor, features: FeatureBits): void {
   const at = cursor.offset;
   const opcode = cursor.u8();
-  const prefixed = PREFIXED[opcode - FIRST_PREFIX];
+  // A negative index would be looked up as a property name, which is many times slower.
+  const prefixed = opcode < FIRST_PREFIX ? undefined : PREFIXED[opcode - FIRST_PREFIX];
   const instruction = prefixed === undefined ? INSTRUCTIONS[opcode] : prefixed[cursor.u32()];
   if (instruction === undefined) refuse(cursor, at);
   features.bits |= instruction.bits;

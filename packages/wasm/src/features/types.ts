@@ -86,6 +86,9 @@ export function blockType(cursor: Cursor, features: FeatureBits): void {
     cursor.offset += 1;
   } else if (byte > 0x40 && byte < 0x80) {
     valType(cursor, features);
+  } else if (byte >= 0 && byte < 0x40) {
+    cursor.offset += 1;
+    features.bits |= BIT.multi_value;
   } else {
     const at = cursor.offset;
     if (cursor.s33() < 0) cursor.fail("E_TYPE", "a block type is unknown", at);
