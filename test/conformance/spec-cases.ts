@@ -34,3 +34,11 @@ export function readSpecCases(file: string): readonly SpecCase[] {
       };
     });
 }
+
+/** Malformed cases that were read all the same, by the suite's reason: the form of a checked-in list. */
+export function acceptedMalformed(accepted: readonly SpecCase[]): string {
+  const byReason = new Map<string, string[]>();
+  for (const { message, name } of accepted) byReason.set(message, [...(byReason.get(message) ?? []), name]);
+  const sorted = [...byReason].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`;
+}
