@@ -7,10 +7,10 @@ export interface DoctorCheck {
   /** Lowercase words joined by `_`. */
   readonly name: string;
   /** @returns what was found; a failed check throws, with `code` and `remedy` where the error has them */
-  run(): Promise<Found>;
+  run(): Promise<CheckResult>;
 }
 
-export interface Found {
+export interface CheckResult {
   readonly detail: string;
   /** Something that works without it but is worth having. */
   readonly remedy?: string;
