@@ -40,7 +40,7 @@ export function makeWorkplace(): Workplace {
       cwd: dir,
       stdoutIsTerminal: false,
       stderrIsTerminal: false,
-      untilStopped: () => Promise.resolve(0),
+      untilStopped: () => new Promise(() => {}),
       ...io,
     });
     return { exitCode, stdout, stderr, json: () => JSON.parse(stdout) };

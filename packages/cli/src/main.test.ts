@@ -27,7 +27,9 @@ it("ends with the verb's code, and prints nothing but the document under --json"
 
 it("takes no harm from a reader that has seen enough", () => {
   // Far more than a pipe holds.
-  const files = Array(60).fill(`"${fixture("c-component")}"`).join(" ");
+  const files = Array(60)
+    .fill(`"${fixture("c-component")}"`)
+    .join(" ");
   const command = `"${process.execPath}" "${LAUNCHER}" inspect --json ${files} | head -c 10`;
   const { stderr } = spawnSync("sh", ["-c", command], { cwd: dir, encoding: "utf8" });
   expect(stderr).toBe("");

@@ -26,7 +26,8 @@ const REFUSED_MODULE = "assemblyscript-preview1.wasm";
 export async function demoVerb(file: string | undefined, io: CliIo): Promise<ExitCode> {
   const home = mkdtempSync(join(tmpdir(), "tau-edge-demo-"));
   try {
-    return await new Demo(io, join(home, "state")).run(file);
+    // Interrupted or not, the directory goes.
+    return await Promise.race([new Demo(io, join(home, "state")).run(file), io.untilStopped()]);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

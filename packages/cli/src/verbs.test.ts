@@ -1,0 +1,64 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fixture, makeWorkplace, type Workplace } from "./cli.test-helper.ts";
+
+let at: Workplace;
+beforeEach(() => {
+  at = makeWorkplace();
+});
+afterEach(() => at.leave());
+
+const write = (name: string, content: string) => writeFileSync(join(at.dir, name), content);
+const traces = () => readdirSync(at.dir).sort();
+
+describe("diff", () => {
+  it("names what was gained and ends with 0; malformed bytes end with 3", async () => {
+    const [before, after] = [fixture("component-wasi-cli"), fixture("component-wasi-sockets")];
+    const run = await at.run("diff", before, after, "--json");
+    expect(run.exitCode).toBe(0);
+    expect(run.json()).toMatchObject({
+      gains_capability: true,
+      capabilities: { gained: expect.arrayContaining(["sockets.tcp"]) },
+    });
+    write("bad.wasm", "no");
+    expect((await at.run("diff", before, "bad.wasm", "--json")).exitCode).toBe(3);
+  });
+});
+
+describe("demo", () => {
+  it("packages, refuses, serves and fetches back, and leaves nothing", async () => {
+    const { exitCode, stdout } = await at.run("demo");
+    expect(exitCode).toBe(0);
+    for (const words of ["packaged as", "import_module_forbidden", "the same ones", "Three commands to try next"])
+      expect(stdout).toContain(words);
+    expect(traces()).toEqual([]);
+  });
+
+  it("takes a file, and shows why it would be refused", async () => {
+    expect((await at.run("demo", fixture("component-wasi-cli"))).exitCode).toBe(0);
+    const refused = await at.run("demo", fixture("module-preview1"));
+    expect(refused.exitCode).toBe(3);
+    expect(refused.stdout).toContain("import_module_forbidden");
+  });
+});
+
+describe("serve", () => {
+  it("serves what was packaged until it is asked to stop, and ends with the code of the signal", async () => {
+    const report = (await at.run("package", fixture("module-empty"), "--no-deep", "--json")).json() as {
+      artifact: string;
+    };
+    let stop: (exitCode: 130) => void = () => {};
+    const untilStopped = () => new Promise<130>((resolve) => (stop = resolve));
+    let printed: (url: string) => void = () => {};
+    const url = new Promise<string>((resolve) => (printed = resolve));
+    const io = { untilStopped, stdout: (text: string) => printed(JSON.parse(text).url) };
+    const running = at.runWith(io, "serve", "--port", "0", "--json");
+    const response = await fetch(`${await url}/v1/artifacts/${report.artifact}`);
+    expect(response.status).toBe(200);
+    expect((await response.arrayBuffer()).byteLength).toBe(8);
+    stop(130);
+    expect((await running).exitCode).toBe(130);
+    await expect(fetch(`${await url}/livez`)).rejects.toThrow();
+  });
+});
