@@ -46,13 +46,16 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
   for (const route of ROUTES) {
     const open = route.audience === "objects" || config.cors === "all";
     app.get(route.path, (c) => admit(front, c, open, (call) => route.answer(call)));
-    app.all(route.path, (c) => admit(front, c, open, (call) => refuseMethod(front, call, open)));
+    // Not `all`: a second handler for GET would send every request through Hono's middleware chain.
+    app.on(OTHER_METHODS, route.path, (c) => admit(front, c, open, (call) => refuseMethod(front, call, open)));
   }
   app.notFound((c) => admit(front, c, false, (call) => call.problem("path_unknown")));
   // What throws outside `admit` is a bug of this file; the client still gets a problem document.
   app.onError((error, c) => fault(makeCall(front, c, front.fixed.closed), error));
   return app;
 }
+
+const OTHER_METHODS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"];
 
 interface Front {
   readonly services: Services;
