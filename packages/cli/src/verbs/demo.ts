@@ -25,10 +25,12 @@ const REFUSED_MODULE = "assemblyscript-preview1.wasm";
 
 export async function demoVerb(file: string | undefined, io: CliIo): Promise<ExitCode> {
   const home = mkdtempSync(join(tmpdir(), "tau-edge-demo-"));
+  const running = new Demo(io, join(home, "state")).run(file);
   try {
-    // Interrupted or not, the directory goes.
-    return await Promise.race([new Demo(io, join(home, "state")).run(file), io.untilStopped()]);
+    return await Promise.race([running, io.untilStopped()]);
   } finally {
+    // An interrupted run takes less than a second to its end, and would make the directory again.
+    await Promise.allSettled([running]);
     rmSync(home, { recursive: true, force: true });
   }
 }
