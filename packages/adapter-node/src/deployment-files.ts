@@ -63,11 +63,10 @@ export class NodeDeploymentFiles implements DeploymentFiles {
     const [artifact, manifest] = this.#links(files);
     const directory = dirname(artifact.path);
     await this.#checkDirectory(directory);
-    await this.#files.ensureDirectory(directory);
+    await this.#files.makeDirectories(directory);
     await this.#makeLink(artifact);
     await this.#makeLink(manifest);
-    await this.#files.syncDirectory(directory);
-    this.#files.assertHealthy();
+    await this.#files.syncNames(directory);
     return { artifact_path: this.#shown(artifact.path), manifest_path: this.#shown(manifest.path) };
   }
 

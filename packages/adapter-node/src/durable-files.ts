@@ -30,7 +30,10 @@ export class DurableFiles {
   readonly incoming: string;
   /** The state directory. */
   readonly home: string;
-  readonly #durableDirectories = new Set<string>();
+  /** Directories whose own name is known to be on the disk. */
+  readonly #durable = new Set<string>();
+  /** Directories that this process made: above the state directory, only these are ours to sync. */
+  readonly #created = new Set<string>();
   #poison: PortError | undefined;
   #durability: "full" | "reduced" = "full";
 
@@ -65,37 +68,39 @@ export class DurableFiles {
     return poison;
   }
 
-  /** Creates the directory and its missing parents, and makes their names durable: once for each in this process. */
-  async ensureDirectory(path: string): Promise<void> {
-    if (this.#durableDirectories.has(path) && (await this.fs.facts(path)) !== undefined) return;
-    const parent = dirname(path);
-    const ours = this.#isOurs(path);
-    if (ours && path !== this.home) await this.ensureDirectory(parent);
-    const created = await this.#makeDirectory(path, parent);
-    // One that stood there may be another process's and not yet durable; syncing a clean directory costs little.
-    if (created || ours) await this.syncDirectory(parent);
-    this.#durableDirectories.add(path);
-  }
-
-  #isOurs(path: string): boolean {
-    return path === this.home || path.startsWith(this.home + sep);
-  }
-
-  async #makeDirectory(path: string, parent: string): Promise<boolean> {
+  /** Creates the directory and its missing parents. Their names are durable after `syncNames`. */
+  async makeDirectories(path: string): Promise<void> {
     // The ledger and the objects are ours alone; S1's directories are for everybody whom the umask lets in.
     const mode = path.startsWith(join(this.home, "tau-edge")) ? 0o700 : 0o777;
     try {
       await this.fs.makeDirectory(path, mode);
-      return true;
+      this.#created.add(path);
+      this.#durable.delete(path);
     } catch (error) {
-      if (posixCode(error) === "EEXIST") return false;
-      if (posixCode(error) !== "ENOENT" || parent === path) throw fileError(error, path);
+      if (posixCode(error) === "EEXIST") return;
+      if (posixCode(error) !== "ENOENT" || dirname(path) === path) throw fileError(error, path);
+      await this.makeDirectories(dirname(path));
+      await this.makeDirectories(path);
     }
-    await this.ensureDirectory(parent);
-    return this.#makeDirectory(path, parent);
   }
 
-  async syncDirectory(path: string): Promise<void> {
+  /**
+   * Makes the names in this directory durable, and the way to it: one sync for each directory on the way in the life of
+   * this process, because one that stood there may be another process's and not yet durable. All at once, so that the
+   * file system can answer them with one write of its journal.
+   */
+  async syncNames(directory: string): Promise<void> {
+    const way: string[] = [];
+    for (let path = directory; dirname(path) !== path; path = dirname(path)) {
+      const ours = path === this.home || path.startsWith(this.home + sep);
+      if (!this.#durable.has(path) && (ours || this.#created.has(path))) way.push(path);
+    }
+    await Promise.all([...new Set([directory, ...way.map(dirname)])].map((path) => this.#syncDirectory(path)));
+    for (const path of way) this.#durable.add(path);
+    this.assertHealthy();
+  }
+
+  async #syncDirectory(path: string): Promise<void> {
     this.assertHealthy();
     try {
       await this.fs.syncDirectory(path);
@@ -106,7 +111,7 @@ export class DurableFiles {
         return;
       }
       // Above the state directory we may lack the right to open; whoever made that directory answers for it.
-      if (code === "EACCES" && !this.#isOurs(path)) return;
+      if (code === "EACCES" && !path.startsWith(this.home)) return;
       throw this.poison(error, path);
     }
   }
@@ -145,12 +150,11 @@ export class DurableFiles {
       await this.discard(temporary);
       throw fileError(error, path);
     }
-    await this.syncDirectory(dirname(path));
-    this.assertHealthy();
+    await this.syncNames(dirname(path));
   }
 
   /**
-   * Gives `from` the name `to` unless that name is taken. The caller syncs the directory of `to` before it
+   * Gives `from` the name `to` unless that name is taken. The caller calls `syncNames` for its directory before it
    * acknowledges anything, and discards `from`.
    * @returns false when the name was taken
    */

@@ -43,10 +43,10 @@ export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore
   async #writer(): Promise<DatabaseSync> {
     if (this.#writable && this.connection !== undefined) return this.connection;
     const directory = dirname(this.path);
-    await this.#files.ensureDirectory(directory);
+    await this.#files.makeDirectories(directory);
     const database = await openDatabase(this.path, "write");
     // For the names of the database and its log: SQLite does not sync the first and ignores a failure for the second.
-    await this.#files.syncDirectory(directory);
+    await this.#files.syncNames(directory);
     this.connection?.close();
     this.connection = database;
     this.#writable = true;

@@ -129,7 +129,7 @@ describe("a file system without hard links", () => {
 
   it("is not stopped by the lock of a writer that died", async () => {
     const files = new DurableFiles(nodeFileSystem, stateDir);
-    await files.ensureDirectory(join(objectPath(stateDir, DIGEST), ".."));
+    await files.makeDirectories(join(objectPath(stateDir, DIGEST), ".."));
     await writeFile(`${objectPath(stateDir, DIGEST)}.lock`, "");
     expect(await open(refused).putIfAbsent(DIGEST, BYTES)).toBe(true);
     expect(await readdir(join(objectPath(stateDir, DIGEST), ".."))).toHaveLength(1);
@@ -161,7 +161,7 @@ describe("what lies on the disk", () => {
 
   it("is swept of temporary files that are old, and of nothing else", async () => {
     const files = new DurableFiles(nodeFileSystem, stateDir);
-    await files.ensureDirectory(files.incoming);
+    await files.makeDirectories(files.incoming);
     const old = await files.writeTemporary(BYTES, 0o600);
     const young = await files.writeTemporary(BYTES, 0o600);
     await writeFile(join(files.incoming, "README"), "");

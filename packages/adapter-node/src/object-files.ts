@@ -31,18 +31,16 @@ export class FileObjectStore extends FileObjectReader implements ObjectStore {
       created = await this.#create(path, bytes);
       if (!created) await this.#renew(digest, path, bytes.length);
     }
-    await this.#files.ensureDirectory(dirname(path));
     // Also when another writer created it: we acknowledge, so its name must be on the disk now.
-    await this.#files.syncDirectory(dirname(path));
-    this.#files.assertHealthy();
+    await this.#files.syncNames(dirname(path));
     return created;
   }
 
   async #create(path: string, bytes: Uint8Array): Promise<boolean> {
-    await this.#files.ensureDirectory(this.#files.incoming);
+    await this.#files.makeDirectories(this.#files.incoming);
+    await this.#files.makeDirectories(dirname(path));
     const temporary = await this.#files.writeTemporary(bytes, OBJECT_MODE);
     try {
-      await this.#files.ensureDirectory(dirname(path));
       return await this.#files.publish(temporary, path);
     } finally {
       await this.#files.discard(temporary);

@@ -34,7 +34,7 @@ export class StateFile {
     const next = this.#project(existing, known);
     if (!next.changed) return;
     if (existing !== undefined) this.#checkNotAhead(existing, known.seq);
-    await this.#files.ensureDirectory(dirname(this.path));
+    await this.#files.makeDirectories(dirname(this.path));
     const mode = (await this.#files.fs.facts(this.path))?.mode ?? STATE_MODE;
     const temporary = await this.#files.writeTemporary(next.bytes, mode, dirname(this.path));
     await this.#files.replace(temporary, this.path);
