@@ -163,3 +163,20 @@ describe("the window", () => {
     }
   });
 });
+
+describe("a name that repeats an earlier one", () => {
+  it("is passed only when every byte of it, its length included, is the same", () => {
+    const read = cursor(2, 0x61, 0x62, 2, 0x61, 0x62, 2, 0x61, 0x63);
+    expect(read.name(9)).toBe("ab");
+    expect(read.skipRepeated(0, 3)).toBe(true);
+    expect(read.offset).toBe(6);
+    expect(read.skipRepeated(0, 3)).toBe(false);
+    expect(read.offset).toBe(6);
+  });
+
+  it("never reaches beyond the window", () => {
+    const read = new Cursor(Uint8Array.of(1, 0x61, 1, 0x61), 0, 3, "");
+    read.name(9);
+    expect(read.skipRepeated(0, 2)).toBe(false);
+  });
+});

@@ -150,6 +150,20 @@ export class Cursor {
     return UTF8.decode(this.bytes.subarray(start, end));
   }
 
+  /**
+   * Passes the name that follows if its bytes, length included, are those that stand at `earlier`, which has been read
+   * before. Importers group their imports by module, so the last module's name is often the next one too.
+   */
+  skipRepeated(earlier: number, length: number): boolean {
+    const { bytes, offset } = this;
+    if (offset + length > this.end) return false;
+    for (let index = 0; index < length; index++) {
+      if (bytes[offset + index] !== bytes[earlier + index]) return false;
+    }
+    this.offset = offset + length;
+    return true;
+  }
+
   /** Passes a name, checking it as `name` does, without building a string. Answers its length in bytes. */
   skipName(bytesMax: number): number {
     const length = this.nameLength(bytesMax);

@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { WASM_ERROR_MEANINGS, WasmError } from "./errors.ts";
 import { inspect } from "./inspect.ts";
-import { component, module, section } from "./testing/builder.ts";
-import { LIMIT_REFUSALS } from "./testing/limit-refusals.ts";
-import { STRUCTURE_REFUSALS } from "./testing/refusals.ts";
-import { exporting, FUNC, FUNCTION, funcImport, importSection, nestComponents, nestTypes } from "./testing/shapes.ts";
+import { component, module, section } from "./testing/builder.test-helper.ts";
+import { LIMIT_REFUSALS } from "./testing/limit-refusals.test-helper.ts";
+import { STRUCTURE_REFUSALS } from "./testing/refusals.test-helper.ts";
+import {
+  exporting,
+  FUNC,
+  FUNCTION,
+  funcImport,
+  importSection,
+  nestComponents,
+  nestTypes,
+} from "./testing/shapes.test-helper.ts";
 
 const CASES = [...STRUCTURE_REFUSALS, ...LIMIT_REFUSALS];
 

@@ -12,8 +12,8 @@ import {
   type Part,
   section,
   vec,
-} from "./testing/builder.ts";
-import { attributed, exporting, FUNC, funcImport, INSTANCE, importSection } from "./testing/shapes.ts";
+} from "./testing/builder.test-helper.ts";
+import { attributed, exporting, FUNC, funcImport, INSTANCE, importSection } from "./testing/shapes.test-helper.ts";
 
 const PREVIEW1_MODULE = module(FUNC_TYPE, section(2, vec(importFunc("wasi_snapshot_preview1", "fd_write"))));
 

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { inspect } from "./inspect.ts";
-import { component, FUNC_TYPE, importInstance, module, name, type Part, section, vec } from "./testing/builder.ts";
-import { exporting, FUNC, funcImport, INSTANCE, importSection } from "./testing/shapes.ts";
+import {
+  component,
+  FUNC_TYPE,
+  importInstance,
+  module,
+  name,
+  type Part,
+  section,
+  vec,
+} from "./testing/builder.test-helper.ts";
+import { exporting, FUNC, funcImport, INSTANCE, importSection } from "./testing/shapes.test-helper.ts";
 
 const exportInstance = (externName: string): Part => [0x00, name(externName), 0x05, 0, 0];
 

@@ -46,6 +46,9 @@ function skipInstruction(cursor: Cursor, op: number): void {
     case 0xfb:
       skipGcInstruction(cursor);
       return;
+    case 0xfe:
+      if (cursor.u32() !== 0x72) unknown(cursor); // ref.i31_shared
+      return;
     case 0xfd:
       if (cursor.u32() !== 12) unknown(cursor);
       cursor.skip(16); // v128.const

@@ -38,13 +38,20 @@ export function readImportSection(cursor: Cursor, budget: Budget, keep: boolean)
   const modules = new Set<string>();
   const byKind = new Map<CoreExternKind, number>();
   const nameMax = budget.limits.import_name_bytes_max;
+  let module = "";
+  let moduleAt = 0;
+  let moduleBytes = 0;
   for (let index = 0; index < count; index++) {
     const at = cursor.offset;
-    const module = budget.name(cursor, nameMax);
+    if (moduleBytes === 0 || !cursor.skipRepeated(moduleAt, moduleBytes)) {
+      module = budget.name(cursor, nameMax);
+      moduleAt = at;
+      moduleBytes = cursor.offset - at;
+      modules.add(module);
+    }
     let field = "";
     if (keep) field = budget.name(cursor, nameMax);
     else budget.skipName(cursor, nameMax);
-    modules.add(module);
     const byte = cursor.u8();
     if (byte === COMPACT_BY_NAME || byte === COMPACT_BY_TYPE) refuseCompact(cursor, budget, byte, at);
     const kind = coreKind(cursor, byte);

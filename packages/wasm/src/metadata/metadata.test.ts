@@ -1,7 +1,7 @@
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { inspect } from "../inspect.ts";
-import { component, custom, module, name, type Part, u32, vec } from "../testing/builder.ts";
+import { component, custom, module, name, type Part, u32, vec } from "../testing/builder.test-helper.ts";
 
 const producers = (...fields: [string, [string, string][]][]): Part =>
   vec(...fields.map(([field, values]) => [name(field), vec(...values.map(([a, b]) => [name(a), name(b)]))]));

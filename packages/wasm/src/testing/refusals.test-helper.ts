@@ -13,8 +13,8 @@ import {
   bytes as toBytes,
   u32,
   vec,
-} from "./builder.ts";
-import { attributed, exporting, FUNC, funcImport, INSTANCE, importSection } from "./shapes.ts";
+} from "./builder.test-helper.ts";
+import { attributed, exporting, FUNC, funcImport, INSTANCE, importSection } from "./shapes.test-helper.ts";
 
 export interface Refusal {
   readonly what: string;

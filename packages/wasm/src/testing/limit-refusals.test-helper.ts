@@ -9,9 +9,9 @@ import {
   name,
   section,
   vec,
-} from "./builder.ts";
-import type { Refusal } from "./refusals.ts";
-import { FUNC, funcImport, importSection, nestComponents, nestTypes } from "./shapes.ts";
+} from "./builder.test-helper.ts";
+import type { Refusal } from "./refusals.test-helper.ts";
+import { FUNC, funcImport, importSection, nestComponents, nestTypes } from "./shapes.test-helper.ts";
 
 export const LIMIT_REFUSALS: readonly Refusal[] = [
   { what: "nine bytes of eight", code: "E_LIMIT_SIZE", bytes: module(0), at: 8, limits: { size_bytes_max: 8 } },

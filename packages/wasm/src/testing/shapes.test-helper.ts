@@ -1,5 +1,5 @@
 /** Small binaries that more than one test builds upon. */
-import { component, FUNC_TYPE, instanceType, module, name, type Part, section, vec } from "./builder.ts";
+import { component, FUNC_TYPE, instanceType, module, name, type Part, section, vec } from "./builder.test-helper.ts";
 
 export const FUNCTION = [FUNC_TYPE, section(3, vec(0)), section(10, vec([2, 0, 0x0b]))];
 export const importSection = (...imports: Part[]) => section(10, vec(...imports));
