@@ -81,7 +81,7 @@ describe("@webassemblyjs/wasm-parser", () => {
     }
     expect(equal).toBeGreaterThan(4_500);
     expect(withImports).toBeGreaterThan(300);
-    await expect(refusalTable(refusals)).toMatchFileSnapshot("wasm-parser-refusals.md");
+    await expect(refusalTable(refusals)).toMatchFileSnapshot("data/wasm-parser-refusals.md");
   });
 });
 
