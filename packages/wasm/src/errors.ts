@@ -14,7 +14,7 @@ export const WASM_ERROR_MEANINGS = {
   E_SECTION_ORDER: "A section stands twice, or before one that must precede it.",
   E_SECTION_TRAILING: "A section has bytes left after its last entry.",
   E_NESTED_KIND: "A nested binary is not of the kind that its section announces.",
-  E_IMPORT_KIND: "An import has a kind that this format does not define.",
+  E_IMPORT_KIND: "A core import or export has a kind that this format does not define.",
   E_EXTERN_KIND: "A description of an import or export has a form that this format does not define.",
   E_NAME_GRAMMAR: "A component name does not follow the grammar of extern names.",
   E_NAME_DUP: "Two imports or two exports of one component have names that are not strongly unique.",

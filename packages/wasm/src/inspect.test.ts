@@ -151,6 +151,19 @@ describe("requirements of a component", () => {
     expect(inspect(bytes)).toMatchObject({ capabilities: ["clock.wall"], warnings: [] });
   });
 
+  it("share one instance type at the price of each listing", () => {
+    const bytes = component(
+      section(7, vec(instanceType("get", "set"))),
+      importSection(importInstance("a:b/c", 0), importInstance("a:b/d", 0)),
+    );
+    expect(inspect(bytes).interfaces.map((each) => each.functions)).toEqual([
+      ["get", "set"],
+      ["get", "set"],
+    ]);
+    expect(() => inspect(bytes, { limits: { interface_members_max: 4 } })).not.toThrow();
+    expect(() => inspect(bytes, { limits: { interface_members_max: 3 } })).toThrow(/E_LIMIT_TYPES/);
+  });
+
   it("count the functions of an import once for each of two names of one interface", () => {
     const { interfaces } = inspect(
       component(

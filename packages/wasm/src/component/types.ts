@@ -71,7 +71,7 @@ function skipDeclarations(cursor: Cursor, budget: Budget, depth: number, compone
 export const EXPORT_DECLARATION = 0x04;
 const IMPORT_DECLARATION = 0x03;
 
-/** instancedecl, and in component types importdecl too. Answers the byte that it starts with. */
+/** instancedecl, and in component types importdecl too. */
 export function skipDeclaration(cursor: Cursor, budget: Budget, depth: number, component: boolean): void {
   const at = cursor.offset;
   const lead = cursor.u8();
