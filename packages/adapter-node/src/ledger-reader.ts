@@ -7,7 +7,7 @@ import { emptyHead, type Head, type StoredRecord } from "@tau-edge/ledger";
 import { type LedgerReader, READ_PAGE_RECORDS_MAX, type StoredRow, verifyHead, verifyRows } from "@tau-edge/ports";
 import { fileError } from "./durable-files.ts";
 import { posixCode } from "./file-system.ts";
-import { openDatabase, patiently, pragma } from "./sqlite-database.ts";
+import { openForReading, patiently, pragma } from "./sqlite-database.ts";
 
 /** Loose index scan: one step of the index for each stream, instead of one for each record. */
 const STREAMS = `
@@ -122,9 +122,9 @@ export class SqliteLedgerReader implements LedgerReader {
 
   async #openIfThere(): Promise<DatabaseSync | undefined> {
     if (!(await this.isThere())) return undefined;
-    const opened = await openDatabase(this.path, "read");
+    const opened = await openForReading(this.path);
     // A writer may have been faster; its connection serves readers too.
-    if (this.connection !== undefined) opened.close();
+    if (this.connection !== undefined) opened?.close();
     this.connection ??= opened;
     return this.connection;
   }

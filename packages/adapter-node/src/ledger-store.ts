@@ -6,7 +6,7 @@ import { isStreamName, LedgerError } from "@tau-edge/ledger";
 import { type AppendRequest, type AppendResult, type LedgerStore, PortError, sealAppend } from "@tau-edge/ports";
 import type { DurableFiles } from "./durable-files.ts";
 import { SqliteLedgerReader } from "./ledger-reader.ts";
-import { openDatabase, patiently, rollback } from "./sqlite-database.ts";
+import { openForWriting, patiently, rollback } from "./sqlite-database.ts";
 import { sqliteError, sqliteProblem } from "./sqlite-error.ts";
 
 export interface SqliteLedgerOptions {
@@ -44,7 +44,7 @@ export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore
     if (this.#writable && this.connection !== undefined) return this.connection;
     const directory = dirname(this.path);
     await this.#files.makeDirectories(directory);
-    const database = await openDatabase(this.path, "write");
+    const database = await openForWriting(this.path);
     // For the names of the database and its log: SQLite does not sync the first and ignores a failure for the second.
     await this.#files.syncNames(directory);
     this.connection?.close();

@@ -86,6 +86,18 @@ describe("opening", () => {
   });
 });
 
+describe("a ledger that another process is just creating", () => {
+  it("is empty for a reader, and completed by a writer", async () => {
+    await mkdir(join(stateDir, "tau-edge"), { recursive: true });
+    change(ledgerPath(stateDir), "PRAGMA journal_mode = WAL");
+    const reader = openStateReader(stateDir);
+    expect(await reader.ledger.streams()).toEqual([]);
+    await makeLedger();
+    expect(await reader.ledger.streams()).toEqual([STREAM]);
+    await reader.close();
+  });
+});
+
 describe("a ledger file that is refused, and kept byte for byte:", () => {
   const cases: readonly (readonly [string, string, (path: string) => Promise<void>])[] = [
     ["text", "ledger_corrupt", (path) => writeFile(path, "not a database, but longer than nothing at all")],

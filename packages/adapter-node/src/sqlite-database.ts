@@ -31,34 +31,53 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-/** @throws PortError `ledger_corrupt`, `ledger_newer`, `store_unavailable` */
-export async function openDatabase(path: string, mode: "read" | "write"): Promise<DatabaseSync> {
-  const database = connect(path, mode);
-  try {
-    await patiently(path, () => prepareDatabase(database, path, mode));
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+/**
+ * @returns undefined when another process is just creating it
+ * @throws PortError `ledger_corrupt`, `ledger_newer`, `store_unavailable`
+ */
+export async function openForReading(path: string): Promise<DatabaseSync | undefined> {
+  const database = connect(path, true);
+  const isNew = await prepared(database, path, () => {
+    const empty = checkHeader(database, path);
+    if (!empty) quickCheck(database, path);
+    return empty;
+  });
+  if (!isNew) return database;
+  database.close();
+  return undefined;
 }
 
-function connect(path: string, mode: "read" | "write"): DatabaseSync {
+/**
+ * Creates the ledger when there is none.
+ * @throws PortError `ledger_corrupt`, `ledger_newer`, `store_unavailable`
+ */
+export async function openForWriting(path: string): Promise<DatabaseSync> {
+  const database = connect(path, false);
+  await prepared(database, path, () => {
+    // Looked at before anything is changed: the switch to the write-ahead log rewrites the header.
+    const empty = checkHeader(database, path);
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    if (empty) create(database, path);
+    else quickCheck(database, path);
+  });
+  return database;
+}
+
+function connect(path: string, readOnly: boolean): DatabaseSync {
   try {
-    return new DatabaseSync(path, { readOnly: mode === "read", timeout: BUSY_BLOCK_MS });
+    return new DatabaseSync(path, { readOnly, timeout: BUSY_BLOCK_MS });
   } catch (error) {
     throw sqliteError(error, path);
   }
 }
 
-function prepareDatabase(database: DatabaseSync, path: string, mode: "read" | "write"): void {
-  // Looked at before anything is changed: the switch to the write-ahead log rewrites the header.
-  const isNew = checkHeader(database, path);
-  if (mode === "write") {
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    if (isNew) create(database, path);
+async function prepared<T>(database: DatabaseSync, path: string, prepare: () => T): Promise<T> {
+  try {
+    return await patiently(path, prepare);
+  } catch (error) {
+    database.close();
+    throw error;
   }
-  if (!isNew) quickCheck(database, path);
 }
 
 /** @returns true for an empty file, such as SQLite leaves when it dies before its first write */
