@@ -3,5 +3,5 @@
 /** Digests whose verification an isolate remembers. An entry takes about 200 bytes of its 128 MiB. */
 export const VERIFIED_OBJECTS_MAX = 20_000;
 
-/** One RPC message may have 32 MiB; a page stays below half of that, however many records were asked for. */
-export const PAGE_BYTES_MAX = 16 * 1024 * 1024;
+/** A page of 1,000 usual records has 300 KB. An RPC message may have 32 MiB, but both ends hold it in 128 MiB of memory. */
+export const PAGE_BYTES_MAX = 4 * 1024 * 1024;
