@@ -20,8 +20,8 @@ export function fileStream(handle: FileHandle, start: number, end: number): Read
       controller.enqueue(piece.subarray(0, bytesRead));
     }
     if (position < end) return;
-    await close();
     controller.close();
+    await close();
   }
   return new ReadableStream<Uint8Array>(
     {
