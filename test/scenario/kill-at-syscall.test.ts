@@ -17,12 +17,12 @@ const upTo = (last: number, step = 1): number[] =>
 
 /** Calls that change the disk. One packaging makes at least this many of each. */
 const KILLS: readonly Kills[] = [
-  { call: "mkdir", threads: "pool", nths: upTo(7) },
+  { call: "mkdir", threads: "main", nths: upTo(7) },
   { call: "pwrite64", threads: "pool", nths: upTo(3) },
   { call: "fsync", threads: "pool", nths: upTo(12) },
-  { call: "link", threads: "pool", nths: upTo(4) },
-  { call: "rename", threads: "pool", nths: [1] },
-  { call: "unlink", threads: "pool", nths: upTo(2) },
+  { call: "link", threads: "main", nths: upTo(4) },
+  { call: "rename", threads: "main", nths: [1] },
+  { call: "unlink", threads: "main", nths: upTo(2) },
   { call: "pwrite64", threads: "main", nths: upTo(12, 2) },
   { call: "fsync", threads: "main", nths: upTo(4) },
 ];

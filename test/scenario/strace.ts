@@ -10,7 +10,7 @@ export const STRACE_MISSING: string | undefined = (() => {
   return tried.status === 0 ? undefined : "strace does not run here (Debian: apt-get install strace)";
 })();
 
-/** Node does its file operations on pool threads, SQLite its own on the main one; strace counts each thread alone. */
+/** Bytes and fsyncs of files go through pool threads, names and SQLite through the main one; strace counts each thread alone. */
 export type Threads = "pool" | "main";
 
 export interface Injection {

@@ -1,5 +1,9 @@
-/** The real disk, by `node:fs` (which Deno has too). */
-import { link, lstat, mkdir, open, readdir, rename, unlink, utimes } from "node:fs/promises";
+/**
+ * The real disk, by `node:fs` (which Deno has too). What moves bytes or waits for the disk goes through the thread pool;
+ * what only changes names is done at once, because the way to the pool and back takes ten times as long as the call.
+ */
+import { linkSync, lstatSync, mkdirSync, renameSync, unlinkSync, utimesSync } from "node:fs";
+import { open, readdir } from "node:fs/promises";
 import { type FileFacts, type FileSystem, posixCode, type WritableFile } from "./file-system.ts";
 
 async function create(path: string, mode: number): Promise<WritableFile> {
@@ -26,7 +30,7 @@ async function syncDirectory(path: string): Promise<void> {
 
 async function facts(path: string): Promise<FileFacts | undefined> {
   try {
-    const found = await lstat(path);
+    const found = lstatSync(path);
     const kind = found.isFile() ? "file" : found.isDirectory() ? "directory" : "other";
     return {
       kind,
@@ -43,14 +47,12 @@ async function facts(path: string): Promise<FileFacts | undefined> {
 
 export const nodeFileSystem: FileSystem = {
   create,
-  link,
-  rename,
-  unlink,
-  async makeDirectory(path, mode) {
-    await mkdir(path, { mode });
-  },
+  link: async (from, to) => linkSync(from, to),
+  rename: async (from, to) => renameSync(from, to),
+  unlink: async (path) => unlinkSync(path),
+  makeDirectory: async (path, mode) => void mkdirSync(path, { mode }),
   syncDirectory,
   facts,
-  touch: (path, now_unix_ms) => utimes(path, now_unix_ms / 1000, now_unix_ms / 1000),
+  touch: async (path, now_unix_ms) => utimesSync(path, now_unix_ms / 1000, now_unix_ms / 1000),
   names: (directory) => readdir(directory),
 };
