@@ -2,29 +2,54 @@
  * The real disk, by `node:fs` (which Deno has too). What moves bytes or waits for the disk goes through the thread pool;
  * what only changes names is done at once, because the way to the pool and back takes ten times as long as the call.
  */
-import { linkSync, lstatSync, mkdirSync, renameSync, unlinkSync, utimesSync } from "node:fs";
-import { open, readdir } from "node:fs/promises";
+import {
+  closeSync,
+  fsync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  utimesSync,
+  write,
+} from "node:fs";
+import { readdir } from "node:fs/promises";
 import { type FileFacts, type FileSystem, posixCode, type WritableFile } from "./file-system.ts";
 
 async function create(path: string, mode: number): Promise<WritableFile> {
-  const handle = await open(path, "wx", mode);
+  const file = openSync(path, "wx", mode);
   return {
     async write(bytes) {
       let written = 0;
-      while (written < bytes.length)
-        written += (await handle.write(bytes, written, bytes.length - written, written)).bytesWritten;
+      while (written < bytes.length) written += await writeAt(file, bytes, written);
     },
-    sync: () => handle.sync(),
-    close: () => handle.close(),
+    sync: () => sync(file),
+    close: async () => closeSync(file),
   };
 }
 
+/** Writes what is left from `position` on, at that position of the file. Returns how much the system took. */
+function writeAt(file: number, bytes: Uint8Array, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    write(file, bytes, position, bytes.length - position, position, (error, count) =>
+      error ? reject(error) : resolve(count),
+    );
+  });
+}
+
+function sync(file: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fsync(file, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
 async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, "r");
+  const directory = openSync(path, "r");
   try {
-    await handle.sync();
+    await sync(directory);
   } finally {
-    await handle.close();
+    closeSync(directory);
   }
 }
 
