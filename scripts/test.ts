@@ -31,6 +31,7 @@ const CHECKS: readonly (readonly [name: string, command: string, ...args: string
   ["types of the house", "tsc", "-p", "tsconfig.json"],
   ["types of the Cloudflare packages", "tsc", "-p", "tsconfig.workers.json"],
   ["layers", "node", "scripts/check-layers.ts"],
+  ["docs/codes.md says what the packages say", "node", "scripts/generate-reference.ts", "--check"],
   ["lockfile names every platform", "node", "scripts/complete-lockfile.ts", "--check"],
 ];
 

@@ -16,6 +16,6 @@ export {
 } from "./listen.ts";
 export { type GatewayLog, jsonLog } from "./log.ts";
 export type { Fault, GatewayPorts, ReadinessCheck } from "./ports.ts";
-export { type Problem, type ProblemCode, ProblemSchema } from "./problems.ts";
+export { PROBLEMS, type Problem, type ProblemCode, ProblemSchema } from "./problems.ts";
 export { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
 export { type Status, StatusSchema } from "./resources/status.ts";

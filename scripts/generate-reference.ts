@@ -1,0 +1,90 @@
+/**
+ * Writes docs/codes.md: every code that tau-edge can print, with its meaning, from the tables in the packages.
+ * With `--check` it writes nothing and fails when the file differs.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { ENCODING_ERROR_MEANINGS } from "@tau-edge/encoding";
+import { PROBLEMS } from "@tau-edge/gateway";
+import { LEDGER_ERROR_MEANINGS } from "@tau-edge/ledger";
+import { MANIFEST_ERROR_MEANINGS, MISMATCH_MEANINGS, REASON_CODES } from "@tau-edge/manifest";
+import { PORT_ERROR_MEANINGS } from "@tau-edge/ports";
+import { WASM_ERROR_MEANINGS } from "@tau-edge/wasm";
+
+const target = fileURLToPath(new URL("../docs/codes.md", import.meta.url));
+
+const cell = (text: string) => text.replaceAll("|", "\\|");
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map(() => "---"), ...rows.map((row) => row.map(cell))].map((row) => `| ${row.join(" | ")} |`).join("\n");
+const meanings = (codes: Readonly<Record<string, string>>) =>
+  table(
+    ["code", "meaning"],
+    Object.entries(codes).map(([code, meaning]) => [`\`${code}\``, meaning]),
+  );
+
+export function reference(): string {
+  return `# Codes
+
+Every code that tau-edge prints. Codes are public: a code keeps its meaning, messages may change. This page is made by
+\`npm run reference\` from the tables in the packages; a test compares it.
+
+## Reasons of a verdict
+
+Codes that do not refuse are marked "informs".
+
+${table(
+  ["code", "meaning", "what to do", ""],
+  Object.entries(REASON_CODES).map(([code, row]) => [
+    `\`${code}\``,
+    row.meaning,
+    row.remedy,
+    row.fatal ? "refuses" : "informs",
+  ]),
+)}
+
+## Malformed binaries
+
+With the byte offset, and the path of the nested binary.
+
+${meanings(WASM_ERROR_MEANINGS)}
+
+## Manifests and profiles that cannot be read
+
+${meanings(MANIFEST_ERROR_MEANINGS)}
+
+## Claims of a manifest that do not hold
+
+${meanings(MISMATCH_MEANINGS)}
+
+## Stores and state
+
+${meanings(PORT_ERROR_MEANINGS)}
+
+## Records
+
+${meanings(LEDGER_ERROR_MEANINGS)}
+
+## JSON, CBOR and other encodings
+
+${meanings(ENCODING_ERROR_MEANINGS)}
+
+## Problems that the gateway answers with
+
+${table(
+  ["code", "status", "meaning"],
+  [...PROBLEMS].map(([code, { status, detail }]) => [`\`${code}\``, String(status), detail]),
+)}
+`;
+}
+
+if (import.meta.main) {
+  const text = reference();
+  if (process.argv.includes("--check")) {
+    if (readFileSync(target, "utf8") !== text) {
+      console.error("docs/codes.md is not what the packages say: run `npm run reference`");
+      process.exit(1);
+    }
+  } else {
+    writeFileSync(target, text);
+  }
+}
