@@ -67,6 +67,7 @@ function inspection(
 const KNOWN: ReadonlySet<string> = new Set([
   "0.2 cli/environment",
   "0.2 cli/stdout",
+  "0.2 clocks/timezone",
   "0.2 clocks/wall-clock",
   "0.2 filesystem/types",
   "0.2 http/types",
@@ -77,6 +78,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "0.2 sockets/tcp",
   "0.3 http/client",
   "0.3 clocks/monotonic-clock",
+  "0.3 clocks/timezone",
 ]);
 
 function interfaceFact(effectiveName: string, suffix = ""): InterfaceFact | undefined {

@@ -38,17 +38,23 @@ function worldAdmits(world: string, fact: InterfaceFact): boolean {
 
 function names(range: WasiRange, fact: InterfaceFact): boolean {
   if (range.package !== packageOf(fact)) return false;
-  return range.interfaces === undefined || range.interfaces.includes(fact.interface);
+  return range.interfaces?.includes(fact.interface) ?? !isUnstable(fact);
+}
+
+/** Hosts offer such an interface only when told to, so a profile has to name it. */
+function isUnstable(fact: InterfaceFact): boolean {
+  return lookUpInterface(nameOf(fact), fact.track)?.unstable ?? false;
 }
 
 function within(range: WasiRange, version: string | undefined): boolean {
   const patch = patchOf(version);
-  if (range.min_version !== undefined && patch < patchOf(range.min_version)) return false;
-  return range.max_version === undefined || patch <= patchOf(range.max_version);
+  // A canonical `0.2` without suffix stands for any patch: the lowest must be accepted, and the highest.
+  if (range.min_version !== undefined && (patch ?? 0) < (patchOf(range.min_version) ?? 0)) return false;
+  return range.max_version === undefined || (patch ?? Infinity) <= (patchOf(range.max_version) ?? 0);
 }
 
-/** On one track only the patch differs. A canonical `0.2` without suffix promises no more than 0.2.0. */
-function patchOf(version: string | undefined): number {
+/** On one track only the patch differs. */
+function patchOf(version: string | undefined): number | undefined {
   const match = /^[0-9]+\.[0-9]+\.([0-9]+)/.exec(version ?? "");
-  return match?.[1] === undefined ? 0 : Number(match[1]);
+  return match?.[1] === undefined ? undefined : Number(match[1]);
 }

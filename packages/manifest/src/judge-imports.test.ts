@@ -50,6 +50,20 @@ describe("modules", () => {
     ]);
   });
 
+  it("refuses from WASI what no interface has: memories, tables and globals", () => {
+    const { imports } = moduleWith(["wasi:io/poll@0.2.0", "wasi:io/poll@0.2.0"]);
+    const odd = imports.map((found, index): ImportFact => (index === 0 ? found : { ...found, kind: "memory" }));
+    const verdict = judge(moduleWith(["wasi:io/poll@0.2.0"], { imports: odd }), PREVIEW2);
+    expect(verdict.reasons).toMatchObject([
+      { code: "import_kind_forbidden", subject: "wasi:io/poll@0.2.0 (memory)", at: 11 },
+    ]);
+    const env = moduleWith(["wasi:io/poll@0.2.0", "env"]);
+    const memory = env.imports.map(
+      (found): ImportFact => (found.name === "env" ? { ...found, kind: "memory" } : found),
+    );
+    expect(codes({ ...env, imports: memory }, S1)).toEqual([]);
+  });
+
   it("tells a module that is half of a component", () => {
     const metadata = { ...moduleWith([]).metadata, component_types: ["component-type:adder"] };
     const verdict = judge(moduleWith(["wasi:io/poll@0.2.0"], { metadata }), PREVIEW2);
@@ -186,5 +200,25 @@ describe("ranges", () => {
     ["wasi:cli/stdout@0.2.5", ["import_module_not_allowlisted"]],
   ])("%s", (name, expected) => {
     expect(codes(componentWith([name]), ranged)).toEqual(expected);
+  });
+
+  it("does not take a version that the name leaves open for one within bounds", () => {
+    const below = profile({ wasi: [{ package: "wasi:io", track: "0.2", max_version: "0.2.9" }] });
+    expect(codes(moduleWith(["cm32p2|wasi:io/poll@0.2"]), below)).toEqual(["wasi_version_unsupported"]);
+    const above = profile({ wasi: [{ package: "wasi:io", track: "0.2", min_version: "0.2.1" }] });
+    expect(codes(moduleWith(["cm32p2|wasi:io/poll@0.2"]), above)).toEqual(["wasi_version_unsupported"]);
+    const floor = profile({ wasi: [{ package: "wasi:io", track: "0.2", min_version: "0.2.0" }] });
+    expect(codes(moduleWith(["cm32p2|wasi:io/poll@0.2"]), floor)).toEqual([]);
+  });
+
+  it("admit an unstable interface only where it is named", () => {
+    const timezone = componentWith(["wasi:clocks/timezone@0.2.0"]);
+    expect(judge(timezone, PREVIEW2)).toMatchObject({
+      compliance: "legacy_compliant",
+      reason_codes: ["import_module_not_allowlisted"],
+    });
+    expect(codes(componentWith(["wasi:clocks/timezone@0.3.0"]), PREVIEW3)).toEqual(["import_module_not_allowlisted"]);
+    const named = profile({ wasi: [{ package: "wasi:clocks", track: "0.2", interfaces: ["timezone"] }] });
+    expect(codes(timezone, named)).toEqual([]);
   });
 });

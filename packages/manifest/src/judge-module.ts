@@ -15,10 +15,12 @@ export function judgeModuleImports(inspection: Inspection, profile: Profile, rea
   const facts = new Map(inspection.interfaces.map((fact) => [fact.name, fact]));
   const seen = new Set<string>();
   let wasi = false;
-  for (const { name, effective_name, at } of inspection.imports) {
+  for (const { name, effective_name, kind, at } of inspection.imports) {
+    const isWasi = effective_name.startsWith("wasi:");
+    if (isWasi && kind !== "func") reasons.add("import_kind_forbidden", { subject: `${name} (${kind})`, at });
     if (seen.has(name)) continue;
     seen.add(name);
-    if (effective_name.startsWith("wasi:")) wasi = true;
+    if (isWasi) wasi = true;
     for (const code of codesOf(name, facts.get(effective_name), profile)) reasons.add(code, { subject: name, at });
   }
   if (seen.size > 0 && !wasi) reasons.add("required_abi_missing");

@@ -2,6 +2,6 @@
 import { TABLE_REVISION } from "@tau-edge/wasm";
 
 /** Raised whenever the same inspection and profile would give another verdict. */
-export const RULE_REVISION = "rules-1";
+export const RULE_REVISION = "rules-2";
 
 export const POLICY_REVISION: string = `${TABLE_REVISION}+${RULE_REVISION}`;

@@ -28,7 +28,7 @@ export interface WasiRange {
   /** Lowest and highest accepted version on the track; both optional. */
   readonly min_version?: string;
   readonly max_version?: string;
-  /** Interfaces of the package; absent means every interface that the table lists. */
+  /** Interfaces of the package; absent means every stable one. What WASI publishes as unstable must be named. */
   readonly interfaces?: readonly string[];
 }
 

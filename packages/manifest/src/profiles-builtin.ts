@@ -41,7 +41,7 @@ const CHANNEL_AUTOMATION_RUNTIME: Profile = {
 const WASI_PREVIEW2: Profile = {
   ...CONTROL_PLANE_GATEWAY,
   profile_id: "wasi_preview2_v1",
-  description: "The default: every WASI 0.2 interface and nothing beside, any size that can be read at all.",
+  description: "The default: every stable WASI 0.2 interface and nothing beside, any size that can be read at all.",
   core_modules: [],
   size_bytes_max: MANIFEST_LIMITS.artifact_size_bytes_max,
 };

@@ -65,8 +65,9 @@ export const REASON_CODES = {
   },
   import_kind_forbidden: {
     meaning:
-      "A component imports a module, a component or a value, or an interface as something other than an instance.",
-    remedy: "Compose what is imported into the component before packaging; only instances of interfaces are linked.",
+      "A component imports a module, a component or a value, or an interface as something other than an instance; or a module imports something other than a function from WASI.",
+    remedy:
+      "Compose what is imported into the component before packaging, or export it instead; only instances of interfaces and their functions are linked.",
     fatal: FATAL,
   },
   import_implements_hidden: {

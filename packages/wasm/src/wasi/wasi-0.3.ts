@@ -31,3 +31,6 @@ export const WASI_0_3: ReadonlySet<string> = new Set([
   "sockets/ip-name-lookup",
   "sockets/types",
 ]);
+
+/** Published, but behind a feature flag of the WIT text (`clocks-timezone`). */
+export const WASI_0_3_UNSTABLE: ReadonlySet<string> = new Set(["clocks/timezone"]);

@@ -1,10 +1,10 @@
 /** Is this an interface that WASI defines, and what does it offer? */
 import type { WasiTrack } from "../inspection.ts";
 import { WASI_0_2, WASI_0_2_UNSTABLE, WASI_0_2_WORLDS, type World } from "./wasi-0.2.ts";
-import { WASI_0_3 } from "./wasi-0.3.ts";
+import { WASI_0_3, WASI_0_3_UNSTABLE } from "./wasi-0.3.ts";
 
 /** Named in verdicts: which interfaces were known when one was given. */
-export const TABLE_REVISION = "wasi-0.2.12+0.3.0-r1";
+export const TABLE_REVISION = "wasi-0.2.12+0.3.0-r2";
 
 export interface WasiInterface {
   /** Such as `wasi:http/types`. */
@@ -12,6 +12,7 @@ export interface WasiInterface {
   readonly track: "0.2" | "0.3";
   /** Sorted; of 0.3 only the names of interfaces are known. */
   readonly functions: readonly string[];
+  /** Published behind a feature flag of the WIT text: hosts offer it only when told to, and it may still change. */
   readonly unstable: boolean;
 }
 
@@ -25,7 +26,12 @@ export const WASI_TABLE: readonly WasiInterface[] = [
     }),
   ),
   ...[...WASI_0_3].map(
-    (path): WasiInterface => ({ name: `wasi:${path}`, track: "0.3", functions: [], unstable: false }),
+    (path): WasiInterface => ({
+      name: `wasi:${path}`,
+      track: "0.3",
+      functions: [],
+      unstable: WASI_0_3_UNSTABLE.has(path),
+    }),
   ),
 ];
 
