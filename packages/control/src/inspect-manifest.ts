@@ -75,7 +75,8 @@ export async function inspectManifest(
   const { deep, verdict } = await examineDeeply(artifact, examined, ports.validator);
   // The artifact was hashed above; twelve megabytes are not hashed twice.
   const sha256: Sha256 = (of) => (of === artifact ? digestBytes(examined.digest) : ports.sha256(of));
-  const mismatches = checkManifest({ read, artifact, inspection: examined.inspection, profile }, sha256);
+  const { inspection } = examined;
+  const mismatches = checkManifest({ read, artifact, inspection, profile, verdict: examined.verdict }, sha256);
   return {
     ...verdict,
     file,
@@ -87,7 +88,7 @@ export async function inspectManifest(
     size_bytes: artifact.length,
     holds: manifestHolds(mismatches),
     mismatches,
-    ...(examined.inspection === undefined ? {} : { inspection: examined.inspection }),
+    ...(inspection === undefined ? {} : { inspection }),
     ...(examined.error === undefined ? {} : { error: examined.error }),
     ...(ports.validator === undefined ? {} : { deep }),
   };

@@ -46,7 +46,9 @@ function check(edit: (manifest: Record<string, unknown>) => void, inspection: In
   const document = structuredClone(built.manifest) as unknown as Record<string, unknown>;
   edit(document);
   const bytes = encodeUtf8(sortedJson(document));
-  return checkManifest({ read: readManifest(bytes), artifact: ARTIFACT, inspection, profile: DEFAULT_PROFILE }, sha256);
+  const read = readManifest(bytes);
+  const verdict = judge(INSPECTION, DEFAULT_PROFILE);
+  return checkManifest({ read, artifact: ARTIFACT, inspection, profile: DEFAULT_PROFILE, verdict }, sha256);
 }
 
 function sortedJson(value: unknown): string {
@@ -90,13 +92,6 @@ describe("a manifest of ours", () => {
       "$.runtime_constraints",
       (m: Record<string, unknown>) => {
         m["runtime_constraints"] = legacyConstraints("channel_automation_wasi");
-      },
-    ],
-    [
-      "capability_constraints_differ",
-      "$.capability_constraints",
-      (m: Record<string, unknown>) => {
-        m["capability_constraints"] = ["x"];
       },
     ],
     [
@@ -162,6 +157,20 @@ describe("a manifest of ours", () => {
         facts(m)["profile_digest"] = `sha256:${"0".repeat(64)}`;
       },
     ],
+    [
+      "profile_differs",
+      "$.capability_constraints",
+      (m: Record<string, unknown>) => {
+        m["capability_constraints"] = [...DEFAULT_PROFILE.feature_gates, "and_a_label_more"];
+      },
+    ],
+    [
+      "verdict_differs",
+      "$.tau_edge.reason_codes",
+      (m: Record<string, unknown>) => {
+        facts(m)["reason_codes"] = [];
+      },
+    ],
   ] as const)("is caught with %s at %s", (code, at, edit) => {
     const mismatches = check(edit);
     expect(mismatches).toMatchObject([{ code, at, fatal: true }]);
@@ -169,9 +178,31 @@ describe("a manifest of ours", () => {
     expect(manifestHolds(mismatches)).toBe(false);
   });
 
+  it("is caught without a label that its runtime requires, whatever the profile says", () => {
+    const mismatches = check((manifest) => {
+      manifest["capability_constraints"] = ["x"];
+    });
+    expect(mismatches.map(({ code }) => code)).toEqual(["capability_constraints_differ", "profile_differs"]);
+  });
+
+  it("is caught for another runtime than its profile's, however consistent the rest is", () => {
+    const constraints = legacyConstraints("channel_automation_wasi");
+    const mismatches = check((manifest) => {
+      manifest["runtime_profile"] = "channel_automation_wasi";
+      manifest["runtime_constraints"] = constraints;
+      manifest["capability_constraints"] = constraints.required_feature_gates;
+    });
+    expect(mismatches.map(({ code, at }) => `${code} ${at}`)).toEqual([
+      "profile_differs $.runtime_profile",
+      "profile_differs $.capability_constraints",
+    ]);
+    expect(manifestHolds(mismatches)).toBe(false);
+  });
+
   it("is only noted when other rules judged it", () => {
     const mismatches = check((manifest) => {
       facts(manifest)["policy_revision"] = "older+rules-0";
+      facts(manifest)["reason_codes"] = ["a_code_of_those_rules"];
     });
     expect(mismatches).toMatchObject([{ code: "policy_revision_differs", fatal: false, claimed: "older+rules-0" }]);
     expect(manifestHolds(mismatches)).toBe(true);
@@ -179,8 +210,8 @@ describe("a manifest of ours", () => {
 
   it("is caught in another layout: our files have one form", () => {
     const read = readManifest(encodeUtf8(JSON.stringify(built.manifest, null, 2)));
-    const mismatches = checkManifest({ read, artifact: ARTIFACT, inspection: INSPECTION }, sha256);
-    expect(mismatches).toMatchObject([{ code: "manifest_not_canonical", at: "$" }]);
+    const input = { read, artifact: ARTIFACT, inspection: INSPECTION, profile: DEFAULT_PROFILE };
+    expect(checkManifest(input, sha256)).toMatchObject([{ code: "manifest_not_canonical", at: "$" }]);
   });
 
   it("is compared with nothing but size and digest when the bytes cannot be read", () => {
@@ -188,7 +219,8 @@ describe("a manifest of ours", () => {
       const document = structuredClone(built.manifest) as unknown as Record<string, unknown>;
       edit(document);
       const read = readManifest(encodeUtf8(sortedJson(document)));
-      return checkManifest({ read, artifact: ARTIFACT, inspection: undefined }, sha256);
+      const input = { read, artifact: ARTIFACT, inspection: undefined, profile: DEFAULT_PROFILE };
+      return checkManifest(input, sha256);
     };
     expect(
       noInspection((manifest) => {
@@ -202,10 +234,14 @@ describe("a manifest of ours", () => {
     ).toHaveLength(1);
   });
 
-  it("does not compare the digest of a profile with another id", () => {
-    const profile = builtinProfile("wasi_preview3_v1") ?? DEFAULT_PROFILE;
+  it.each([builtinProfile("wasi_preview3_v1"), undefined])("says that a profile was not compared: %#", (profile) => {
     const read = readManifest(built.bytes);
-    expect(checkManifest({ read, artifact: ARTIFACT, inspection: INSPECTION, profile }, sha256)).toEqual([]);
+    const input = { read, artifact: ARTIFACT, inspection: INSPECTION, ...(profile !== undefined && { profile }) };
+    const mismatches = checkManifest(input, sha256);
+    expect(mismatches).toMatchObject([
+      { code: "profile_not_compared", at: "$.tau_edge.profile_id", claimed: "wasi_preview2_v1", fatal: false },
+    ]);
+    expect(manifestHolds(mismatches)).toBe(true);
   });
 });
 

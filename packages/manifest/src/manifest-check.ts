@@ -2,13 +2,14 @@
 import { decodeUtf8, type Sha256, toHex, writeCanonicalJson } from "@tau-edge/encoding";
 import type { Inspection } from "@tau-edge/wasm";
 import { legacyConstraints } from "./legacy-constraints.ts";
-import type { ManifestFacts } from "./manifest.ts";
+import type { Manifest, ManifestFacts } from "./manifest.ts";
 import { factsOf } from "./manifest-facts.ts";
 import type { ReadManifest } from "./manifest-read.ts";
 import { legacyObservedImports, observedImportModules, sortedUnique } from "./observed-imports.ts";
 import { POLICY_REVISION } from "./policy-revision.ts";
 import type { Profile } from "./profile.ts";
 import { profileDigest } from "./profile-file.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** One sentence each: what differs. */
 export const MISMATCH_MEANINGS = {
@@ -19,7 +20,9 @@ export const MISMATCH_MEANINGS = {
     "A fact about the artifact, such as an interface or a capability, is not the one that was read.",
   runtime_constraints_differ: "The constraints are not the literal ones of the runtime profile.",
   capability_constraints_differ: "A label that the runtime profile requires is missing.",
-  profile_differs: "The profile of that id has other rules than those that the manifest was judged by.",
+  profile_differs: "The profile of that id has other rules, or another runtime or labels, than the manifest states.",
+  profile_not_compared: "The profile that the manifest names was not at hand, so nothing says what it was judged by.",
+  verdict_differs: "The artifact does not get the verdict that the manifest states.",
   policy_revision_differs: "The manifest was judged by other rules than this program has.",
   manifest_not_canonical: "The file is not in the one form (RFC 8785) in which this program writes it.",
 } as const;
@@ -43,11 +46,13 @@ export interface CheckInput {
   readonly inspection: Inspection | undefined;
   /** The profile that the manifest names, where the caller has it. */
   readonly profile?: Profile;
+  /** Of `inspection` under `profile`; without it the reason codes are not compared. */
+  readonly verdict?: Verdict;
 }
 
 /** Empty when everything holds. */
 export function checkManifest(input: CheckInput, sha256: Sha256): readonly Mismatch[] {
-  const { read, artifact, inspection, profile } = input;
+  const { read, artifact, inspection } = input;
   const { manifest } = read;
   const found = new Comparison();
   found.compare("artifact_size_differs", "$.artifact_size_bytes", manifest.artifact_size_bytes, artifact.length);
@@ -65,7 +70,7 @@ export function checkManifest(input: CheckInput, sha256: Sha256): readonly Misma
   if (manifest.tau_edge !== undefined) {
     compareForm(found, read);
     if (inspection !== undefined) compareFacts(found, manifest.tau_edge, inspection);
-    comparePolicy(found, manifest.tau_edge, profile, sha256);
+    comparePolicy(found, manifest, manifest.tau_edge, input, sha256);
   }
   return found.mismatches;
 }
@@ -119,10 +124,24 @@ const FACT_KEYS = [
   "licences",
 ] as const satisfies readonly (keyof ReturnType<typeof factsOf>)[];
 
-function comparePolicy(found: Comparison, facts: ManifestFacts, profile: Profile | undefined, sha256: Sha256): void {
+function comparePolicy(
+  found: Comparison,
+  manifest: Manifest,
+  facts: ManifestFacts,
+  { profile, verdict }: CheckInput,
+  sha256: Sha256,
+): void {
   found.compare("policy_revision_differs", "$.tau_edge.policy_revision", facts.policy_revision, POLICY_REVISION, false);
-  if (profile !== undefined && profile.profile_id === facts.profile_id)
-    found.compare("profile_differs", "$.tau_edge.profile_digest", facts.profile_digest, profileDigest(profile, sha256));
+  if (profile === undefined || profile.profile_id !== facts.profile_id) {
+    found.add("profile_not_compared", "$.tau_edge.profile_id", facts.profile_id, profile?.profile_id ?? null, false);
+    return;
+  }
+  found.compare("profile_differs", "$.tau_edge.profile_digest", facts.profile_digest, profileDigest(profile, sha256));
+  found.compare("profile_differs", "$.runtime_profile", manifest.runtime_profile, profile.runtime_profile);
+  found.compare("profile_differs", "$.capability_constraints", manifest.capability_constraints, profile.feature_gates);
+  // Other rules may well come to another verdict; which rules they were is noted above.
+  if (verdict !== undefined && facts.policy_revision === POLICY_REVISION)
+    found.compare("verdict_differs", "$.tau_edge.reason_codes", facts.reason_codes, verdict.reason_codes);
 }
 
 function sameJson(left: unknown, right: unknown): boolean {
