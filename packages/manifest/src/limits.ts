@@ -8,6 +8,8 @@ export const MANIFEST_LIMITS = {
   manifest_bytes_max: 4 * 1024 * 1024,
   /** A profile that lists every interface by name has 4 KB. */
   profile_bytes_max: 256 * 1024,
+  /** What ext4, APFS and NTFS (in characters) agree on. */
+  file_name_bytes_max: 255,
   /** `[a-z0-9]` and 62 more: an id is a directory name and part of a stream name. */
   blueprint_id_chars_max: 63,
 } as const;

@@ -61,7 +61,16 @@ describe("blueprint ids", () => {
 });
 
 describe("the artifact's name in a manifest", () => {
-  it.each(["a.wasm", `${"0".repeat(64)}.wasm`, "with space.wasm", "..a", "a..wasm"])("may be %s", (name) => {
+  it.each([
+    "a.wasm",
+    `${"0".repeat(64)}.wasm`,
+    "with space.wasm",
+    "..a",
+    "a..wasm",
+    "console.wasm",
+    "com.wasm",
+    "é.wasm",
+  ])("may be %s", (name) => {
     expect(resolveArtifactName(name)).toBe(name);
   });
 
@@ -80,6 +89,24 @@ describe("the artifact's name in a manifest", () => {
     "a.wasm:stream",
     "a\u0000.wasm",
     "a\n.wasm",
+    "a\u0085.wasm",
+    // Shown as another name than it is.
+    "a\u202emsaw.exe",
+    "a\u200b.wasm",
+    // The directory above, and devices, where Windows runs.
+    ".. ",
+    "...",
+    "a.wasm.",
+    "a.wasm ",
+    "NUL",
+    "con.wasm",
+    "Com1 .wasm",
+    "LPT\u00b2",
+    "CONIN$",
+    "a?.wasm",
+    "a*",
+    "<a>",
+    "é".repeat(128),
   ])("may not be %j", (name) => {
     expect(refusal(() => resolveArtifactName(name))).toMatchObject({
       code: "artifact_path_escapes",
