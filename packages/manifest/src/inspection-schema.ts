@@ -1,8 +1,8 @@
 /** The shape of a printed inspection. It lives here because the reader itself has no dependencies. */
-import type { Inspection } from "@tau-edge/wasm";
+import type { Inspection, WarningCode } from "@tau-edge/wasm";
 import { z } from "zod";
 import { capabilitySchema, featureSchema } from "./profile-schema.ts";
-import { producerSchema } from "./shared-schemas.ts";
+import { keysOf, producerSchema } from "./shared-schemas.ts";
 
 const offset = z.int().min(0).describe("Byte offset in the outermost binary.");
 const count = z.int().min(0);
@@ -64,13 +64,17 @@ const metadataSchema = z.object({
   custom_sections: z.array(z.object({ name: z.string(), at: offset, size_bytes: count })),
 });
 
+/** As an object, so that the compiler finds a missing word. */
+const WARNING_CODES = {
+  custom_section_unreadable: true,
+  embedded_preview1_adapter: true,
+  exports_not_listed: true,
+  instance_type_unresolved: true,
+  awaits_component_new: true,
+} satisfies Record<WarningCode, true>;
+
 const warningSchema = z.object({
-  code: z.enum([
-    "custom_section_unreadable",
-    "embedded_preview1_adapter",
-    "exports_not_listed",
-    "awaits_component_new",
-  ]),
+  code: z.enum(keysOf(WARNING_CODES)),
   at: offset,
   path: z.string(),
 });

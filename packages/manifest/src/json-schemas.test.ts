@@ -17,6 +17,7 @@ const SAMPLES = [
 const inspections = [
   ...SAMPLES.map((bytes) => inspect(new Uint8Array(bytes), { features: true })),
   moduleWith(["wasi_snapshot_preview1", "env"]),
+  componentWith(["wasi:io/poll@0.2.0"], { warnings: [{ code: "instance_type_unresolved", at: 10, path: "" }] }),
   componentWith(["wasi:io/poll@0.2.0", { name: "x", implements: "wasi:random/random@0.2.0", external_id: "y" }]),
 ];
 

@@ -3,9 +3,8 @@ import { z } from "zod";
 import { legacyConstraints, RUNTIME_PROFILES } from "./legacy-constraints.ts";
 import { MANIFEST_KIND } from "./manifest.ts";
 import { rustTrim } from "./rust-trim.ts";
-import { digestSchema, producerSchema } from "./shared-schemas.ts";
+import { digestSchema, nonBlank, producerSchema } from "./shared-schemas.ts";
 
-const nonBlank = z.string().refine((text) => rustTrim(text) !== "", "must not be blank");
 const positive = z.int().min(1);
 const names = z.array(z.string());
 

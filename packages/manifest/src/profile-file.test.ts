@@ -68,10 +68,16 @@ describe("a profile file", () => {
     [{ wasi: [{ package: "wasi:cli", track: "0.2", min_version: "0.3.0" }] }, "$.wasi[0].min_version"],
     [{ wasi: [{ package: "wasi:cli", track: "0.2", max_version: "0.2.x" }] }, "$.wasi[0].max_version"],
     [{ wasi: [{ package: "wasi:cli", track: "0.2", any: 1 }] }, "$.wasi[0]"],
+    [{ wasi: [{ package: "wasi:cli", track: "0.2", min_version: "0.2.9", max_version: "0.2.3" }] }, "$.wasi[0]"],
+    [{ wasi: [{ package: "wasi:clii", track: "0.2" }] }, "$.wasi[0].package"],
+    [{ wasi: [{ package: "wasi:io", track: "0.3" }] }, "$.wasi[0].package"],
+    [{ wasi: [{ package: "wasi:cli", track: "0.2", interfaces: ["run", "enviroment"] }] }, "$.wasi[0].interfaces[1]"],
     [{ core_modules: ["wasi_snapshot_preview1"] }, "$.core_modules[0]"],
     [{ core_modules: ["env", " "] }, "$.core_modules[1]"],
     [{ plain_imports: ["wasi:io/poll@0.2.0"] }, "$.plain_imports[0]"],
     [{ feature_gates: [] }, "$.feature_gates"],
+    // Blank for the original, which would refuse the manifest, and no white space for ECMAScript.
+    [{ feature_gates: ["x", "\u0085"] }, "$.feature_gates[1]"],
     [{ surprise: 1 }, "$"],
   ])("is refused with its place: %j", (changes, at) => {
     const error = refusal(JSON.stringify({ ...SMALLEST, ...changes }));

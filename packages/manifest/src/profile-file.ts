@@ -8,12 +8,13 @@ import {
   type Sha256,
   writeCanonicalJson,
 } from "@tau-edge/encoding";
+import { isKnownInterface, WASI_TABLE } from "@tau-edge/wasm";
 import type { z } from "zod";
 import { ManifestError } from "./errors.ts";
 import { jsonPath } from "./json-path.ts";
 import { legacyConstraints } from "./legacy-constraints.ts";
 import { MANIFEST_LIMITS } from "./limits.ts";
-import type { Profile } from "./profile.ts";
+import type { Profile, WasiRange } from "./profile.ts";
 import { profileSchema } from "./profile-schema.ts";
 import { BUILTIN_PROFILES } from "./profiles-builtin.ts";
 
@@ -67,15 +68,31 @@ function fieldError(error: z.ZodError): ManifestError {
   return new ManifestError("profile_field", jsonPath(issue.path), `${issue.message}${more}`, remedy);
 }
 
-function checkRange(range: z.infer<typeof profileSchema>["wasi"][number], index: number): void {
+/** What the shape alone cannot say. */
+function checkRange(range: WasiRange, index: number): void {
   for (const key of ["min_version", "max_version"] as const) {
     const version = range[key];
     if (version !== undefined && !version.startsWith(`${range.track}.`))
-      throw new ManifestError(
-        "profile_field",
-        `$.wasi[${index}].${key}`,
-        `${version} is not on track ${range.track}`,
-        COMPARE,
-      );
+      throw rangeError(index, `.${key}`, `${version} is not on track ${range.track}`);
   }
+  const { min_version: min, max_version: max } = range;
+  if (min !== undefined && max !== undefined && patchOf(min) > patchOf(max))
+    throw rangeError(index, "", `Nothing lies between ${min} and ${max}`);
+  checkNames(range, index);
+}
+
+/** A name that no table lists admits nothing, so it is a slip of the pen or a profile for a newer program. */
+function checkNames(range: WasiRange, index: number): void {
+  const offered = WASI_TABLE.filter(({ track, name }) => track === range.track && name.startsWith(`${range.package}/`));
+  if (offered.length === 0) throw rangeError(index, ".package", `WASI ${range.track} has no ${range.package}`);
+  const unknown =
+    range.interfaces?.findIndex((name) => !isKnownInterface(`${range.package}/${name}`, range.track)) ?? -1;
+  if (unknown >= 0)
+    throw rangeError(index, `.interfaces[${unknown}]`, `${range.package} has no such interface in WASI ${range.track}`);
+}
+
+const patchOf = (version: string): number => Number(version.slice(version.lastIndexOf(".") + 1));
+
+function rangeError(index: number, at: string, detail: string): ManifestError {
+  return new ManifestError("profile_field", `$.wasi[${index}]${at}`, detail, COMPARE);
 }

@@ -3,6 +3,7 @@ import type { Capability, WasmFeature } from "@tau-edge/wasm";
 import { z } from "zod";
 import { RUNTIME_PROFILES } from "./legacy-constraints.ts";
 import { MANIFEST_LIMITS } from "./limits.ts";
+import { keysOf, nonBlank } from "./shared-schemas.ts";
 import { WORLD_NAMES } from "./worlds.ts";
 
 /** As an object, so that the compiler finds a missing word. */
@@ -53,8 +54,6 @@ const FEATURES = {
   wide_arithmetic: true,
 } satisfies Record<WasmFeature, true>;
 
-const keysOf = <K extends string>(words: Record<K, true>): K[] => Object.keys(words) as K[];
-
 export const capabilitySchema = z.enum(keysOf(CAPABILITIES));
 export const featureSchema = z.enum(keysOf(FEATURES));
 
@@ -74,8 +73,6 @@ const rangeSchema = z.strictObject({
     .min(1)
     .exactOptional(),
 });
-
-const nonBlank = z.string().regex(/\S/, "a name that is not blank");
 
 /** WASI is granted by range or world; what is older than 0.2 is not granted at all. */
 const outsideWasi = z

@@ -2,6 +2,12 @@
 import { type Digest, isDigest } from "@tau-edge/encoding";
 import { z } from "zod";
 
+/** Blank as the original means it (see rust-trim.ts): it will read these texts. */
+export const nonBlank = z.string().regex(/\P{White_Space}/u, "must not be blank");
+
+/** The words of an object that the compiler has checked for completeness. */
+export const keysOf = <K extends string>(words: Record<K, true>): K[] => Object.keys(words) as K[];
+
 export const DIGEST_PATTERN = /^sha256:[0-9a-f]{64}$/;
 
 export const digestSchema = z
