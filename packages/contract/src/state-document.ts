@@ -46,7 +46,7 @@ export function readStateDocument(bytes: Uint8Array): StateDocument | StateRefus
   if ("outcome" in parsed) return parsed;
   const { document } = parsed;
   const version = ownOr(document, "schema_version", 1);
-  if (typeof version === "number" && Number.isInteger(version) && version > 1)
+  if (typeof version === "bigint" ? version > 1n : Number.isInteger(version) && Number(version) > 1)
     return refuseState("state_newer", "$.schema_version", `Schema ${version} is newer than 1`);
   if (version !== 1) return corrupt("$.schema_version", "The schema version is not 1");
   for (const key of ["processed_case_keys", "rollouts"])

@@ -203,6 +203,7 @@ describe("a state that cannot be used is refused, never replaced", () => {
     ['{"health":{},"health":{}}', "state_corrupt", "13"],
     ['{"schema_version":2}', "state_newer", "$.schema_version"],
     ['{"schema_version":2,"wasm_deliverables":7}', "state_newer", "$.schema_version"],
+    ['{"schema_version":99999999999999999999}', "state_newer", "$.schema_version"],
     ['{"schema_version":0}', "state_corrupt", "$.schema_version"],
     ['{"schema_version":null}', "state_corrupt", "$.schema_version"],
     ['{"schema_version":"1"}', "state_corrupt", "$.schema_version"],
@@ -216,6 +217,12 @@ describe("a state that cannot be used is refused, never replaced", () => {
   ] as const)("%s", (file, code, path) => {
     expect(attempt(file)).toMatchObject({ outcome: "refused", code, at: path });
     expect(readState(encodeUtf8(file), sha256)).toMatchObject({ outcome: "refused", code, at: path });
+  });
+
+  it("refuses what would grow beyond what it reads, instead of locking itself out", () => {
+    const dense = `{"x":${"[".repeat(60)}${"1,".repeat(550_000)}1${"]".repeat(60)}}`;
+    expect(attempt(dense)).toMatchObject({ outcome: "refused", code: "state_corrupt", at: "$" });
+    expect(readState(encodeUtf8(dense), sha256).outcome).toBe("read");
   });
 
   it("refuses bytes that are not UTF-8 or start with a byte order mark", () => {

@@ -8,6 +8,7 @@
  * | as we wrote it, or only keys of others changed      | everything it has, and the deliverables                   |
  * | our keys changed, or our stamp                      | nothing: `state_foreign`                                  |
  * | unreadable, of another shape, or of a newer schema  | nothing: `state_corrupt`, `state_newer`                   |
+ * | too large once it is written in our layout          | nothing: `state_corrupt`                                  |
  *
  * Two spaces a level, no newline at the end, as the original writes it. Entries that the ledger does not know (imported
  * from the original) stay as they are, at their place; an entry of the ledger replaces the first of its identity.
@@ -15,6 +16,7 @@
 import type { Sha256 } from "@tau-edge/encoding";
 import { type DeliverableEntry, deliverableEntrySchema } from "./deliverable-entry.ts";
 import { classifyHealth, type HealthReport, type HealthSnapshot } from "./health.ts";
+import { CONTRACT_LIMITS } from "./limits.ts";
 import { type JsonObject, own, readStateDocument, refuseState, type StateRefusal } from "./state-document.ts";
 import { type Authorship, authorshipOf, type LedgerPosition, type StateStamp, stampDocument } from "./state-stamp.ts";
 
@@ -92,7 +94,7 @@ function projected(
   position: LedgerPosition,
   sha256: Sha256,
   was: ProjectedState["was"],
-): ProjectedState {
+): ProjectedState | StateRefusal {
   const empty: JsonObject = {
     schema_version: 1,
     processed_case_keys: [],
@@ -103,6 +105,10 @@ function projected(
   const missing = Object.fromEntries(Object.entries(empty).filter(([key]) => !Object.hasOwn(document, key)));
   const next: JsonObject = { ...document, ...missing, wasm_deliverables: upsert(listed, entries) };
   const bytes = stampDocument(next, position, sha256);
+  const max = CONTRACT_LIMITS.state_bytes_max;
+  // Indentation makes a dense file longer; what could not be read again is not written.
+  if (bytes.length > max)
+    return refuseState("state_corrupt", "$", `The file would have ${bytes.length} bytes, at most ${max} are read`);
   return { outcome: "projected", bytes, changed: existing === undefined || !sameBytes(existing, bytes), was };
 }
 
