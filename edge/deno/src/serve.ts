@@ -32,6 +32,7 @@ export function serve({ onFault, ...input }: ServeOptions): RunningGateway {
       objects: state.objects,
       ledger: state.ledger,
       clock: state.clock,
+      health: state.health,
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       onFault: onFault ?? jsonLog((line) => console.error(line)),
     },

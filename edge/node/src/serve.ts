@@ -43,6 +43,7 @@ export async function serve({ onFault, ...input }: ServeOptions): Promise<Runnin
       objects: state.objects,
       ledger: state.ledger,
       clock: state.clock,
+      health: state.health,
       randomBytes: (count) => randomBytes(count),
       onFault: onFault ?? jsonLog((line) => process.stderr.write(`${line}\n`)),
     },

@@ -1,5 +1,7 @@
 /** Puts the adapters of one state directory together. */
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { HealthSnapshot } from "@tau-edge/contract";
 import type { Sha256 } from "@tau-edge/encoding";
 import type { Clock, DeploymentFiles } from "@tau-edge/ports";
 import { NodeDeploymentFiles } from "./deployment-files.ts";
@@ -10,6 +12,7 @@ import { nativeSha256 } from "./native-hash.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { FileObjectStore } from "./object-files.ts";
 import { FileObjectReader, objectPath } from "./object-reader.ts";
+import { StateHealth } from "./state-health.ts";
 import { systemClock } from "./system-clock.ts";
 
 export interface OpenStateOptions {
@@ -21,6 +24,11 @@ export interface StateReader {
   readonly ledger: SqliteLedgerReader;
   readonly clock: Clock;
   readonly sha256: Sha256;
+  /**
+   * Counters of the last deployment cycle; without a state file, none.
+   * @throws PortError `state_corrupt`, `state_newer`, `state_foreign`
+   */
+  health(): Promise<HealthSnapshot>;
   close(): Promise<void>;
 }
 
@@ -62,6 +70,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     filesIn,
     clock,
     sha256,
+    health: healthOf(files.home),
     durability: () => files.durability,
     close: async () => ledger.close(),
   };
@@ -75,6 +84,12 @@ export function openStateReader(stateDir: string, options: OpenStateOptions = {}
     ledger,
     clock: options.clock ?? systemClock,
     sha256: nativeSha256,
+    health: healthOf(stateDir),
     close: async () => ledger.close(),
   };
+}
+
+function healthOf(stateDir: string): () => Promise<HealthSnapshot> {
+  const health = new StateHealth(resolve(stateDir, "state.json"), nativeSha256);
+  return () => health.read();
 }

@@ -1,11 +1,10 @@
 /** S1's `state.json` on disk: read whole within a bound, judged before it is used, replaced only as a whole. */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { CONTRACT_LIMITS, type ProjectedState, projectState, readState } from "@tau-edge/contract";
+import { type ProjectedState, projectState, readState } from "@tau-edge/contract";
 import type { Sha256 } from "@tau-edge/encoding";
 import { type LedgerDeliverables, PortError } from "@tau-edge/ports";
-import { type DurableFiles, fileError } from "./durable-files.ts";
-import { posixCode } from "./file-system.ts";
+import type { DurableFiles } from "./durable-files.ts";
+import { readStateBytes } from "./state-bytes.ts";
 
 /** Before the umask; a file that is there keeps its own. */
 const STATE_MODE = 0o666;
@@ -24,12 +23,12 @@ export class StateFile {
 
   /** @throws PortError `state_corrupt`, `state_newer`, `state_foreign` */
   async check(): Promise<void> {
-    this.#project(this.#read(), NOTHING);
+    this.#project(readStateBytes(this.path)?.bytes, NOTHING);
   }
 
   /** The caller holds the lock. */
   async write(known: LedgerDeliverables): Promise<void> {
-    const existing = this.#read();
+    const existing = readStateBytes(this.path)?.bytes;
     const next = this.#project(existing, known);
     if (!next.changed) return;
     if (existing !== undefined) this.#checkNotAhead(existing, known.seq);
@@ -53,29 +52,5 @@ export class StateFile {
       throw new PortError("state_foreign", this.path, `It knows ${state.stamp.seq} records, the ledger has ${seq}`, {
         remedy: "Restore the ledger; or, if it is the right one, `tau-edge doctor --rebuild-files`.",
       });
-  }
-
-  /** At once: parsing it takes far longer than reading it. */
-  #read(): Uint8Array | undefined {
-    let file: number | undefined;
-    try {
-      file = openSync(this.path, constants.O_RDONLY | constants.O_NOFOLLOW);
-      const facts = fstatSync(file);
-      if (!facts.isFile()) throw this.#corrupt("It is not a file");
-      if (facts.size > CONTRACT_LIMITS.state_bytes_max)
-        throw this.#corrupt(`It has ${facts.size} bytes, the limit is ${CONTRACT_LIMITS.state_bytes_max}`);
-      return new Uint8Array(readFileSync(file));
-    } catch (error) {
-      const code = posixCode(error);
-      if (code === "ENOENT") return undefined;
-      if (code === "ELOOP") throw this.#corrupt("It is a symbolic link, which a new version would replace");
-      throw fileError(error, this.path);
-    } finally {
-      if (file !== undefined) closeSync(file);
-    }
-  }
-
-  #corrupt(detail: string): PortError {
-    return new PortError("state_corrupt", this.path, detail, { remedy: "Move it aside." });
   }
 }
