@@ -103,6 +103,56 @@ describe("the catalog", () => {
     expect(reader.count).toBe(2_501);
   });
 
+  it("refreshes for a crowd once, and again for those who came after that had begun", async () => {
+    const ledger = new MemoryLedgerStore();
+    let refreshes = 0;
+    let meanwhile = async (): Promise<void> => undefined;
+    const reader: LedgerReader = {
+      streams: async () => {
+        refreshes += 1;
+        const names = await ledger.streams();
+        await meanwhile();
+        return names;
+      },
+      head: (stream) => ledger.head(stream),
+      read: (stream, from, limit) => ledger.read(stream, from, limit),
+    };
+    const catalog = openCatalog(reader);
+    const unknown = () => Promise.all(Array.from({ length: 500 }, (_, n) => catalog.find(digest(n))));
+    await unknown();
+    expect(refreshes).toBe(1);
+    // What is packaged while a refresh runs was perhaps not seen by it; a lookup that comes then must see it.
+    let later: Promise<unknown> = Promise.resolve();
+    meanwhile = async () => {
+      meanwhile = async () => undefined;
+      await add(ledger, "app", [7]);
+      later = unknown();
+    };
+    await unknown();
+    const found = await later;
+    expect(refreshes).toBe(3);
+    expect(found).toContainEqual(expect.objectContaining({ part: "artifact" }));
+  });
+
+  it("lets a lookup fail alone: the next one tries again", async () => {
+    const ledger = new MemoryLedgerStore();
+    await add(ledger, "app", [1]);
+    let broken = true;
+    const reader: LedgerReader = {
+      streams: async () => {
+        if (broken) throw new Error("gone");
+        return ledger.streams();
+      },
+      head: (stream) => ledger.head(stream),
+      read: (stream, from, limit) => ledger.read(stream, from, limit),
+    };
+    const catalog = openCatalog(reader);
+    const both = await Promise.allSettled([catalog.all(), catalog.find(digest(1))]);
+    expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    broken = false;
+    expect(await catalog.find(digest(1))).toBeDefined();
+  });
+
   it("starts again when another ledger stands in the place of the one it read", async () => {
     const ledger = new MemoryLedgerStore();
     await add(ledger, "app", [1, 2]);

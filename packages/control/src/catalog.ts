@@ -84,6 +84,8 @@ class LedgerCatalog implements Catalog {
   #groups: ReadonlyMap<string, readonly Deliverable[]> | undefined;
   /** Refreshes run one after another: two at once would read the same records twice and list them twice. */
   #last: Promise<void> = Promise.resolve();
+  /** The refresh that has not begun yet. */
+  #waiting: Promise<void> | undefined;
 
   constructor(ledger: LedgerReader) {
     this.#ledger = ledger;
@@ -125,21 +127,27 @@ class LedgerCatalog implements Catalog {
     return [...groups.keys()].sort().flatMap((id) => groups.get(id) ?? []);
   }
 
+  /** Who asks while a refresh is waiting for its turn shares it: it will see everything that was there when they asked. */
   #refresh(): Promise<void> {
-    const next = this.#last.then(async () => {
-      try {
-        if (await this.#followAll()) return;
-        this.#forget();
-        if (await this.#followAll()) return;
-        throw new PortError("ledger_corrupt", "ledger", "A stream changes under the reader");
-      } catch (error) {
-        // Half of a page may have been taken; the next call starts from nothing instead of from there.
-        this.#forget();
-        throw error;
-      }
+    this.#waiting ??= this.#last.then(() => {
+      this.#waiting = undefined;
+      return this.#readOn();
     });
-    this.#last = next.catch(() => undefined);
-    return next;
+    this.#last = this.#waiting.catch(() => undefined);
+    return this.#waiting;
+  }
+
+  async #readOn(): Promise<void> {
+    try {
+      if (await this.#followAll()) return;
+      this.#forget();
+      if (await this.#followAll()) return;
+      throw new PortError("ledger_corrupt", "ledger", "A stream changes under the reader");
+    } catch (error) {
+      // Half of a page may have been taken; the next call starts from nothing instead of from there.
+      this.#forget();
+      throw error;
+    }
   }
 
   async #followAll(): Promise<boolean> {
