@@ -27,6 +27,8 @@ export interface PackagingOptions {
   readonly runtimeProfile?: RuntimeProfile;
   readonly deep: boolean;
   readonly dryRun: boolean;
+  /** Whoever runs this vouches for the clock; the record says so where it mattered. */
+  readonly acceptClock: boolean;
 }
 
 export class Packaging {
@@ -58,7 +60,7 @@ export class Packaging {
     );
     if (prepared.outcome === "refused" || dryRun) return prepared.report;
     this.#store ??= await openStore(this.#io, this.#options.stateDir, outputDir);
-    return storePackage(prepared, localActor(), this.#store.ports);
+    return storePackage(prepared, localActor(), this.#store.ports, { accept_clock: this.#options.acceptClock });
   }
 
   async close(): Promise<void> {

@@ -54,6 +54,7 @@ function addPackage(program: Command, io: CliIo, finish: Finish): void {
     .option("--output-dir <dir>", "where the readable copies go (default: wasm-artifacts in the state directory)")
     .option("--no-deep", "do not ask real validators")
     .option("--dry-run", "judge and report, write nothing")
+    .option("--accept-clock", "the clock is right, although it is far from the last record's time; recorded")
     .option(...JSON_OUT)
     .action(async (files: string[], options) => {
       const { packageVerb } = await import("./verbs/package.ts");

@@ -29,5 +29,5 @@ export {
   preparePackage,
   type RefusedPackage,
 } from "./prepare-package.ts";
-export { type StorePorts, storePackage } from "./store-package.ts";
+export { type StoreOptions, type StorePorts, storePackage } from "./store-package.ts";
 export { packagingStream } from "./stream.ts";

@@ -1,8 +1,10 @@
+import { ManualClock } from "@tau-edge/adapter-memory";
 import { digestHex, digestOf, sha256 } from "@tau-edge/encoding";
 import { builtinProfile } from "@tau-edge/manifest";
 import { PortError } from "@tau-edge/ports";
 import { describe, expect, it } from "vitest";
 import {
+  ACTOR,
   EMPTY_MODULE,
   fixedValidator,
   MALFORMED,
@@ -12,6 +14,8 @@ import {
   packageInto,
   request,
 } from "./packaging.test-helper.ts";
+import { preparePackage } from "./prepare-package.ts";
+import { storePackage } from "./store-package.ts";
 
 const STATE = ".tau/deployment/state.json";
 const stateOf = (files: ReadonlyMap<string, Uint8Array>) => JSON.parse(new TextDecoder().decode(files.get(STATE)));
@@ -59,6 +63,42 @@ describe("packaging", () => {
       ["packaged", 1],
       ["packaged", 2],
     ]);
+  });
+
+  it("refuses a clock far from the last record until somebody vouches for it, and records that", async () => {
+    const clock = new ManualClock();
+    const deployment = { ...makeDeployment(), clock };
+    const pack = async (byte: number, accept_clock: boolean) => {
+      const prepared = await preparePackage(request(moduleNumber(byte)), { sha256 });
+      if (prepared.outcome === "refused") throw new Error("refused");
+      return storePackage(prepared, ACTOR, deployment, { accept_clock });
+    };
+    const first = await pack(1, true);
+    const twoDays = 48 * 60 * 60 * 1000;
+    clock.advance(twoDays);
+    await expect(pack(2, false)).rejects.toMatchObject({
+      code: "clock_jump",
+      remedy: expect.stringContaining("--accept-clock"),
+    });
+    expect((await pack(2, true)).record).toMatchObject({ seq: 1, at_unix_ms: clock.nowUnixMs() });
+    clock.advance(-twoDays);
+    expect((await pack(3, true)).record).toMatchObject({ seq: 3, at_unix_ms: clock.nowUnixMs() + twoDays });
+    const records = await deployment.ledger.read("default/dev/app", 0, 10);
+    expect(records.map(({ record }) => record.type)).toEqual([
+      "artifact_packaged",
+      "artifact_packaged",
+      "clock_accepted",
+      "artifact_packaged",
+      "clock_accepted",
+    ]);
+    expect(records[2]?.record).toMatchObject({
+      actor: ACTOR,
+      body: {
+        now_unix_ms: clock.nowUnixMs() + twoDays,
+        previous_at_unix_ms: first.record?.at_unix_ms,
+      },
+    });
+    expect(await deployment.catalog.deliverables("app")).toHaveLength(3);
   });
 
   it("puts back an object that was lost, although nothing is recorded", async () => {

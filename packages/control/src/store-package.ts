@@ -6,6 +6,7 @@
 import type { Actor, RecordDraft } from "@tau-edge/ledger";
 import { type Clock, type DeploymentFiles, type LedgerStore, type ObjectStore, PortError } from "@tau-edge/ports";
 import { type Catalog, type Deliverable, deliverableOf } from "./catalog.ts";
+import { appendVouched } from "./clock-record.ts";
 import { draftDeepVerdict, type RecordedVerdict, sameVerdict } from "./deep-record.ts";
 import { deliverableEntries } from "./deliverable-entries.ts";
 import { APPEND_ATTEMPTS_MAX } from "./limits.ts";
@@ -26,15 +27,25 @@ export interface StorePorts {
   readonly clock: Clock;
 }
 
+export interface StoreOptions {
+  /** The actor vouches for a clock that is far from the last record's time; without it that is refused. */
+  readonly accept_clock?: boolean;
+}
+
 /** @throws PortError whatever the stores throw; nothing is acknowledged then */
-export async function storePackage(prepared: PreparedPackage, actor: Actor, ports: StorePorts): Promise<PackageReport> {
+export async function storePackage(
+  prepared: PreparedPackage,
+  actor: Actor,
+  ports: StorePorts,
+  options: StoreOptions = {},
+): Promise<PackageReport> {
   const { facts } = prepared;
   await ports.files.check(facts);
   await Promise.all([
     ports.objects.putIfAbsent(facts.artifact, prepared.artifact_bytes),
     ports.objects.putIfAbsent(facts.manifest, prepared.manifest_bytes),
   ]);
-  const { deliverable, created } = await record(prepared, actor, ports);
+  const { deliverable, created } = await record(prepared, actor, ports, options);
   const paths = await ports.files.link(facts);
   await ports.files.refresh(() => deliverableEntries(ports.catalog, ports.default_output_dir));
   return {
@@ -55,6 +66,7 @@ async function record(
   prepared: PreparedPackage,
   actor: Actor,
   ports: StorePorts,
+  options: StoreOptions,
 ): Promise<{ readonly deliverable: Deliverable; readonly created: boolean }> {
   const { facts } = prepared;
   const stream = packagingStream(facts.blueprint_id);
@@ -64,13 +76,17 @@ async function record(
     const known = newest !== undefined && samePackaged(newest, facts) ? newest : undefined;
     const verdicts = verdictDrafts(prepared, actor, snapshot.deepVerdict(stream, facts.artifact));
     if (known !== undefined && verdicts.length === 0) return { deliverable: known, created: false };
-    const result = await ports.ledger.append({
+    const head = snapshot.heads.find((known) => known.stream === stream);
+    const request = {
       stream,
-      expected_seq: snapshot.heads.find((head) => head.stream === stream)?.seq ?? -1,
+      expected_seq: head?.seq ?? -1,
       drafts: known === undefined ? [draftPackaged(facts, actor), ...verdicts] : verdicts,
       objects: [facts.artifact, facts.manifest],
       now_unix_ms: ports.clock.nowUnixMs(),
-    });
+    };
+    const vouched = options.accept_clock === true && head !== undefined;
+    const vouching = vouched ? { actor, previous_at_unix_ms: head.at_unix_ms } : undefined;
+    const result = await appendVouched(ports.ledger, request, vouching);
     const stored = result.outcome === "appended" ? result.records[0] : undefined;
     if (stored === undefined) continue;
     if (known !== undefined) return { deliverable: known, created: false };

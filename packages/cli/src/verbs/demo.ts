@@ -68,8 +68,8 @@ class Demo {
 
   async #package(file: string): Promise<PackageReport> {
     const blueprint = suggestBlueprintId(file.slice(file.lastIndexOf("/") + 1).replace(/\.wasm$/, ""));
-    const options = { stateDir: this.#stateDir, blueprint, profile: DEFAULT_PROFILE, deep: true, dryRun: false };
-    const packaging = new Packaging(options, this.#io);
+    const common = { stateDir: this.#stateDir, profile: DEFAULT_PROFILE, deep: true, dryRun: false };
+    const packaging = new Packaging({ ...common, blueprint, acceptClock: false }, this.#io);
     try {
       const report = await packaging.run(file);
       this.#io.stdout(renderPackage(report, painter(usesColour(this.#io))));

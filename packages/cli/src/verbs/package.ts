@@ -16,6 +16,7 @@ export interface PackageOptions extends ProfileOptions {
   readonly outputDir?: string;
   readonly deep: boolean;
   readonly dryRun?: boolean;
+  readonly acceptClock?: boolean;
   readonly json?: boolean;
 }
 
@@ -31,6 +32,7 @@ export async function packageVerb(files: readonly string[], options: PackageOpti
       profile: await profileOrDefault(options, io),
       deep: options.deep,
       dryRun: options.dryRun === true,
+      acceptClock: options.acceptClock === true,
       ...(outputDir === undefined ? {} : { outputDir }),
       ...(blueprint === undefined ? {} : { blueprint }),
       ...(runtimeProfile === undefined ? {} : { runtimeProfile: knownRuntimeProfile(runtimeProfile) }),
