@@ -216,6 +216,17 @@ describe("requirements of a core module", () => {
     expect(capabilities).toEqual(["args"]);
   });
 
+  it.each([
+    "[async method]descriptor.open-at",
+    "[async-lower][async]open-at",
+    " [method]descriptor.open-at",
+    "open_at",
+    "",
+  ])("reach everything that the interface has through the field %j, which no generator writes", (field) => {
+    const bytes = module(FUNC_TYPE, section(2, vec(importFunc("wasi:filesystem/types@0.2.0", field))));
+    expect(inspect(bytes).capabilities).toEqual(["filesystem.open"]);
+  });
+
   it("may carry any UTF-8 as a name, which is reported as it is", () => {
     const names = ["wasi:io/poll@0.2.0\0", "wasi:io/poll@0.2.0 ", "WASI:IO/POLL@0.2.0", "wаsi:io/poll@0.2.0", ""];
     const { imports, interfaces } = inspect(

@@ -5,7 +5,7 @@ import type { ComponentImport } from "./component/component.ts";
 import type { InstanceFunctions } from "./component/instance-functions.ts";
 import type { CoreImport } from "./core/imports.ts";
 import type { InterfaceFact } from "./inspection.ts";
-import { type InterfaceName, parseInterfaceName } from "./names.ts";
+import { type InterfaceName, parseExternName, parseInterfaceName } from "./names.ts";
 import type { Reach } from "./wasi/wasi-capabilities.ts";
 import { isKnownInterface, lookUpInterface } from "./wasi/wasi-table.ts";
 import { wasiTrack } from "./wasi/wasi-version.ts";
@@ -93,9 +93,8 @@ export function componentInterfaces(
 const STANDARD_MANGLING = "cm32p2|";
 /** Intrinsics that call the canonical ABI, not the interface; `async-lower` and `async` only mark the call. */
 const CALL_MARK = /^\[(?:async-lower|async)\]/;
-const FUNCTION = /^(?:\[(?:method|static|constructor)\])?[A-Za-z]/;
-/** The standard mangling marks intrinsics by an underscore, which no function's name can have. */
-const INTRINSIC_SUFFIX = /_(?:drop|new|rep)$/;
+/** `[resource-drop]r` and its like; the standard mangling has `r_drop`, and no function's name has an underscore. */
+const INTRINSIC = /^\[(?!async|method\]|static\]|constructor\])[a-z][a-z0-9-]*\]|^[a-z][a-z0-9-]*_(?:drop|new|rep)$/;
 
 /** The name that a host links for a core import's module: what the manglings of components wrap, else the name. */
 export function effectiveModule(module: string): string {
@@ -113,7 +112,10 @@ export function coreInterfaces(imports: readonly CoreImport[]): Interfaces {
     if (parsed === undefined) continue;
     const entry = collector.entry(parsed);
     const name = field.replace(CALL_MARK, "");
-    if (kind === "func" && FUNCTION.test(name) && !INTRINSIC_SUFFIX.test(name)) entry.functions.add(name);
+    if (kind !== "func" || INTRINSIC.test(name)) continue;
+    // A field that no bindings generator writes may stand for anything that the interface has.
+    if (parseExternName(name)?.form === "plain") entry.functions.add(name);
+    else entry.complete = false;
   }
   return collector.finish();
 }
