@@ -1,4 +1,4 @@
-import { constants, deflateSync } from "node:zlib";
+import { constants, deflateSync, inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { inflateZlib } from "./inflate.ts";
 
@@ -31,6 +31,40 @@ describe("inflating", () => {
     const packed = deflateSync(new Uint8Array(1_000_000));
     expect(inflateZlib(packed, 999_999)).toBeUndefined();
     expect(inflateZlib(packed, 1_000_000)).toHaveLength(1_000_000);
+  });
+
+  /** A block of its own codes that ends at once: eleven bytes of work for nothing, as often as one likes. */
+  const emptyBlocks = (count: number): Uint8Array => {
+    const bits: number[] = [];
+    const put = (value: number, width: number) => {
+      for (let bit = 0; bit < width; bit++) bits.push((value >> bit) & 1);
+    };
+    for (let block = 1; block <= count; block++) {
+      put(block === count ? 1 : 0, 1);
+      // Dynamic, 257 + 1 lengths; of the code length code only 18 (a one) and 1 (a zero) have a word.
+      put(2, 2);
+      put(14 << 10, 14);
+      for (const symbol of [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1])
+        put(symbol === 18 || symbol === 1 ? 1 : 0, 3);
+      // 138 + 117 zeros, then words of one bit for 255, for the end of the block and for one distance; the end.
+      put(1 | (127 << 1), 8);
+      put(1 | (106 << 1), 8);
+      put(0, 3);
+      put(1, 1);
+    }
+    const stream = new Uint8Array(2 + Math.ceil(bits.length / 8) + 4);
+    stream.set([0x78, 0x9c]);
+    bits.forEach((bit, index) => {
+      stream[2 + (index >> 3)] = (stream[2 + (index >> 3)] as number) | (bit << (index & 7));
+    });
+    stream[stream.length - 1] = 1;
+    return stream;
+  };
+
+  it("gives up on a stream of many blocks that say nothing, which costs a code table each", () => {
+    expect(inflateSync(emptyBlocks(1_000))).toHaveLength(0);
+    expect(inflateZlib(emptyBlocks(1_000), 512 * 1024)).toHaveLength(0);
+    expect(inflateZlib(emptyBlocks(5_000), 512 * 1024)).toBeUndefined();
   });
 
   it("answers nothing for every cut and nothing wrong for every flipped bit", () => {

@@ -14,43 +14,19 @@ interface Code {
 }
 
 const BITS_MAX = 15;
+/**
+ * Reading a block's codes costs thousands of times what its few bytes weigh, and a block may say nothing. No compressor
+ * writes blocks of fewer than 128 symbols, so this is enough for 512 KiB that do not compress at all.
+ */
+const BLOCKS_MAX = 4_096;
 const END_OF_BLOCK = 256;
 /** RFC 1951 3.2.5: base and extra bits of the length codes 257 to 285 and of the distance codes 0 to 29. */
 const LENGTH_BASE = [
   3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163,
 ];
 const LENGTH_BASES = Uint16Array.of(...LENGTH_BASE, 195, 227, 258);
-const LENGTH_BITS = Uint8Array.of(
-  0,
-  0,
-  0,
-  0,
-  0,
-  0,
-  0,
-  0,
-  1,
-  1,
-  1,
-  1,
-  2,
-  2,
-  2,
-  2,
-  3,
-  3,
-  3,
-  3,
-  4,
-  4,
-  4,
-  4,
-  5,
-  5,
-  5,
-  5,
-  0,
-);
+/** None up to code 264, then one more every four codes; the last says 258 and nothing else. */
+const LENGTH_BITS = Uint8Array.from({ length: 29 }, (_, code) => (code < 8 || code === 28 ? 0 : (code >> 2) - 1));
 const DISTANCE_BASES = new Uint16Array(30);
 const DISTANCE_BITS = new Uint8Array(30);
 for (let code = 0, base = 1; code < 30; code++) {
@@ -97,7 +73,8 @@ class Inflater {
       throw new Malformed();
     }
     let last = false;
-    while (!last) {
+    for (let blocks = 0; !last; blocks++) {
+      if (blocks === BLOCKS_MAX) throw new Malformed();
       last = this.bits(1) === 1;
       this.block(this.bits(2));
     }
