@@ -28,7 +28,7 @@ function gateway(ports: Partial<GatewayPorts> = {}, config: object = {}): { app:
 
 function failingLedger(code: PortErrorCode): Partial<GatewayPorts> {
   const fail = (): Promise<never> => Promise.reject(new PortError(code, "/secret/place", "secret detail"));
-  return { ledger: { streams: fail, head: fail, read: fail } };
+  return { ledger: { streams: fail, ends: fail, head: fail, read: fail } };
 }
 
 describe("stores that fail", () => {
@@ -62,7 +62,7 @@ describe("stores that fail", () => {
 
   it("are a bug of ours when they throw anything else, and still a problem document", async () => {
     const fail = (): Promise<never> => Promise.reject(new TypeError("oops"));
-    const { app, faults } = gateway({ ledger: { streams: fail, head: fail, read: fail } });
+    const { app, faults } = gateway({ ledger: { streams: fail, ends: fail, head: fail, read: fail } });
     const response = await app.request("/gateway/status");
     expect(response.status).toBe(500);
     expect(await response.json()).toMatchObject({ code: "internal_error" });

@@ -6,6 +6,7 @@ import {
   PortError,
   READ_PAGE_RECORDS_MAX,
   type StoredRow,
+  type StreamEnd,
   verifyHead,
   verifyRows,
 } from "@tau-edge/ports";
@@ -27,6 +28,10 @@ export class DurableLedgerReader implements LedgerReader {
 
   streams(): Promise<readonly string[]> {
     return this.#ask("ledger", (stub) => stub.streams());
+  }
+
+  ends(): Promise<readonly StreamEnd[]> {
+    return this.#ask("ledger", (stub) => stub.ends());
   }
 
   async head(stream: string): Promise<Head> {
@@ -60,6 +65,7 @@ export class DurableLedgerReader implements LedgerReader {
 /** The reading methods of the object as they look from the other side. */
 interface LedgerRpc {
   streams(): Promise<LedgerAnswer<readonly string[]>>;
+  ends(): Promise<LedgerAnswer<readonly StreamEnd[]>>;
   lastTwo(stream: string): Promise<LedgerAnswer<readonly StoredRow[]>>;
   page(stream: string, from: number, limit: number): Promise<LedgerAnswer<readonly StoredRow[]>>;
 }

@@ -5,7 +5,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { sha256 } from "@tau-edge/encoding";
 import { headOf, LedgerError, verifyRecord } from "@tau-edge/ledger";
-import { PortError, type StoredRow, verifyHead } from "@tau-edge/ports";
+import { PortError, type StoredRow, type StreamEnd, verifyHead } from "@tau-edge/ports";
 import { PAGE_BYTES_MAX } from "./limits.ts";
 
 /** Raised when a table changes; a newer ledger is refused instead of misread. */
@@ -16,13 +16,17 @@ const SCHEMA = `CREATE TABLE record (
 ) STRICT`;
 const INSERT = "INSERT INTO record (stream, seq, bytes, hash) VALUES (?, ?, ?, ?)";
 /** One step of the index for each stream, instead of one for each record: rows read are billed. */
-const STREAMS = `
+const FOUND = `
   WITH RECURSIVE found(stream) AS (
     SELECT min(stream) FROM record
     UNION ALL
     SELECT (SELECT min(stream) FROM record WHERE stream > found.stream) FROM found WHERE found.stream IS NOT NULL
-  )
-  SELECT stream FROM found WHERE stream IS NOT NULL`;
+  )`;
+const STREAMS = `${FOUND} SELECT stream FROM found WHERE stream IS NOT NULL`;
+const ENDS = `${FOUND}
+  SELECT record.stream, seq, hash FROM found JOIN record
+  ON record.stream = found.stream AND seq = (SELECT max(seq) FROM record WHERE stream = found.stream)
+  ORDER BY record.stream`;
 const LAST_TWO = "SELECT seq, bytes, hash FROM record WHERE stream = ? ORDER BY seq DESC LIMIT 2";
 const PAGE = "SELECT seq, bytes, hash FROM record WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ?";
 
@@ -58,6 +62,15 @@ export class LedgerDurableObject extends DurableObject {
         .exec<{ stream: string }>(STREAMS)
         .toArray()
         .map(({ stream }) => stream),
+    );
+  }
+
+  ends(): LedgerAnswer<readonly StreamEnd[]> {
+    return this.#answer(() =>
+      this.#sql
+        .exec<{ stream: string; seq: number; hash: ArrayBuffer }>(ENDS)
+        .toArray()
+        .map(({ stream, seq, hash }) => ({ stream, seq, hash: new Uint8Array(hash) })),
     );
   }
 

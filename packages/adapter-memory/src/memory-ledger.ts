@@ -8,6 +8,7 @@ import {
   PortError,
   READ_PAGE_RECORDS_MAX,
   type StoredRow,
+  type StreamEnd,
   sealAppend,
   verifyHead,
   verifyRows,
@@ -38,6 +39,14 @@ export class MemoryLedgerStore implements LedgerStore {
 
   async streams(): Promise<readonly string[]> {
     return [...this.rows.keys()].sort();
+  }
+
+  async ends(): Promise<readonly StreamEnd[]> {
+    const names = [...this.rows.keys()].sort();
+    return names.flatMap((stream) => {
+      const last = this.rows.get(stream)?.at(-1);
+      return last === undefined ? [] : [{ stream, seq: last.seq, hash: last.hash }];
+    });
   }
 
   async head(stream: string): Promise<Head> {

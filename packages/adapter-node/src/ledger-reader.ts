@@ -4,19 +4,30 @@ import { resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { type Digest, digestOf, type Sha256 } from "@tau-edge/encoding";
 import { emptyHead, type Head, type StoredRecord } from "@tau-edge/ledger";
-import { type LedgerReader, READ_PAGE_RECORDS_MAX, type StoredRow, verifyHead, verifyRows } from "@tau-edge/ports";
+import {
+  type LedgerReader,
+  READ_PAGE_RECORDS_MAX,
+  type StoredRow,
+  type StreamEnd,
+  verifyHead,
+  verifyRows,
+} from "@tau-edge/ports";
 import { fileError } from "./durable-files.ts";
 import { posixCode } from "./file-system.ts";
 import { openForReading, patiently, pragma } from "./sqlite-database.ts";
 
 /** Loose index scan: one step of the index for each stream, instead of one for each record. */
-const STREAMS = `
+const FOUND = `
   WITH RECURSIVE found(stream) AS (
     SELECT min(stream) FROM record
     UNION ALL
     SELECT (SELECT min(stream) FROM record WHERE stream > found.stream) FROM found WHERE found.stream IS NOT NULL
-  )
-  SELECT stream FROM found WHERE stream IS NOT NULL`;
+  )`;
+const STREAMS = `${FOUND} SELECT stream FROM found WHERE stream IS NOT NULL`;
+const ENDS = `${FOUND}
+  SELECT record.stream, seq, hash FROM found JOIN record
+  ON record.stream = found.stream AND seq = (SELECT max(seq) FROM record WHERE stream = found.stream)
+  ORDER BY record.stream`;
 const LAST_TWO = "SELECT seq, bytes, hash FROM record WHERE stream = ? ORDER BY seq DESC LIMIT 2";
 const PAGE = "SELECT seq, bytes, hash FROM record WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ?";
 
@@ -49,6 +60,15 @@ export class SqliteLedgerReader implements LedgerReader {
         .prepare(STREAMS)
         .all()
         .map(({ stream }) => String(stream)),
+    );
+  }
+
+  async ends(): Promise<readonly StreamEnd[]> {
+    return this.#read([], (database) =>
+      database
+        .prepare(ENDS)
+        .all()
+        .map(({ stream, seq, hash }) => ({ stream: String(stream), seq: Number(seq), hash: blob(hash) })),
     );
   }
 

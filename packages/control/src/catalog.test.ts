@@ -46,6 +46,7 @@ function counting(ledger: LedgerReader): LedgerReader & { count: number } {
   const counted = {
     count: 0,
     streams: () => ledger.streams(),
+    ends: () => ledger.ends(),
     head: (stream: string) => ledger.head(stream),
     async read(stream: string, from: number, limit: number) {
       const page = await ledger.read(stream, from, limit);
@@ -108,11 +109,12 @@ describe("the catalog", () => {
     let refreshes = 0;
     let meanwhile = async (): Promise<void> => undefined;
     const reader: LedgerReader = {
-      streams: async () => {
+      streams: () => ledger.streams(),
+      ends: async () => {
         refreshes += 1;
-        const names = await ledger.streams();
+        const ends = await ledger.ends();
         await meanwhile();
-        return names;
+        return ends;
       },
       head: (stream) => ledger.head(stream),
       read: (stream, from, limit) => ledger.read(stream, from, limit),
@@ -139,9 +141,10 @@ describe("the catalog", () => {
     await add(ledger, "app", [1]);
     let broken = true;
     const reader: LedgerReader = {
-      streams: async () => {
+      streams: () => ledger.streams(),
+      ends: async () => {
         if (broken) throw new Error("gone");
-        return ledger.streams();
+        return ledger.ends();
       },
       head: (stream) => ledger.head(stream),
       read: (stream, from, limit) => ledger.read(stream, from, limit),
@@ -151,6 +154,31 @@ describe("the catalog", () => {
     expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     broken = false;
     expect(await catalog.find(digest(1))).toBeDefined();
+  });
+
+  it("asks one question for all streams, and reads only those that have grown", async () => {
+    const ledger = new MemoryLedgerStore();
+    for (let n = 0; n < 50; n++) await add(ledger, `app-${n}`, [n]);
+    const asked: string[] = [];
+    const reader: LedgerReader = {
+      streams: () => ledger.streams(),
+      ends: () => ledger.ends(),
+      head: (stream) => {
+        asked.push(stream);
+        return ledger.head(stream);
+      },
+      read: (stream, from, limit) => {
+        asked.push(stream);
+        return ledger.read(stream, from, limit);
+      },
+    };
+    const catalog = openCatalog(reader);
+    await catalog.all();
+    expect(asked).toHaveLength(50);
+    await add(ledger, "app-7", [99]);
+    await catalog.all();
+    await catalog.all();
+    expect(asked.slice(50)).toEqual(["default/dev/app-7"]);
   });
 
   it("starts again when another ledger stands in the place of the one it read", async () => {

@@ -5,7 +5,7 @@
 
 import { type Digest, toHex } from "@tau-edge/encoding";
 import { isStreamName, parseStream, type StoredRecord } from "@tau-edge/ledger";
-import { type LedgerReader, PortError, READ_PAGE_RECORDS_MAX } from "@tau-edge/ports";
+import { type LedgerReader, PortError, READ_PAGE_RECORDS_MAX, type StreamEnd } from "@tau-edge/ports";
 import { DEEP_VERDICT, type RecordedVerdict, readDeepVerdict } from "./deep-record.ts";
 import { ARTIFACT_PACKAGED, type PackagedFacts, readPackaged } from "./packaged-record.ts";
 
@@ -151,21 +151,22 @@ class LedgerCatalog implements Catalog {
   }
 
   async #followAll(): Promise<boolean> {
-    const names = new Set(await this.#ledger.streams());
+    const ends = await this.#ledger.ends();
+    const names = new Set(ends.map(({ stream }) => stream));
     for (const known of this.#streams.keys()) if (!names.has(known)) return false;
-    for (const stream of names) {
-      const name = isStreamName(stream) ? parseStream(stream) : "system";
-      if (name !== "system" && !(await this.#follow(stream, name.environment))) return false;
+    for (const end of ends) {
+      const name = isStreamName(end.stream) ? parseStream(end.stream) : "system";
+      if (name !== "system" && !(await this.#follow(end, name.environment))) return false;
     }
     return true;
   }
 
   /** @returns false when the stream does not continue what was read before: somebody put another ledger in its place */
-  async #follow(stream: string, environment: string): Promise<boolean> {
+  async #follow(end: StreamEnd, environment: string): Promise<boolean> {
+    const { stream } = end;
     const known = this.#streams.get(stream);
-    const head = await this.#ledger.head(stream);
-    if (known !== undefined && head.seq <= known.seq)
-      return head.seq === known.seq && toHex(head.hash) === known.record_hash;
+    if (known !== undefined && end.seq <= known.seq)
+      return end.seq === known.seq && toHex(end.hash) === known.record_hash;
     const followed = known ?? {
       environment,
       seq: -1,
@@ -175,7 +176,7 @@ class LedgerCatalog implements Catalog {
       verdicts: new Map(),
     };
     this.#streams.set(stream, followed);
-    while (followed.seq < head.seq) {
+    while (followed.seq < end.seq) {
       const page = await this.#ledger.read(stream, followed.seq + 1, READ_PAGE_RECORDS_MAX);
       const first = page[0];
       if (first === undefined) return false;

@@ -3,9 +3,22 @@
 import type { Digest } from "@tau-edge/encoding";
 import type { Head, RecordDraft, StoredRecord } from "@tau-edge/ledger";
 
+/** Where a stream ends, as it is stored. */
+export interface StreamEnd {
+  readonly stream: string;
+  readonly seq: number;
+  /** 32 bytes. */
+  readonly hash: Uint8Array;
+}
+
 export interface LedgerReader {
   /** Names of all streams that have records, sorted. */
   streams(): Promise<readonly string[]>;
+  /**
+   * The ends of all streams that have records, sorted by stream: one question, however many streams there are. They say
+   * what is new; only `head` and `read` prove that a record is what its hash says.
+   */
+  ends(): Promise<readonly StreamEnd[]>;
   /** The end of the stream; of an empty or unknown one, seq -1 and the genesis hash. */
   head(stream: string): Promise<Head>;
   /**

@@ -8,6 +8,7 @@ export {
   type LedgerReader,
   type LedgerStore,
   READ_PAGE_RECORDS_MAX,
+  type StreamEnd,
 } from "./ledger-store.ts";
 export type { ByteRange, ObjectInfo, ObjectReader, ObjectStore, OpenObject } from "./object-store.ts";
 export { type StoredRow, sealAppend, verifyHead, verifyRows } from "./sealing.ts";

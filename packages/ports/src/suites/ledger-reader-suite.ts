@@ -29,6 +29,7 @@ export function ledgerReaderSuite(t: TestRegistrar, make: () => Promise<LedgerRe
 
   test("an unknown stream is empty", async ({ reader, sha256 }) => {
     checkEqual(await reader.streams(), [], "streams");
+    checkEqual(await reader.ends(), [], "ends");
     checkEqual(await reader.head(STREAM), emptyHead(STREAM, sha256), "head");
     checkEqual(await reader.read(STREAM, 0, 10), [], "records");
   });
@@ -39,6 +40,13 @@ export function ledgerReaderSuite(t: TestRegistrar, make: () => Promise<LedgerRe
     const streams = await reader.streams();
     checkEqual(streams, ["default/dev/z", "default/prod/a", "default/prod/b", "system"], "streams");
     checkEqual(await Promise.all(streams.map(async (stream) => (await reader.head(stream)).seq)), [3, 2, 1, 0], "ends");
+    const wanted = await Promise.all(
+      streams.map(async (stream) => {
+        const { seq, hash } = await reader.head(stream);
+        return { stream, seq, hash };
+      }),
+    );
+    checkEqual(await reader.ends(), wanted, "all ends at once");
   });
 
   test("records come back as they were stored, page by page", async ({ reader, sha256, plant }) => {

@@ -15,6 +15,12 @@ function soundLedger(rows: Rows, objects: Objects): LedgerStore {
   const of = (stream: string) => rows.get(stream) ?? [];
   return {
     streams: async () => [...rows.keys()].sort(),
+    ends: async () =>
+      [...rows.keys()].sort().flatMap((stream) =>
+        of(stream)
+          .slice(-1)
+          .map(({ seq, hash }) => ({ stream, seq, hash })),
+      ),
     head: async (stream) => verifyHead(of(stream).slice(-2), stream, sha256),
     read: async (stream, from, limit) => {
       const end = from + Math.min(limit, READ_PAGE_RECORDS_MAX);
@@ -73,6 +79,11 @@ function runLedgerStore(change: BreakLedger) {
 
 const BROKEN_LEDGER_READERS: readonly (readonly [string, BreakLedger])[] = [
   ["does not sort its streams", (_, rows) => ({ streams: async () => [...rows.keys()].sort().reverse() })],
+  ["gives the ends in no order", (sound) => ({ ends: async () => [...(await sound.ends())].reverse() })],
+  [
+    "gives first records as ends",
+    (sound) => ({ ends: async () => (await sound.ends()).map((end) => ({ ...end, seq: 0 })) }),
+  ],
   [
     "gives an empty head without the genesis hash",
     () => ({ head: async () => ({ seq: -1, hash: new Uint8Array(32), at_unix_ms: 0 }) }),
