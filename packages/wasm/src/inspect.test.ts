@@ -142,6 +142,38 @@ describe("requirements of a component", () => {
     expect(warnings.map(({ code }) => code)).toEqual(["instance_type_unresolved"]);
   });
 
+  it.each<[string, Part]>([
+    [
+      "an instance",
+      [
+        [0x01, 0x42, vec()],
+        [0x04, 0x00, name("wasi:filesystem/types@0.2.0"), 0x05, 0],
+      ],
+    ],
+    [
+      "a component",
+      [
+        [0x01, 0x41, vec()],
+        [0x04, 0x00, name("code"), 0x04, 0],
+      ],
+    ],
+    [
+      "a core module",
+      [
+        [0x00, 0x50, vec()],
+        [0x04, 0x00, name("code"), 0x00, 0x11, 0],
+      ],
+    ],
+  ])("assume every function where the instance also holds %s, which no interface can", (_what, declarations) => {
+    const bytes = component(
+      section(7, vec([0x42, 2, declarations])),
+      importSection(importInstance("wasi:cli/environment@0.2.0", 0), importInstance("plain", 0)),
+    );
+    const { capabilities, warnings } = inspect(bytes);
+    expect(capabilities).toEqual(["args", "cwd", "env"]);
+    expect(warnings.map(({ code }) => code)).toEqual(["instance_type_unresolved", "instance_type_unresolved"]);
+  });
+
   it("follow an alias of a type in the same component, and a type that was imported as equal", () => {
     const bytes = component(
       section(7, vec(instanceType("now"))),

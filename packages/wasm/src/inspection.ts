@@ -124,7 +124,10 @@ export type WarningCode =
   | "custom_section_unreadable"
   | "embedded_preview1_adapter"
   | "exports_not_listed"
-  /** The functions of an imported instance could not be told; all that WASI defines there are assumed. */
+  /**
+   * What an imported instance reaches could not be told, because its type is behind an alias or holds instances,
+   * components or core modules; all functions that WASI defines there are assumed.
+   */
   | "instance_type_unresolved"
   | "awaits_component_new";
 

@@ -69,7 +69,10 @@ function reach(entry: Entry): Reach {
   return entry.complete ? { name, functions: entry.functions } : { name };
 }
 
-/** `unresolved` is told where an import stands whose type is behind an alias; it counts as importing everything. */
+/**
+ * `unresolved` is told where an import stands whose type is behind an alias, or holds more than functions and types; it
+ * counts as importing everything.
+ */
 export function componentInterfaces(
   imports: readonly ComponentImport[],
   functions: InstanceFunctions,
@@ -79,13 +82,14 @@ export function componentInterfaces(
   for (const { name, kind, type } of imports) {
     if (kind !== "instance") continue;
     // Types of plain-named instances are read as well: they must be well-formed, whatever they are called.
-    const names = type.form === "instance" ? functions.of(type, name.at) : undefined;
+    const members = type.form === "instance" ? functions.of(type, name.at) : undefined;
+    const resolved = members?.plain === true;
+    if (!resolved) unresolved(name.at);
     const parsed = interfaceOf(name);
-    if (names === undefined) unresolved(name.at);
     if (parsed === undefined) continue;
     const entry = collector.entry(parsed, name.versionSuffix);
-    if (names === undefined) entry.complete = false;
-    else for (const each of names) entry.functions.add(each);
+    if (!resolved) entry.complete = false;
+    for (const each of members?.functions ?? []) entry.functions.add(each);
   }
   return collector.finish();
 }

@@ -5,36 +5,46 @@
 import type { Budget } from "../budget.ts";
 import { Cursor } from "../cursor.ts";
 import { checkUnique, readAttributedName } from "./attributes.ts";
-import { readExternType } from "./sorts.ts";
+import { type ExternType, readExternType } from "./sorts.ts";
 import { EXPORT_DECLARATION, type InstanceType, skipDeclaration } from "./types.ts";
+
+export interface Members {
+  /** In file order. */
+  readonly functions: readonly string[];
+  /** False when it holds what no interface can: instances, components or core modules, with functions of their own. */
+  readonly plain: boolean;
+}
+
+const INTERFACE_KINDS: ReadonlySet<ExternType["kind"]> = new Set(["func", "type"]);
 
 export class InstanceFunctions {
   private readonly bytes: Uint8Array;
   private readonly budget: Budget;
   /** One reading a type, however many imports share it. */
-  private readonly known = new Map<InstanceType, readonly string[]>();
+  private readonly known = new Map<InstanceType, Members>();
 
   constructor(bytes: Uint8Array, budget: Budget) {
     this.bytes = bytes;
     this.budget = budget;
   }
 
-  /** In file order. `at` is where the import stands that asks. */
-  of(type: InstanceType, at: number): readonly string[] {
+  /** `at` is where the import stands that asks. */
+  of(type: InstanceType, at: number): Members {
     const cursor = new Cursor(this.bytes, type.start, this.bytes.length, "");
     const known = this.known.get(type);
     if (known !== undefined) {
-      this.budget.members(cursor, known.length, at);
+      this.budget.members(cursor, known.functions.length, at);
       return known;
     }
-    const names = this.read(cursor, at);
-    this.known.set(type, names);
-    return names;
+    const members = this.read(cursor, at);
+    this.known.set(type, members);
+    return members;
   }
 
-  private read(cursor: Cursor, at: number): readonly string[] {
+  private read(cursor: Cursor, at: number): Members {
     const { budget } = this;
-    const names: string[] = [];
+    const functions: string[] = [];
+    let plain = true;
     const seen = new Set<string>();
     const count = cursor.count(2);
     for (let index = 0; index < count; index++) {
@@ -46,8 +56,10 @@ export class InstanceFunctions {
       cursor.offset += 1;
       const name = readAttributedName(cursor, budget, budget.limits.import_name_bytes_max);
       checkUnique(cursor, seen, name);
-      if (readExternType(cursor).kind === "func") names.push(name.name);
+      const { kind } = readExternType(cursor);
+      if (kind === "func") functions.push(name.name);
+      plain &&= INTERFACE_KINDS.has(kind);
     }
-    return names;
+    return { functions, plain };
   }
 }
