@@ -2,7 +2,7 @@
 import type { Budget } from "../budget.ts";
 import type { Cursor } from "../cursor.ts";
 import { skipAttributedName } from "./attributes.ts";
-import { readCoreSort, readSort } from "./sorts.ts";
+import { isCoreExternSort, readCoreSort, readSort } from "./sorts.ts";
 
 const INSTANTIATE = 0x00;
 const FROM_EXPORTS = 0x01;
@@ -29,7 +29,9 @@ export function skipCoreInstance(cursor: Cursor, budget: Budget): void {
   budget.types(cursor, count, cursor.offset);
   for (let index = 0; index < count; index++) {
     budget.skipName(cursor, nameMax);
-    readCoreSort(cursor);
+    if (!isCoreExternSort(readCoreSort(cursor))) {
+      cursor.fail("E_DEFINITION", "no core instance exports this sort", cursor.offset - 1);
+    }
     cursor.u32();
   }
 }

@@ -10,10 +10,11 @@ export const SORT_COMPONENT: Sort = 0x04;
 export const SORT_INSTANCE: Sort = 0x05;
 const SORT_VALUE: Sort = 0x02;
 const SORT_FUNC: Sort = 0x01;
-const CORE = 0x100;
-export const SORT_CORE_TYPE: Sort = CORE + 0x10;
-export const SORT_CORE_MODULE: Sort = CORE + 0x11;
-const SORT_CORE_INSTANCE: Sort = CORE + 0x12;
+/** Every core sort is at or above this. */
+export const SORT_CORE: Sort = 0x100;
+export const SORT_CORE_TYPE: Sort = SORT_CORE + 0x10;
+export const SORT_CORE_MODULE: Sort = SORT_CORE + 0x11;
+const SORT_CORE_INSTANCE: Sort = SORT_CORE + 0x12;
 
 /** Sorts that a component may import or export; a map, because the byte is the file's. */
 const EXTERN_KINDS: ReadonlyMap<Sort, ComponentExternKind> = new Map([
@@ -24,10 +25,15 @@ const EXTERN_KINDS: ReadonlyMap<Sort, ComponentExternKind> = new Map([
   [SORT_INSTANCE, "instance"],
 ]);
 
+/** What core modules may import and export: func, table, memory, global, tag. */
+export function isCoreExternSort(sort: Sort): boolean {
+  return sort >= SORT_CORE && sort <= SORT_CORE + 0x04;
+}
+
 /** core:sort: func, table, memory, global, tag, then type, module, instance. */
 export function readCoreSort(cursor: Cursor): Sort {
-  const sort = CORE + cursor.u8();
-  const known = sort <= CORE + 0x04 || (sort >= SORT_CORE_TYPE && sort <= SORT_CORE_INSTANCE);
+  const sort = SORT_CORE + cursor.u8();
+  const known = isCoreExternSort(sort) || (sort >= SORT_CORE_TYPE && sort <= SORT_CORE_INSTANCE);
   if (!known) cursor.fail("E_DEFINITION", "a core sort is unknown", cursor.offset - 1);
   return sort;
 }

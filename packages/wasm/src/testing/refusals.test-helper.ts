@@ -134,6 +134,24 @@ export const STRUCTURE_REFUSALS: readonly Refusal[] = [
   },
   { what: "an unknown canonical function", code: "E_DEFINITION", bytes: component(section(8, vec(0x2e))), at: 11 },
   { what: "an alias of sort 6", code: "E_DEFINITION", bytes: component(section(6, vec([6, 2, 0, 0]))), at: 11 },
+  {
+    what: "an alias of a core export as a type",
+    code: "E_DEFINITION",
+    bytes: component(section(6, vec([0x03, 0x01, 0, name("a")]))),
+    at: 11,
+  },
+  {
+    what: "an alias of an instance's export as a core function",
+    code: "E_DEFINITION",
+    bytes: component(section(6, vec([0x00, 0x00, 0x00, 0, name("a")]))),
+    at: 11,
+  },
+  {
+    what: "a core type as an export of a core instance",
+    code: "E_DEFINITION",
+    bytes: component(section(2, vec([0x01, vec([name("a"), 0x10, 0])]))),
+    at: 15,
+  },
   { what: "an export of function 1 of 1", code: "E_INDEX", bytes: exporting(1), at: 21 },
   {
     what: "an import of type 1 of 1",
