@@ -49,6 +49,17 @@ describe("exports and roles", () => {
     expect(inspect(bytes).roles).toEqual(["http_middleware", "http_server"]);
   });
 
+  it("sees an entry point behind the listing whatever its length is padded to", () => {
+    const padded: Part = [0x86, 0x80, 0x00, new TextEncoder().encode("_start")];
+    const bytes = module(
+      FUNC_TYPE,
+      section(3, vec(0)),
+      section(7, vec([name("x"), 0, 0], [padded, 0, 0])),
+      section(10, vec([2, 0, 0x0b])),
+    );
+    expect(inspect(bytes, { limits: { exports_listed_max: 1 } }).roles).toEqual(["command"]);
+  });
+
   it.each([
     ["_start", ["command"]],
     ["_initialize", ["reactor"]],

@@ -51,8 +51,10 @@ export function readExportSection(
   return { list, count, entryPoints };
 }
 
+/** Whether it is worth building the string: the first length byte fits, or is padded and says nothing yet. */
 function startsLikeEntryPoint(cursor: Cursor): boolean {
   const length = cursor.peek();
+  if (length >= 0x80) return (length & 0x7f) === 6 || (length & 0x7f) === 11;
   return (length === 6 || length === 11) && cursor.bytes[cursor.offset + 1] === 0x5f;
 }
 

@@ -20,7 +20,8 @@ function isConstant(opcode: number): boolean {
     opcode === 0xd0 ||
     opcode === 0xd2 ||
     opcode === 0xfb ||
-    opcode === 0xfd
+    opcode === 0xfd ||
+    opcode === 0xfe
   );
 }
 

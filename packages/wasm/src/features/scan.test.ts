@@ -1,6 +1,7 @@
 import { parse } from "@bytecodealliance/jco";
 import { describe, expect, it } from "vitest";
 import { WasmError } from "../errors.ts";
+import { inspect } from "../inspect.ts";
 import type { WasmFeature } from "../inspection.ts";
 import { scanModuleFeatures } from "./scan.ts";
 
@@ -167,6 +168,15 @@ describe("exception handling in its legacy form", () => {
     // try; catch_all; end; try_table (no clauses); end
     const both = [0x00, 0x06, 0x40, 0x19, 0x0b, 0x1f, 0x40, 0x00, 0x0b];
     expect(scan(moduleOf(both, tag))).toEqual(["exceptions", "legacy_exceptions"]);
+  });
+});
+
+describe("an initialiser", () => {
+  it("may make a shared i31, as the surface reader allows", () => {
+    // (global (ref (shared i31)) (ref.i31_shared (i32.const 1)))
+    const bytes = new Uint8Array([...PREAMBLE, ...section(6, [1, 0x64, 0x65, 0x6c, 0, 0x41, 1, 0xfe, 0x72, 0x0b])]);
+    expect(inspect(bytes).kind).toBe("module");
+    expect(scan(bytes)).toEqual(["function_references", "gc", "reference_types", "shared_everything_threads"]);
   });
 });
 
