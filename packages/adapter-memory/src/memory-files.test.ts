@@ -12,7 +12,7 @@ function run(change: Break) {
       const objects = new Map<Digest, Uint8Array>();
       const first = new MemoryDeploymentFiles({ objects });
       const broken = (sound: MemoryDeploymentFiles): DeploymentFiles => ({
-        check: (planned) => sound.check(planned),
+        check: (planned, deliverables) => sound.check(planned, deliverables),
         link: (planned) => sound.link(planned),
         refresh: (deliverables) => sound.refresh(deliverables),
         ...change(sound),
@@ -34,6 +34,7 @@ function run(change: Break) {
 const BROKEN: readonly (readonly [string, Break])[] = [
   ["does not check beforehand", () => ({ check: async () => undefined })],
   ["checks the state file only", (sound) => ({ check: () => sound.check() })],
+  ["checks without asking how long the ledger is", (sound) => ({ check: (planned) => sound.check(planned) })],
   [
     "writes over what is in the way",
     (sound) => ({

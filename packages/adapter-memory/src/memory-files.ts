@@ -36,8 +36,11 @@ export class MemoryDeploymentFiles implements DeploymentFiles {
     return `${this.#stateDir}/state.json`;
   }
 
-  async check(planned?: DeliverableFiles): Promise<void> {
-    this.#project({ seq: -1, entries: [] });
+  async check(planned?: DeliverableFiles, deliverables?: () => Promise<LedgerDeliverables>): Promise<void> {
+    // The file first: what it knows by now, a ledger that is read afterwards knows too.
+    const existing = this.files.get(this.statePath);
+    const known = deliverables === undefined ? { seq: -1, entries: [] } : await deliverables();
+    this.#project(existing, known);
     if (planned !== undefined) for (const [path, digest] of this.#links(planned)) this.#checkStanding(path, digest);
   }
 
@@ -54,7 +57,7 @@ export class MemoryDeploymentFiles implements DeploymentFiles {
 
   refresh(deliverables: () => Promise<LedgerDeliverables>): Promise<void> {
     const turn = (turns.get(this.files) ?? Promise.resolve()).then(async () => {
-      const next = this.#project(await deliverables());
+      const next = this.#project(this.files.get(this.statePath), await deliverables());
       if (next !== undefined) this.#faults.write(this.statePath, () => this.files.set(this.statePath, next));
     });
     turns.set(
@@ -87,8 +90,7 @@ export class MemoryDeploymentFiles implements DeploymentFiles {
   }
 
   /** @returns the bytes to write, or undefined when the file is up to date */
-  #project(known: LedgerDeliverables): Uint8Array | undefined {
-    const existing = this.files.get(this.statePath);
+  #project(existing: Uint8Array | undefined, known: LedgerDeliverables): Uint8Array | undefined {
     const position = { seq: known.seq, record_hash: known.record_hash ?? "" };
     const next = projectState(existing, known.entries, position, this.#sha256);
     if (next.outcome === "refused")

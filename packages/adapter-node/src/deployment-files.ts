@@ -50,8 +50,10 @@ export class NodeDeploymentFiles implements DeploymentFiles {
     this.#state = new StateFile(join(options.files.home, "state.json"), options.files, options.sha256);
   }
 
-  async check(planned?: DeliverableFiles): Promise<void> {
-    await this.#state.check();
+  async check(planned?: DeliverableFiles, deliverables?: () => Promise<LedgerDeliverables>): Promise<void> {
+    const known_seq = this.#state.check();
+    if (known_seq !== undefined && deliverables !== undefined)
+      this.#state.checkNotAhead(known_seq, (await deliverables()).seq);
     if (planned === undefined) return;
     const [artifact, manifest] = this.#links(planned);
     await this.#checkDirectory(dirname(artifact.path));

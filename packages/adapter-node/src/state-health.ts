@@ -3,6 +3,7 @@ import { EMPTY_HEALTH, type HealthSnapshot, readState } from "@tau-edge/contract
 import type { Sha256 } from "@tau-edge/encoding";
 import { PortError } from "@tau-edge/ports";
 import { readStateBytes } from "./state-bytes.ts";
+import { foreignState } from "./state-file.ts";
 
 /** A file that is not there yet has no counters: no evidence, so a gate holds. */
 export class StateHealth {
@@ -25,10 +26,7 @@ export class StateHealth {
     const state = readState(found.bytes, this.#sha256);
     if (state.outcome === "refused")
       throw new PortError(state.code, `${this.#path} ${state.at}`, state.detail, { remedy: state.remedy });
-    if (state.written_by === "foreign")
-      throw new PortError("state_foreign", this.#path, "Somebody else changed what this program writes", {
-        remedy: "`tau-edge doctor --rebuild-files` moves the file aside and writes it anew from the ledger.",
-      });
+    if (state.written_by === "foreign") throw foreignState(this.#path);
     this.#last = { identity: found.identity, health: state.health };
     return state.health;
   }

@@ -40,14 +40,16 @@ export async function storePackage(
   options: StoreOptions = {},
 ): Promise<PackageReport> {
   const { facts } = prepared;
-  await ports.files.check(facts);
+  const deliverables = () => deliverableEntries(ports.catalog, ports.default_output_dir);
+  // Whatever the last steps would refuse is refused now, before anything is written.
+  await ports.files.check(facts, deliverables);
   await Promise.all([
     ports.objects.putIfAbsent(facts.artifact, prepared.artifact_bytes),
     ports.objects.putIfAbsent(facts.manifest, prepared.manifest_bytes),
   ]);
   const { deliverable, created } = await record(prepared, actor, ports, options);
   const paths = await ports.files.link(facts);
-  await ports.files.refresh(() => deliverableEntries(ports.catalog, ports.default_output_dir));
+  await ports.files.refresh(deliverables);
   return {
     ...prepared.report,
     outcome: created ? "packaged" : "unchanged",

@@ -21,9 +21,10 @@ export interface LedgerDeliverables {
 export interface DeploymentFiles {
   /**
    * Refuses early, before anything is written, what `refresh` (and `link` of these files) would refuse later.
+   * @param deliverables as for `refresh`; asked after the file was read, and only when it says how far it knows the ledger
    * @throws PortError `state_corrupt`, `state_newer`, `state_foreign`, `path_escapes`: the file is kept as it is
    */
-  check(planned?: DeliverableFiles): Promise<void>;
+  check(planned?: DeliverableFiles, deliverables?: () => Promise<LedgerDeliverables>): Promise<void>;
   /**
    * Makes `<output>/<blueprint>/<sha>.wasm` and `<sha>.manifest.json` (links to the objects, copies where links are
    * refused). Idempotent. A manifest that this program wrote earlier is replaced; anything else that stands there with

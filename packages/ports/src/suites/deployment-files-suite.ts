@@ -185,6 +185,8 @@ function refusalTests(test: Test): void {
     await harness.files.refresh(async () => known(3));
     const before = await harness.readFile(harness.state_path);
     await checkFails("state_foreign", "refresh", () => harness.files.refresh(async () => known(2)));
+    await checkFails("state_foreign", "check", () => harness.files.check(undefined, async () => known(2)));
+    await harness.files.check(undefined, async () => known(3));
     checkEqual(await harness.readFile(harness.state_path), before, "the file");
   });
 }
