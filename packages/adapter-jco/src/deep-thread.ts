@@ -7,22 +7,36 @@ export type ThreadAnswer = ValidateAnswer | { readonly outcome: "timeout" };
 export class DeepThread {
   readonly #url: URL;
   #worker: Worker | undefined;
+  #closed = false;
 
   constructor(url: URL) {
     this.#url = url;
   }
 
-  /** One call at a time. After a crash or a timeout the next call starts a new thread. */
+  /** One call at a time. After a crash or a timeout the next call starts a new thread. Throws once it is closed. */
   async ask(request: ValidateRequest, limit_ms: number): Promise<ThreadAnswer> {
+    this.#mustBeOpen();
     const worker = this.#start();
     worker.ref();
     const answer = await waitFor(worker, request, limit_ms);
-    if (answer.outcome === "crashed" || answer.outcome === "timeout") await this.close();
+    // A thread that was ended from outside looks crashed, which says nothing about the bytes.
+    this.#mustBeOpen();
+    if (answer.outcome === "crashed" || answer.outcome === "timeout") await this.#discard();
     else worker.unref();
     return answer;
   }
 
-  async close(): Promise<void> {
+  /** For good. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#discard();
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new Error("the validator is closed");
+  }
+
+  async #discard(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
     if (worker !== undefined) await worker.terminate();

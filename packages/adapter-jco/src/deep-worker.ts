@@ -29,7 +29,7 @@ function engineComplaint(bytes: Uint8Array<ArrayBuffer>): string {
     new WebAssembly.Module(bytes);
     return "refused by the engine";
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return words(error);
   }
 }
 
@@ -44,20 +44,19 @@ async function validateComponent(bytes: Uint8Array, url: string): Promise<Valida
     await tools.componentWit(bytes);
     return { outcome: "accepted" };
   } catch (error) {
-    // A trap, or the message that follows every later call after one: both mean that this instance is finished.
-    if (error instanceof WebAssembly.RuntimeError || isPoisoned(error))
-      return { outcome: "crashed", detail: words(error) };
-    return { outcome: "refused", by: "jco", detail: words(error) };
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) return { outcome: "refused", by: "jco", detail: refusal };
+    // A trap, an overflown stack, or what follows one of them in every later call: this instance is finished.
+    return { outcome: "crashed", detail: words(error) };
   }
 }
 
-function isPoisoned(error: unknown): boolean {
-  return error instanceof Error && error.message.includes("cannot enter component instance");
+/** jco refuses by an error whose `payload` is the validator's own text; only then did the validator end by itself. */
+function refusalOf(error: unknown): string | undefined {
+  const refuses = typeof error === "object" && error !== null && "payload" in error;
+  return refuses && typeof error.payload === "string" ? error.payload : undefined;
 }
 
-/** jco throws errors whose `payload` is the validator's own text. */
 function words(error: unknown): string {
-  if (typeof error === "object" && error !== null && "payload" in error && typeof error.payload === "string")
-    return error.payload;
   return error instanceof Error ? error.message : String(error);
 }

@@ -68,6 +68,7 @@ describe("components", () => {
     const verdict = await make().validate(bytes, "component");
     expect(verdict).toMatchObject({ result: "failed", reason: "validator_refused" });
     expect(verdict.detail).toContain("The engine: module/0: ");
+    expect(verdict.validators.map(({ name }) => name)).toEqual(["v8"]);
   });
 
   it("are not run, with the remedy, when jco is not installed", async () => {
@@ -79,7 +80,8 @@ describe("components", () => {
   it("are not run when the library is there but cannot be loaded", async () => {
     const jco = { version: "9", wasm_tools_url: "file:///nowhere/wasm-tools.js" };
     const verdict = await make({ jco }).validate(await parse(GOOD_COMPONENT), "component");
-    expect(verdict).toMatchObject({ result: "not_run", reason: "validator_not_installed", validators: [] });
+    expect(verdict).toMatchObject({ result: "not_run", reason: "validator_not_installed" });
+    expect(verdict.validators.map(({ name }) => name)).toEqual(["v8"]);
   });
 
   it("is a bug of the caller to call one a module", async () => {
@@ -117,6 +119,52 @@ describe("a thread that misbehaves", () => {
     const deep = make({ workerUrl });
     const results = await Promise.all([endingIn(0), endingIn(1), endingIn(0)].map((b) => deep.validate(b, "module")));
     expect(results.map((verdict) => verdict.result)).toEqual(["passed", "failed", "passed"]);
+  });
+});
+
+/** A library in jco's place. */
+const library = (code: string) => ({
+  version: "9",
+  wasm_tools_url: `data:text/javascript,${encodeURIComponent(code)}`,
+});
+
+describe("a library that misbehaves", () => {
+  it("is done with after any error but its own refusal, and spoils no other file", async () => {
+    // What V8 throws when compiled code overflows the stack is no trap.
+    const jco = library(`let calls = 0;
+      export async function componentWit() {
+        if (++calls > 1) throw new Error("spoiled by the file before");
+        throw new RangeError("Maximum call stack size exceeded");
+      }`);
+    const deep = make({ jco });
+    for (let i = 0; i < 2; i += 1) {
+      const verdict = await deep.validate(await parse(GOOD_COMPONENT), "component");
+      expect(verdict).toMatchObject({ result: "failed", reason: "validator_crashed" });
+      expect(verdict.detail).toBe("Maximum call stack size exceeded");
+    }
+  });
+
+  it.each(["", "x"])("may say anything at any length, and %j before it cuts no character in two", async (before) => {
+    const jco = library(`export async function componentWit() {
+      throw Object.assign(new Error(), { payload: ${JSON.stringify(before)} + "\u{1f600}".repeat(1000) });
+    }`);
+    const { detail, reason } = await make({ jco }).validate(await parse("(component)"), "component");
+    expect(reason).toBe("validator_refused");
+    expect(detail?.length).toBeGreaterThan(990);
+    expect(detail?.isWellFormed()).toBe(true);
+  });
+});
+
+describe("closing", () => {
+  const workerUrl = new URL("./misbehaving.test-worker.ts", import.meta.url);
+
+  it("gives no verdict on what is still being validated or waits, and starts no thread again", async () => {
+    const deep = make({ workerUrl });
+    const pending = [3, 0].map((last) => deep.validate(endingIn(last), "module"));
+    const settled = Promise.allSettled(pending);
+    await deep.close();
+    for (const each of await settled) expect(each.status).toBe("rejected");
+    await expect(deep.validate(EMPTY_MODULE, "module")).rejects.toThrow("closed");
   });
 });
 

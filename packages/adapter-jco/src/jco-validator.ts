@@ -63,34 +63,45 @@ class JcoValidator implements Validator {
       { bytes, modules, ...(jco === undefined ? {} : { wasm_tools_url: jco.wasm_tools_url }) },
       timeLimitMs(bytes.length, this.#times),
     );
-    const validators = [
-      ...(modules.length === 0 ? [] : [this.#engine]),
-      ...(jco === undefined ? [] : [{ name: "jco-transpile", version: jco.version }]),
-    ];
-    return this.#verdict(answer, validators, kind, jco !== undefined);
-  }
-
-  #verdict(answer: ThreadAnswer, validators: readonly Checker[], kind: Kind, withJco: boolean): DeepVerdict {
-    switch (answer.outcome) {
-      case "refused": {
-        const by = answer.by === "engine" ? "The engine" : "jco";
-        return { result: "failed", validators, reason: "validator_refused", detail: cut(`${by}: ${answer.detail}`) };
-      }
-      case "crashed":
-        return { result: "failed", validators, reason: "validator_crashed", detail: cut(answer.detail) };
-      case "timeout":
-        return { result: "failed", validators, reason: "validator_timeout", detail: "The time limit has passed." };
-      case "unloadable":
-        return { result: "not_run", validators: [], reason: "validator_not_installed", detail: cut(answer.detail) };
-      case "accepted":
-        if (kind === "module" || withJco) return { result: "passed", validators };
-        return { result: "not_run", validators, reason: "validator_not_installed", detail: notInstalled(kind) };
-    }
+    const engine = modules.length === 0 ? [] : [this.#engine];
+    const library = jco === undefined ? [] : [{ name: "jco-transpile", version: jco.version }];
+    return verdictOf(answer, kind, engine, library);
   }
 
   #installed(): InstalledJco | undefined {
     this.#jco ??= this.#jco === null ? null : (findJco() ?? null);
     return this.#jco ?? undefined;
+  }
+}
+
+/** `engine` and `library` were asked in this order; only those that came to look at the bytes stand in the verdict. */
+function verdictOf(
+  answer: ThreadAnswer,
+  kind: Kind,
+  engine: readonly Checker[],
+  library: readonly Checker[],
+): DeepVerdict {
+  const validators = [...engine, ...library];
+  switch (answer.outcome) {
+    case "refused": {
+      const byEngine = answer.by === "engine";
+      const detail = cut(`${byEngine ? "The engine" : "jco"}: ${answer.detail}`);
+      return { result: "failed", validators: byEngine ? engine : validators, reason: "validator_refused", detail };
+    }
+    case "crashed":
+      return { result: "failed", validators, reason: "validator_crashed", detail: cut(answer.detail) };
+    case "timeout":
+      return { result: "failed", validators, reason: "validator_timeout", detail: "The time limit has passed." };
+    case "unloadable":
+      return {
+        result: "not_run",
+        validators: engine,
+        reason: "validator_not_installed",
+        detail: cut(`${JCO_PACKAGE} is there and cannot be loaded: ${answer.detail}`),
+      };
+    case "accepted":
+      if (kind === "module" || library.length > 0) return { result: "passed", validators };
+      return { result: "not_run", validators, reason: "validator_not_installed", detail: notInstalled(kind) };
   }
 }
 
@@ -107,8 +118,10 @@ function notInstalled(kind: Kind): string {
   return `The component's types were not validated. Run: npm install ${JCO_PACKAGE}`;
 }
 
+/** What is cut in two is no character any more, and no record can hold it. */
 function cut(text: string): string {
-  return text.length <= DEEP_LIMITS.detail_chars_max ? text : `${text.slice(0, DEEP_LIMITS.detail_chars_max - 1)}…`;
+  const max = DEEP_LIMITS.detail_chars_max;
+  return (text.length <= max ? text : `${text.slice(0, max - 1)}…`).toWellFormed();
 }
 
 /** The sources run as .ts, what is published as .js. */
