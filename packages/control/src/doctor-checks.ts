@@ -1,7 +1,9 @@
 /** Is everything there that a deployment needs? Named checks, each with what was found or what is wrong. */
 
-import type { LedgerReader, ObjectReader } from "@tau-edge/ports";
-import { type Deliverable, openCatalog } from "./catalog.ts";
+import type { Digest } from "@tau-edge/encoding";
+import { type LedgerReader, type ObjectReader, PortError } from "@tau-edge/ports";
+import { openCatalog } from "./catalog.ts";
+import { verifyChains } from "./verify-chains.ts";
 
 export interface DoctorCheck {
   /** Lowercase words joined by `_`. */
@@ -39,42 +41,60 @@ export async function runDoctor(checks: readonly DoctorCheck[]): Promise<readonl
   return findings;
 }
 
-/** Checks of the state: every record chains, and every object that a deliverable names is there in its size. */
-export function stateChecks(ledger: LedgerReader, objects: ObjectReader): readonly DoctorCheck[] {
-  const catalog = openCatalog(ledger);
+export interface StateCheckPorts {
+  readonly ledger: LedgerReader;
+  readonly objects: ObjectReader;
+  /** What the place that holds the ledger finds wrong with itself: nothing, when it is sound. */
+  integrityProblems(): Promise<readonly string[]>;
+}
+
+/** Checks of the state: the store of the ledger is sound, every record chains, every object has its digest. */
+export function stateChecks(ports: StateCheckPorts): readonly DoctorCheck[] {
   return [
-    {
-      name: "ledger",
-      async run() {
-        const { heads } = await catalog.snapshot();
-        const records = heads.reduce((sum, head) => sum + head.seq + 1, 0);
-        return { detail: `records: ${records}, streams: ${heads.length}; all of them chain` };
-      },
-    },
-    {
-      name: "objects",
-      async run() {
-        const deliverables = await catalog.all();
-        const missing = (await Promise.all(deliverables.map((each) => missingOf(each, objects)))).flat();
-        const [first] = missing;
-        if (first !== undefined)
-          throw Object.assign(new Error(`${missing.length} objects are missing or have another size, ${first} first`), {
-            code: "object_corrupt",
-            remedy: "Package the file again: what is missing is stored anew.",
-          });
-        return { detail: `deliverables: ${deliverables.length}, each with its artifact and manifest` };
-      },
-    },
+    { name: "ledger_store", run: () => checkStore(ports) },
+    { name: "ledger", run: () => checkChains(ports.ledger) },
+    { name: "objects", run: () => checkObjects(ports) },
   ];
 }
 
-async function missingOf(deliverable: Deliverable, objects: ObjectReader): Promise<readonly string[]> {
-  const parts = [
-    [deliverable.artifact, deliverable.artifact_size_bytes],
-    [deliverable.manifest, deliverable.manifest_size_bytes],
-  ] as const;
-  const found = await Promise.all(parts.map(async ([digest]) => (await objects.stat(digest))?.size_bytes));
-  return parts.filter(([, size], i) => found[i] !== size).map(([digest]) => digest);
+async function checkStore(ports: StateCheckPorts): Promise<CheckResult> {
+  const problems = await ports.integrityProblems();
+  const [first] = problems;
+  if (first === undefined) return { detail: "sound" };
+  throw new PortError("ledger_corrupt", "ledger", `Faults in the store of the ledger: ${problems.length}; ${first}`, {
+    remedy: "The file is kept. Restore it from a backup, or move it aside.",
+  });
+}
+
+async function checkChains(ledger: LedgerReader): Promise<CheckResult> {
+  const { records, streams } = await verifyChains(ledger);
+  return { detail: `records: ${records}, streams: ${streams}; all of them chain` };
+}
+
+async function checkObjects({ ledger, objects }: StateCheckPorts): Promise<CheckResult> {
+  const deliverables = await openCatalog(ledger).all();
+  const named = new Set(deliverables.flatMap(({ artifact, manifest }) => [artifact, manifest]));
+  const faulty: Digest[] = [];
+  // One after another: a thousand at once would run out of file handles.
+  for (const digest of named) if (!(await isWhole(digest, objects))) faulty.push(digest);
+  const [first] = faulty;
+  if (first === undefined)
+    return { detail: `deliverables: ${deliverables.length}, each with its artifact and manifest, hashed anew` };
+  throw new PortError("object_corrupt", first, `Objects that are missing or have other bytes: ${faulty.length}`, {
+    remedy: "Remove what has other bytes, then package the file again: what is missing is stored anew.",
+  });
+}
+
+async function isWhole(digest: Digest, objects: ObjectReader): Promise<boolean> {
+  try {
+    // The first opening in a process proves the digest.
+    const opened = await objects.open(digest);
+    await opened?.close();
+    return opened !== undefined;
+  } catch (error) {
+    if (error instanceof PortError && error.code === "object_corrupt") return false;
+    throw error;
+  }
 }
 
 function described(error: unknown): { detail: string; code?: string; remedy?: string } {

@@ -10,7 +10,7 @@ export {
 export { DEEP_VERDICT } from "./deep-record.ts";
 export { deliverableEntries } from "./deliverable-entries.ts";
 export { type DiffReport, diffArtifacts, type NamedBytes } from "./diff-artifacts.ts";
-export { type DoctorCheck, type DoctorFinding, runDoctor, stateChecks } from "./doctor-checks.ts";
+export { type DoctorCheck, type DoctorFinding, runDoctor, type StateCheckPorts, stateChecks } from "./doctor-checks.ts";
 export { type Examined, type ExamineOptions, examine, type Malformation } from "./examine.ts";
 export { type ArtifactReport, type InspectArtifactPorts, inspectArtifact } from "./inspect-artifact.ts";
 export {

@@ -31,7 +31,11 @@ export async function doctorVerb(
       { name: "deep_validation", run: jcoCheck },
       { name: "state_dir", run: async () => ({ detail: checkDirectory(path) }) },
       { name: "free_space", run: async () => freeSpace(path) },
-      ...stateChecks(state.ledger, state.objects),
+      ...stateChecks({
+        ledger: state.ledger,
+        objects: state.objects,
+        integrityProblems: () => state.ledger.integrityProblems(),
+      }),
       stateFileCheck(io, path, state.sha256),
     ]);
     if (options.json === true)
