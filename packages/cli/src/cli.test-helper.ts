@@ -41,6 +41,7 @@ export function makeWorkplace(): Workplace {
       stdoutIsTerminal: false,
       stderrIsTerminal: false,
       untilStopped: () => new Promise(() => {}),
+      uninterrupted: (write) => write(),
       ...io,
     });
     return { exitCode, stdout, stderr, json: () => JSON.parse(stdout) };

@@ -14,6 +14,22 @@ const put = (name: string, from: string) => copyFileSync(fixture(from), join(at.
 const write = (name: string, content: string | Uint8Array) => writeFileSync(join(at.dir, name), content);
 const traces = () => readdirSync(at.dir).sort();
 
+describe("an interruption", () => {
+  it("comes before the first write of a file or after the last", async () => {
+    put("app.wasm", "module-empty");
+    const seen: (readonly string[])[] = [];
+    const uninterrupted = async <T>(write: () => Promise<T>): Promise<T> => {
+      seen.push(traces());
+      const written = await write();
+      seen.push(readdirSync(join(at.dir, ".tau/deployment")).sort());
+      return written;
+    };
+    const { exitCode } = await at.runWith({ uninterrupted }, "package", "app.wasm", "--no-deep");
+    expect(exitCode).toBe(0);
+    expect(seen).toEqual([["app.wasm"], ["state.json", "tau-edge", "wasm-artifacts"]]);
+  });
+});
+
 describe("usage", () => {
   it.each([
     [[], 2],

@@ -11,6 +11,8 @@ export interface CliIo {
   readonly stderrIsTerminal: boolean;
   /** Resolves with the exit code when somebody asks the process to end. Who never calls it is ended at once. */
   untilStopped(): Promise<ExitCode>;
+  /** Ends nothing before `write` has: whoever asks the process to end waits for it. */
+  uninterrupted<T>(write: () => Promise<T>): Promise<T>;
 }
 
 /** A path as the user typed it, usable from this process: left alone where possible, because reports repeat it. */

@@ -1,7 +1,7 @@
 /** What only a real process shows: streams, signals, exit codes. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,6 +33,14 @@ it("takes no harm from a reader that has seen enough", () => {
   const command = `"${process.execPath}" "${LAUNCHER}" inspect --json ${files} | head -c 10`;
   const { stderr } = spawnSync("sh", ["-c", command], { cwd: dir, encoding: "utf8" });
   expect(stderr).toBe("");
+});
+
+it("goes on with its work when nobody reads any more, and ends with the code of that work", () => {
+  const files = ["module-empty", "module-env", "module-preview1"].map((name) => `"${fixture(name)}"`).join(" ");
+  const command = `set -o pipefail; "${process.execPath}" "${LAUNCHER}" package --no-deep --state-dir piped ${files} nope.wasm 2>&1 | true`;
+  const { status, stderr } = spawnSync("bash", ["-c", command], { cwd: dir, encoding: "utf8" });
+  expect({ status, stderr }).toEqual({ status: 3, stderr: "" });
+  expect(readdirSync(join(dir, "piped", "wasm-artifacts"))).toContain("module-empty");
 });
 
 it.each([

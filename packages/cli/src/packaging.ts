@@ -60,7 +60,9 @@ export class Packaging {
     );
     if (prepared.outcome === "refused" || dryRun) return prepared.report;
     this.#store ??= await openStore(this.#io, this.#options.stateDir, outputDir);
-    return storePackage(prepared, localActor(), this.#store.ports, { accept_clock: this.#options.acceptClock });
+    const { ports } = this.#store;
+    const accept_clock = this.#options.acceptClock;
+    return this.#io.uninterrupted(() => storePackage(prepared, localActor(), ports, { accept_clock }));
   }
 
   async close(): Promise<void> {

@@ -21,7 +21,7 @@ export async function doctorVerb(
   const stateDir = stateDirOf(options.stateDir, io);
   const path = pathIn(io, stateDir);
   if (options.rebuildFiles === true) {
-    const aside = await rebuildStateFile(path);
+    const aside = await io.uninterrupted(() => rebuildStateFile(path));
     io.stderr(aside === undefined ? "state.json was written anew\n" : `the old file is now ${printable(aside)}\n`);
   }
   const state = openStateReader(path);
