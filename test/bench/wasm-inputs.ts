@@ -11,31 +11,8 @@ import {
   repeat,
   section,
 } from "../../wasm-fixtures/hostile-bytes.ts";
-
-export const HOSTILE_BYTES = 16 * 1024 * 1024;
-
-type Part = readonly number[] | Uint8Array;
-
-function join(...parts: readonly Part[]): Uint8Array {
-  return joinAll(parts);
-}
-
-/** For more parts than a call can take. */
-function joinAll(parts: readonly Part[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
-/** A section with as many copies of one entry. */
-function vectorSection(id: number, count: number, entry: readonly number[], tail: readonly number[] = []): Uint8Array {
-  const contents = join(leb(count), repeat(count, entry), tail);
-  return join([id, ...leb(contents.length)], contents);
-}
+import { HOSTILE_COMPONENTS } from "./wasm-component-inputs.ts";
+import { HOSTILE_BYTES, join, joinAll, vectorSection } from "./wasm-parts.ts";
 
 /** The largest core module that an installed package brings: a JavaScript engine of 12 MB. */
 export function largeModule(): Uint8Array {
@@ -98,6 +75,7 @@ export const HOSTILE: readonly (readonly [string, () => Uint8Array])[] = [
   ["one function of v128 additions", () => bodyModule(repeat(5_500_000, [0xfd, 0xae, 0x01]))],
   ["one function of table.copy", () => bodyModule(repeat(4_100_000, [0xfc, 0x0e, 0x00, 0x00]))],
   ["one function of constants of ten bytes", longConstants],
+  ...HOSTILE_COMPONENTS,
 ];
 
 function importsOf(count: number, nameBytes: number): Uint8Array {

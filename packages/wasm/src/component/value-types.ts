@@ -23,14 +23,17 @@ function skipOptionalValType(cursor: Cursor): void {
   if (present === 0x01) skipComponentValType(cursor);
 }
 
+/** A length and at least one character (Explainer.md: `label`). */
+const LABEL_BYTES_MIN = 2;
+
 function skipLabels(cursor: Cursor, budget: Budget): void {
-  const count = cursor.count(1);
+  const count = cursor.count(LABEL_BYTES_MIN);
   for (let index = 0; index < count; index++) budget.skipName(cursor, budget.limits.export_name_bytes_max);
 }
 
 /** labelvaltype*: fields of a record, parameters of a function. */
 function skipLabelledTypes(cursor: Cursor, budget: Budget): void {
-  const count = cursor.count(2);
+  const count = cursor.count(LABEL_BYTES_MIN + 1);
   for (let index = 0; index < count; index++) {
     budget.skipName(cursor, budget.limits.export_name_bytes_max);
     skipComponentValType(cursor);
@@ -39,7 +42,7 @@ function skipLabelledTypes(cursor: Cursor, budget: Budget): void {
 
 /** case: a label, an optional type, and a zero where `refines` once stood. */
 function skipCases(cursor: Cursor, budget: Budget): void {
-  const count = cursor.count(3);
+  const count = cursor.count(LABEL_BYTES_MIN + 2);
   for (let index = 0; index < count; index++) {
     budget.skipName(cursor, budget.limits.export_name_bytes_max);
     skipOptionalValType(cursor);

@@ -37,6 +37,12 @@ export const STRUCTURE_REFUSALS: readonly Refusal[] = [
   { what: "a size of six bytes", code: "E_LEB", bytes: module([0, 0x80, 0x80, 0x80, 0x80, 0x80, 0]), at: 9 },
   { what: "a size that ends", code: "E_EOF", bytes: module([0, 0x80]), at: 10 },
   { what: "more imports than bytes", code: "E_EOF", bytes: module(section(2, u32(1000), 0, 0, 0, 0)), at: 10 },
+  {
+    what: "more labels than bytes",
+    code: "E_EOF",
+    bytes: component(section(7, vec([0x6d, u32(3), 0, 0, 0]))),
+    at: 12,
+  },
   { what: "a custom section without a name", code: "E_EOF", bytes: module(section(0)), at: 10 },
   { what: "a name with a lone surrogate", code: "E_UTF8", bytes: module(section(0, [3, 0xed, 0xa0, 0x80])), at: 11 },
   { what: "core section 14", code: "E_SECTION_ID", bytes: module(section(14)), at: 8 },
