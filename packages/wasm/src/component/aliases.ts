@@ -3,9 +3,9 @@ import type { Budget } from "../budget.ts";
 import type { Cursor } from "../cursor.ts";
 import {
   isCoreExternSort,
+  isExternSort,
   readSort,
   SORT_COMPONENT,
-  SORT_CORE,
   SORT_CORE_MODULE,
   SORT_CORE_TYPE,
   SORT_TYPE,
@@ -35,8 +35,7 @@ export function skipAlias(cursor: Cursor, budget: Budget): Alias {
   if (target !== EXPORT && target !== CORE_EXPORT) {
     cursor.fail("E_DEFINITION", "the target of an alias is unknown", cursor.offset - 1);
   }
-  // A component instance exports what components may export, a core module among it; a core instance what modules may.
-  const exportable = target === EXPORT ? sort === SORT_CORE_MODULE || sort < SORT_CORE : isCoreExternSort(sort);
+  const exportable = target === EXPORT ? isExternSort(sort) : isCoreExternSort(sort);
   if (!exportable) cursor.fail("E_DEFINITION", "this sort is no export of such an instance", at);
   cursor.u32();
   budget.skipName(cursor, budget.limits.export_name_bytes_max);

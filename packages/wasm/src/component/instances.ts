@@ -2,7 +2,7 @@
 import type { Budget } from "../budget.ts";
 import type { Cursor } from "../cursor.ts";
 import { skipAttributedName } from "./attributes.ts";
-import { isCoreExternSort, readCoreSort, readSort } from "./sorts.ts";
+import { isCoreExternSort, isExternSort, readCoreSort, readSort } from "./sorts.ts";
 
 const INSTANTIATE = 0x00;
 const FROM_EXPORTS = 0x01;
@@ -49,7 +49,8 @@ export function skipInstance(cursor: Cursor, budget: Budget): void {
     // Arguments have bare names, inline exports have attributes.
     if (form === INSTANTIATE) budget.skipName(cursor, nameMax);
     else skipAttributedName(cursor, budget, nameMax);
-    readSort(cursor);
+    const sortAt = cursor.offset;
+    if (!isExternSort(readSort(cursor))) cursor.fail("E_DEFINITION", "no instance takes or exports this sort", sortAt);
     cursor.u32();
   }
 }

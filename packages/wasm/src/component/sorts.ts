@@ -10,8 +10,7 @@ export const SORT_COMPONENT: Sort = 0x04;
 export const SORT_INSTANCE: Sort = 0x05;
 const SORT_VALUE: Sort = 0x02;
 const SORT_FUNC: Sort = 0x01;
-/** Every core sort is at or above this. */
-export const SORT_CORE: Sort = 0x100;
+const SORT_CORE: Sort = 0x100;
 export const SORT_CORE_TYPE: Sort = SORT_CORE + 0x10;
 export const SORT_CORE_MODULE: Sort = SORT_CORE + 0x11;
 const SORT_CORE_INSTANCE: Sort = SORT_CORE + 0x12;
@@ -24,6 +23,11 @@ const EXTERN_KINDS: ReadonlyMap<Sort, ComponentExternKind> = new Map([
   [SORT_COMPONENT, "component"],
   [SORT_INSTANCE, "instance"],
 ]);
+
+/** What components may import and export: every sort of their own, and core modules. */
+export function isExternSort(sort: Sort): boolean {
+  return EXTERN_KINDS.has(sort);
+}
 
 /** What core modules may import and export: func, table, memory, global, tag. */
 export function isCoreExternSort(sort: Sort): boolean {

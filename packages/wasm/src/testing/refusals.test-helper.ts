@@ -158,6 +158,18 @@ export const STRUCTURE_REFUSALS: readonly Refusal[] = [
     bytes: component(section(2, vec([0x01, vec([name("a"), 0x10, 0])]))),
     at: 15,
   },
+  {
+    what: "a core type as an export of an instance",
+    code: "E_DEFINITION",
+    bytes: component(section(5, vec([0x01, vec([0x00, name("a"), 0x00, 0x10, 0])]))),
+    at: 16,
+  },
+  {
+    what: "a core memory as an argument of an instance",
+    code: "E_DEFINITION",
+    bytes: component(section(5, vec([0x00, 0, vec([name("a"), 0x00, 0x02, 0])]))),
+    at: 16,
+  },
   { what: "an export of function 1 of 1", code: "E_INDEX", bytes: exporting(1), at: 21 },
   {
     what: "an import of type 1 of 1",
