@@ -1,8 +1,9 @@
 /** What the suite over HTTP cannot arrange: stores that fail, health that is bad, configuration that is wrong. */
 import { ManualClock, MemoryLedgerStore, MemoryObjectStore } from "@tau-edge/adapter-memory";
 import { EMPTY_HEALTH } from "@tau-edge/contract";
+import { draftPackaged, packagingStream } from "@tau-edge/control";
+import { type Digest, digestOf, sha256 } from "@tau-edge/encoding";
 import { PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "@tau-edge/ports";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import { type GatewayApp, makeGateway } from "./gateway.ts";
@@ -126,23 +127,74 @@ it("shows the version of its package", () => {
   expect(GATEWAY_VERSION).toBe(manifest.version);
 });
 
-it("answers as its API document says", async () => {
-  const { app } = gateway({}, { cors: "all" });
-  const document = (await (await app.request("/openapi.json")).json()) as {
-    paths: Record<string, { get: { responses: Record<string, { content?: Record<string, { schema?: object }> }> } }>;
-    components: object;
-  };
-  const ajv = new Ajv2020({ strict: false, formats: { uri: true } });
-  ajv.addSchema({ $id: "api:", ...document });
-  const asked = ["/gateway/status", "/v1/blueprints", "/v1/blueprints/x/deliverables", "/v1/artifacts/x", "/readyz"];
-  for (const path of asked) {
-    const response = await app.request(path, { headers: { accept: "application/json" } });
-    const template = path.replace("/x", path.includes("artifacts") ? "/{digest}" : "/{blueprint_id}");
-    const described = document.paths[template]?.get.responses[response.status]?.content;
-    const schema = described?.[response.headers.get("content-type") ?? ""]?.schema;
-    expect(schema, `${path} ${response.status}`).toBeDefined();
-    const pointer = JSON.stringify(schema).replaceAll('"#/', '"api:#/');
-    const valid = ajv.compile(JSON.parse(pointer) as object);
-    expect(valid(await response.json()), JSON.stringify(valid.errors)).toBe(true);
+describe("objects in memory", () => {
+  const big = new Uint8Array(300_000).fill(7);
+  const small = new Uint8Array(1_000).fill(8);
+
+  /** A gateway that has both as artifacts, with room in memory for one big object. */
+  async function serving(untilSent?: () => Promise<unknown>) {
+    const objects = new MemoryObjectStore();
+    const ledger = new MemoryLedgerStore();
+    const paths: string[] = [];
+    for (const [nth, bytes] of [big, small, big.map((byte) => byte + 1)].entries()) {
+      const digest = digestOf(sha256(bytes));
+      await objects.putIfAbsent(digest, bytes);
+      const facts = { ...FACTS, blueprint_id: `b${nth}`, artifact: digest, artifact_size_bytes: bytes.length };
+      const drafts = [draftPackaged(facts, { kind: "local", id: "tester" })];
+      const stream = packagingStream(facts.blueprint_id);
+      await ledger.append({ stream, expected_seq: -1, drafts, objects: [], now_unix_ms: 1_767_225_600_000 });
+      paths.push(`/v1/artifacts/${digest}`);
+    }
+    const opened: string[] = [];
+    const watched = {
+      stat: (digest: Digest) => objects.stat(digest),
+      read: (digest: Digest, max: number) => objects.read(digest, max),
+      open(digest: Digest) {
+        opened.push(digest);
+        return objects.open(digest);
+      },
+    };
+    const ports = { objects: watched, ledger, ...(untilSent === undefined ? {} : { untilSent }) };
+    const { app } = gateway(ports, { hotObjectsBytesMax: 400_000 });
+    return { app, opened, objects, paths };
   }
+
+  it("count until a slow client has them: others are streamed meanwhile, small ones are not counted", async () => {
+    const sent = Promise.withResolvers<void>();
+    const { app, opened, paths } = await serving(() => sent.promise);
+    const [bigPath = "", smallPath = "", otherPath = ""] = paths;
+    for (const path of [bigPath, smallPath, bigPath, smallPath]) expect((await app.request(path)).status).toBe(200);
+    expect(opened).toEqual([]);
+    expect((await (await app.request(otherPath)).arrayBuffer()).byteLength).toBe(big.length);
+    expect(opened).toHaveLength(1);
+    sent.resolve();
+    await sent.promise;
+    await (await app.request(otherPath)).arrayBuffer();
+    expect(opened).toHaveLength(1);
+  });
+
+  it("answer for an object that the store has lost since, to every kind of request", async () => {
+    const { app, objects, paths } = await serving();
+    const [path = ""] = paths;
+    await app.request(path);
+    objects.objects.clear();
+    expect((await app.request(path)).status).toBe(200);
+    expect((await app.request(path, { method: "HEAD" })).status).toBe(200);
+    expect((await app.request(path, { headers: { "if-none-match": "*" } })).status).toBe(304);
+    expect((await app.request(path, { headers: { range: "bytes=0-0" } })).status).toBe(206);
+  });
 });
+
+const FACTS = {
+  manifest: digestOf(sha256(new Uint8Array())),
+  manifest_size_bytes: 0,
+  artifact_kind: "module",
+  profile_id: "p",
+  runtime_profile: "wasm_wasi",
+  file_name: "a.wasm",
+  policy_revision: "r+1",
+  generated_unix_ms: 315_532_800_000,
+  constraint_profile_id: "c",
+  required_abi: "wasi:*",
+  required_feature_gates: [],
+} as const;

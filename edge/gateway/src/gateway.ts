@@ -1,6 +1,7 @@
 /** The app: every route of the table under its path, and one way in and out for all of them. */
 import { EMPTY_HEALTH } from "@tau-edge/contract";
 import { openCatalog } from "@tau-edge/control";
+import { encodeUtf8 } from "@tau-edge/encoding";
 import { PortError } from "@tau-edge/ports";
 import { type Context, Hono } from "hono";
 import { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
@@ -43,19 +44,24 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     fixed: fixedHeaders(config),
   };
   const app = new Hono();
+  const openPaths = new Map<string, boolean>();
   for (const route of ROUTES) {
     const open = route.audience === "objects" || config.cors === "all";
+    openPaths.set(route.path, open);
     app.get(route.path, (c) => admit(front, c, open, (call) => route.answer(call)));
-    // Not `all`: a second handler for GET would send every request through Hono's middleware chain.
-    app.on(OTHER_METHODS, route.path, (c) => admit(front, c, open, (call) => refuseMethod(front, call, open)));
   }
-  app.notFound((c) => admit(front, c, false, (call) => call.problem("path_unknown")));
+  // Other methods than GET and HEAD come here too. Handlers for them would have to name all that clients make up, or
+  // send every request through Hono's middleware chain.
+  app.notFound((c) => {
+    const path = app.router.match("GET", c.req.path)[0][0]?.[0][1].path;
+    const open = path === undefined ? undefined : openPaths.get(path);
+    if (open === undefined) return admit(front, c, false, (call) => call.problem("path_unknown"));
+    return admit(front, c, open, (call) => refuseMethod(front, call, open));
+  });
   // What throws outside `admit` is a bug of this file; the client still gets a problem document.
   app.onError((error, c) => fault(makeCall(front, c, front.fixed.closed), error));
   return app;
 }
-
-const OTHER_METHODS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"];
 
 interface Front {
   readonly services: Services;
@@ -95,11 +101,16 @@ function makeCall(front: Front, c: Context, fixed: HeaderRecord): Call {
       // A plain record: the Node server passes it on without making a Headers object of it.
       return new Response(body, { status, headers: { ...fixed, ...headers, "x-request-id": requestId } });
     },
-    json(status, document, headers) {
-      const text = `${JSON.stringify(document)}\n`;
-      const type = status >= 400 ? "application/problem+json" : "application/json";
-      return call.reply(status, { "content-type": type, "cache-control": "no-store", ...headers }, head ? null : text);
+    text(status, headers, text) {
+      if (!head) return call.reply(status, headers, text);
+      return call.reply(status, { ...headers, "content-length": String(encodeUtf8(text).length) }, null);
     },
+    json(status, document, headers) {
+      const type = status >= 400 ? "application/problem+json" : "application/json";
+      const fields = { "content-type": type, "cache-control": "no-store", ...headers };
+      return call.text(status, fields, `${JSON.stringify(document)}\n`);
+    },
+    untilSent: () => front.ports.untilSent?.(c.env),
     fault(error, code) {
       front.ports.onFault?.({ request_id: requestId, code, error });
     },

@@ -1,53 +1,130 @@
 /** Memory stays within its bounds, and nobody gets other bytes than the digest's. */
 import { type Digest, digestOf, sha256 } from "@tau-edge/encoding";
+import fc from "fast-check";
 import { expect, it } from "vitest";
-import { makeHotObjects } from "./hot-objects.ts";
+import { type HotObjects, makeHotObjects } from "./hot-objects.ts";
 
 const digests = Array.from({ length: 5 }, (_, nth) => digestOf(sha256(Uint8Array.of(nth))));
 const digest = (nth: number): Digest => digests[nth] ?? digestOf(sha256(new Uint8Array()));
 const bytes = (nth: number, size: number): Uint8Array => new Uint8Array(size).fill(nth);
 
+/** Asks for the nth object; what has to be loaded is noted. */
+function asker(hot: HotObjects, size: number) {
+  const loaded: number[] = [];
+  const ask = (nth: number, sent?: Promise<unknown>) =>
+    hot.get({
+      digest: digest(nth),
+      sizeBytes: size,
+      async load() {
+        loaded.push(nth);
+        return bytes(nth, size);
+      },
+      sent: () => sent,
+    });
+  return { ask, loaded };
+}
+
 it("loads once for all who wait, and not again", async () => {
-  const hot = makeHotObjects({ objectBytesMax: 100, totalBytesMax: 100 });
-  let loads = 0;
-  const load = async (): Promise<Uint8Array> => {
-    loads += 1;
-    return bytes(0, 10);
-  };
-  const [one, other] = await Promise.all([hot.get(digest(0), 10, load), hot.get(digest(0), 10, load)]);
+  const { ask, loaded } = asker(makeHotObjects({ objectBytesMax: 100, totalBytesMax: 100 }), 10);
+  const [one, other] = await Promise.all([ask(0), ask(0)]);
   expect(one).toEqual(bytes(0, 10));
   expect(other).toBe(one);
-  expect(await hot.get(digest(0), 10, load)).toBe(one);
-  expect(loads).toBe(1);
+  expect(await ask(0)).toBe(one);
+  expect(loaded).toEqual([0]);
 });
 
 it("lets go of what was used longest ago", async () => {
   const hot = makeHotObjects({ objectBytesMax: 100, totalBytesMax: 100 });
-  const loaded: number[] = [];
-  const get = async (nth: number): Promise<void> => {
-    await hot.get(digest(nth), 40, async () => {
-      loaded.push(nth);
-      return bytes(nth, 40);
-    });
-  };
-  for (const nth of [0, 1, 0, 2, 0, 1]) await get(nth);
+  const { ask, loaded } = asker(hot, 40);
+  for (const nth of [0, 1, 0, 2, 0, 1]) await ask(nth);
   expect(loaded).toEqual([0, 1, 2, 1]);
+  expect([0, 1, 2].map((nth) => hot.has(digest(nth)))).toEqual([true, true, false]);
 });
 
 it("leaves to streaming what is too large alone, or too much at once", async () => {
   const hot = makeHotObjects({ objectBytesMax: 60, totalBytesMax: 100 });
   const never = Promise.withResolvers<Uint8Array>();
-  expect(hot.get(digest(0), 61, () => never.promise)).toBeUndefined();
-  const pending = hot.get(digest(1), 60, () => never.promise);
-  expect(hot.get(digest(2), 60, () => never.promise)).toBeUndefined();
-  expect(hot.get(digest(3), 40, () => never.promise)).toBeDefined();
+  const get = (nth: number, sizeBytes: number) =>
+    hot.get({ digest: digest(nth), sizeBytes, load: () => never.promise });
+  expect(get(0, 61)).toBeUndefined();
+  const pending = get(1, 60);
+  expect(get(2, 60)).toBeUndefined();
+  expect(get(3, 40)).toBeDefined();
   never.resolve(bytes(1, 60));
   await pending;
+});
+
+it("makes room before it loads, and keeps what it has when that would not be enough", async () => {
+  const hot = makeHotObjects({ objectBytesMax: 100, totalBytesMax: 100 });
+  await asker(hot, 60).ask(0);
+  const slow = Promise.withResolvers<Uint8Array>();
+  const loading = hot.get({ digest: digest(1), sizeBytes: 60, load: () => slow.promise });
+  expect(hot.has(digest(0))).toBe(false);
+  await asker(hot, 40).ask(2);
+  expect(asker(hot, 50).ask(3)).toBeUndefined();
+  expect(hot.has(digest(2))).toBe(true);
+  slow.resolve(bytes(1, 60));
+  await loading;
+});
+
+it("counts what is being sent until it has been sent", async () => {
+  const hot = makeHotObjects({ objectBytesMax: 100, totalBytesMax: 100 });
+  const { ask, loaded } = asker(hot, 60);
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await ask(0, first.promise);
+  await ask(0, second.promise);
+  expect(ask(1), "a slow client has it").toBeUndefined();
+  first.resolve();
+  await first.promise;
+  expect(ask(1), "another slow client has it").toBeUndefined();
+  second.reject(new Error("went away"));
+  await second.promise.catch(() => undefined);
+  await Promise.resolve();
+  expect(await ask(1)).toEqual(bytes(1, 60));
+  expect(loaded).toEqual([0, 1]);
+});
+
+it("never holds more than its limit, whoever asks for what in which order", async () => {
+  const step = fc.record({ nth: fc.nat(4), waits: fc.boolean(), turns: fc.nat(3) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const hot = makeHotObjects({ objectBytesMax: 50, totalBytesMax: 100 });
+      const live = new Map<Uint8Array, number>();
+      const held: { release(): void }[] = [];
+      for (const { nth, waits, turns } of steps) {
+        const done = Promise.withResolvers<void>();
+        const answer = hot.get({
+          digest: digest(nth),
+          sizeBytes: 10 * (nth + 1),
+          load: async () => bytes(nth, 10 * (nth + 1)),
+          sent: () => done.promise,
+        });
+        const sending = Promise.resolve(answer).then((taken) => {
+          if (taken === undefined) return;
+          expect(taken).toEqual(bytes(nth, 10 * (nth + 1)));
+          live.set(taken, (live.get(taken) ?? 0) + 1);
+          held.push({
+            release() {
+              const uses = (live.get(taken) ?? 0) - 1;
+              if (uses > 0) live.set(taken, uses);
+              else live.delete(taken);
+              done.resolve();
+            },
+          });
+        });
+        if (waits) await sending;
+        for (let turn = 0; turn < turns; turn++) held.shift()?.release();
+        const sent = [...live.keys()].reduce((sum, { length }) => sum + length, 0);
+        expect(sent).toBeLessThanOrEqual(100);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 it("keeps nothing of a load that failed", async () => {
   const hot = makeHotObjects({ objectBytesMax: 100, totalBytesMax: 100 });
   const fail = (): Promise<Uint8Array> => Promise.reject(new Error("unreadable"));
-  await expect(hot.get(digest(0), 80, fail)).rejects.toThrow("unreadable");
-  expect(await hot.get(digest(0), 80, async () => bytes(0, 80))).toEqual(bytes(0, 80));
+  await expect(hot.get({ digest: digest(0), sizeBytes: 80, load: fail })).rejects.toThrow("unreadable");
+  expect(await asker(hot, 80).ask(0)).toEqual(bytes(0, 80));
 });

@@ -1,7 +1,8 @@
 /**
  * Objects that were asked for lately, whole and verified, in memory. Content by digest cannot go stale, so nothing is
- * ever invalidated; the least recently used go first. What does not fit is streamed from the store instead, so memory
- * stays bounded however many clients ask for however many objects at once.
+ * ever invalidated; the least recently used go first. What does not fit is streamed from the store instead. An object
+ * that is being sent counts until its client has it: a crowd of slow clients cannot make memory grow by asking for one
+ * object after the other.
  */
 import type { Digest } from "@tau-edge/encoding";
 
@@ -10,64 +11,116 @@ export type HotBytes = Uint8Array<ArrayBuffer>;
 export interface HotLimits {
   /** Larger objects are never kept. */
   readonly objectBytesMax: number;
-  /** All objects together, those being loaded included. */
+  /** All objects together: kept, being loaded, and being sent. */
   readonly totalBytesMax: number;
 }
 
+export interface HotRequest {
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+  /** Gives exactly `sizeBytes` verified bytes; what it throws reaches everybody who waits. */
+  load(): Promise<Uint8Array>;
+  /** Settles when the bytes are no longer needed for this answer; called once they are at hand. */
+  sent?(): Promise<unknown> | undefined;
+}
+
 export interface HotObjects {
-  /**
-   * The object from memory, loaded once for all who wait for it; undefined when it is to be streamed.
-   * @param load gives exactly `sizeBytes` verified bytes; what it throws reaches everybody who waits
-   */
-  get(digest: Digest, sizeBytes: number, load: () => Promise<Uint8Array>): HotBytes | Promise<HotBytes> | undefined;
+  /** The object from memory, loaded once for all who wait for it; undefined when it is to be streamed. */
+  get(request: HotRequest): HotBytes | Promise<HotBytes> | undefined;
+  has(digest: Digest): boolean;
+}
+
+interface Entry {
+  readonly bytes: HotBytes;
+  /** Answers that are being sent from it. */
+  uses: number;
+  /** Whether `entries` has it. It may have gone while a request was still waiting for its turn. */
+  kept: boolean;
 }
 
 export function makeHotObjects(limits: HotLimits): HotObjects {
-  // A Map iterates in order of insertion: the first key is the one used longest ago.
-  const entries = new Map<Digest, HotBytes>();
-  const loading = new Map<Digest, Promise<HotBytes>>();
-  let bytesHeld = 0;
-  let bytesLoading = 0;
+  return new LeastRecentlyUsed(limits);
+}
 
-  function keep(digest: Digest, bytes: HotBytes): void {
-    entries.set(digest, bytes);
-    bytesHeld += bytes.length;
-    for (const [oldest, held] of entries) {
-      if (bytesHeld + bytesLoading <= limits.totalBytesMax) break;
-      entries.delete(oldest);
-      bytesHeld -= held.length;
-    }
+class LeastRecentlyUsed implements HotObjects {
+  readonly #limits: HotLimits;
+  /** A Map iterates in order of insertion: the first key is the one used longest ago. */
+  readonly #entries = new Map<Digest, Entry>();
+  readonly #loading = new Map<Digest, Promise<Entry>>();
+  /** Bytes of entries that are kept or being sent, and those of loads under way. */
+  #bytesTaken = 0;
+  /** The part of them that could be let go now: kept, and not being sent. */
+  #bytesIdle = 0;
+
+  constructor(limits: HotLimits) {
+    this.#limits = limits;
   }
 
-  async function fetch(digest: Digest, sizeBytes: number, load: () => Promise<Uint8Array>): Promise<HotBytes> {
-    bytesLoading += sizeBytes;
+  has(digest: Digest): boolean {
+    return this.#entries.has(digest);
+  }
+
+  get(request: HotRequest): HotBytes | Promise<HotBytes> | undefined {
+    const { digest, sizeBytes } = request;
+    const known = this.#entries.get(digest);
+    if (known !== undefined) {
+      this.#entries.delete(digest);
+      this.#entries.set(digest, known);
+      return this.#use(known, request);
+    }
+    let running = this.#loading.get(digest);
+    if (running === undefined) {
+      if (sizeBytes > this.#limits.objectBytesMax || !this.#makeRoom(sizeBytes)) return undefined;
+      running = this.#load(request);
+      this.#loading.set(digest, running);
+    }
+    return running.then((entry) => this.#use(entry, request));
+  }
+
+  async #load({ digest, sizeBytes, load }: HotRequest): Promise<Entry> {
+    this.#bytesTaken += sizeBytes;
     try {
-      return inOwnMemory(await load());
+      const entry: Entry = { bytes: inOwnMemory(await load()), uses: 0, kept: true };
+      this.#entries.set(digest, entry);
+      this.#bytesIdle += sizeBytes;
+      return entry;
+    } catch (error) {
+      this.#bytesTaken -= sizeBytes;
+      throw error;
     } finally {
-      bytesLoading -= sizeBytes;
-      loading.delete(digest);
+      this.#loading.delete(digest);
     }
   }
 
-  return {
-    get(digest, sizeBytes, load) {
-      const bytes = entries.get(digest);
-      if (bytes !== undefined) {
-        entries.delete(digest);
-        entries.set(digest, bytes);
-        return bytes;
-      }
-      const running = loading.get(digest);
-      if (running !== undefined) return running;
-      if (sizeBytes > limits.objectBytesMax || bytesLoading + sizeBytes > limits.totalBytesMax) return undefined;
-      const started = fetch(digest, sizeBytes, load).then((loaded) => {
-        keep(digest, loaded);
-        return loaded;
-      });
-      loading.set(digest, started);
-      return started;
-    },
-  };
+  /** Lets go of what was used longest ago, and of nothing if that would not be enough. */
+  #makeRoom(sizeBytes: number): boolean {
+    const { totalBytesMax } = this.#limits;
+    if (this.#bytesTaken - this.#bytesIdle + sizeBytes > totalBytesMax) return false;
+    for (const [digest, entry] of this.#entries) {
+      if (this.#bytesTaken + sizeBytes <= totalBytesMax) break;
+      if (entry.uses > 0) continue;
+      this.#entries.delete(digest);
+      entry.kept = false;
+      this.#bytesTaken -= entry.bytes.length;
+      this.#bytesIdle -= entry.bytes.length;
+    }
+    return true;
+  }
+
+  #use(entry: Entry, { sent }: HotRequest): HotBytes {
+    const until = sent?.();
+    if (until === undefined) return entry.bytes;
+    entry.uses += 1;
+    if (entry.uses === 1 && entry.kept) this.#bytesIdle -= entry.bytes.length;
+    else if (entry.uses === 1) this.#bytesTaken += entry.bytes.length;
+    const release = (): void => {
+      entry.uses -= 1;
+      if (entry.uses === 0 && entry.kept) this.#bytesIdle += entry.bytes.length;
+      else if (entry.uses === 0) this.#bytesTaken -= entry.bytes.length;
+    };
+    until.then(release, release);
+    return entry.bytes;
+  }
 }
 
 /** A response takes no bytes that lie in shared memory; no store gives such. */

@@ -19,8 +19,10 @@ export const LIMITS = {
    * anew for each client costs twice as much as sending it. Larger ones are streamed.
    */
   hot_object_bytes_max: 16 * 1_024 * 1_024,
-  /** All objects kept in memory together. */
+  /** All objects kept in memory together, and those that a client has not taken yet. */
   hot_objects_bytes_max: 64 * 1_024 * 1_024,
+  /** Below this, a client that takes its answer slowly holds no more than one that is streamed to: a piece of a file. */
+  counted_answer_bytes_min: 256 * 1_024,
   /** How long a browser may remember a preflight answer. */
   preflight_seconds: 86_400,
   /** What clients are asked to wait after `store_unavailable`. */

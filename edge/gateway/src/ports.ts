@@ -28,4 +28,9 @@ export interface GatewayPorts {
   /** Beside those of ledger, objects and deployment. */
   readonly checks?: readonly ReadinessCheck[];
   onFault?(fault: Fault): void;
+  /**
+   * Settles when the answer has been sent or its client is gone; what is in memory for it counts until then.
+   * @param env what the server handed to `fetch` with the request
+   */
+  untilSent?(env: unknown): Promise<unknown>;
 }

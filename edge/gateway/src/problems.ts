@@ -3,7 +3,7 @@ import type { PortErrorCode } from "@tau-edge/ports";
 import { z } from "zod";
 
 interface ProblemKind {
-  readonly status: 400 | 404 | 405 | 412 | 414 | 416 | 421 | 500 | 503;
+  readonly status: 400 | 404 | 405 | 408 | 412 | 414 | 416 | 421 | 431 | 500 | 503;
   /** For people; one sentence. */
   readonly detail: string;
   readonly remedy?: string;
@@ -12,6 +12,9 @@ interface ProblemKind {
 const RESTORE = "Ask the operator to run `tau-edge doctor` on the state directory.";
 
 const REQUEST_PROBLEMS = {
+  request_malformed: { status: 400, detail: "This is not an HTTP request with one valid Host field." },
+  request_timeout: { status: 408, detail: "The request took too long to arrive." },
+  header_too_large: { status: 431, detail: "The header fields are longer than this gateway reads." },
   digest_malformed: {
     status: 400,
     detail: "The path does not end in a digest: `sha256:` and 64 lowercase hexadecimal digits.",
@@ -100,14 +103,21 @@ export const PROBLEMS: ReadonlyMap<string, ProblemKind> = new Map<string, Proble
 
 export type ProblemCode = keyof typeof REQUEST_PROBLEMS | PortErrorCode;
 
+/** What reading the ledger can end with, for the descriptions of routes. */
+export const LEDGER_PROBLEMS: readonly ProblemCode[] = ["ledger_corrupt", "ledger_newer", "store_unavailable"];
+/** What reading the counters of the last cycle can end with. */
+export const HEALTH_PROBLEMS: readonly ProblemCode[] = ["state_corrupt", "state_newer", "state_foreign"];
+
 const PHRASES: Record<ProblemKind["status"], string> = {
   400: "Bad Request",
   404: "Not Found",
   405: "Method Not Allowed",
+  408: "Request Timeout",
   412: "Precondition Failed",
   414: "URI Too Long",
   416: "Range Not Satisfiable",
   421: "Misdirected Request",
+  431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   503: "Service Unavailable",
 };

@@ -28,9 +28,13 @@ export interface Call {
   readonly c: Context;
   readonly services: Services;
   readonly requestId: string;
-  /** Adds the fixed header fields. The body of an answer to HEAD must be null. */
+  /** Adds the fixed header fields. The body of an answer to HEAD must be null, and its length be said in the headers. */
   reply(status: number, headers: HeaderRecord, body: BodyInit | null): Response;
+  /** As `reply`; to HEAD it says how long the text would be (RFC 9110 section 8.6: no other length may be said). */
+  text(status: number, headers: HeaderRecord, text: string): Response;
   json(status: number, document: object, headers?: HeaderRecord): Response;
+  /** Settles when this answer has been sent; undefined where the platform cannot tell. */
+  untilSent(): Promise<unknown> | undefined;
   /** Tells the operator, not the client. */
   fault(error: unknown, code: string): void;
   problem(code: ProblemCode, extra?: { readonly detail?: string; readonly headers?: HeaderRecord }): Response;

@@ -11,6 +11,6 @@ export const livezRoute: Route = {
   answer(call) {
     const text = call.c.req.query("verbose") === undefined ? "ok\n" : "[+]ping ok\nlivez check passed\n";
     const headers = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" };
-    return call.reply(200, headers, call.c.req.method === "HEAD" ? null : text);
+    return call.text(200, headers, text);
   },
 };

@@ -6,6 +6,8 @@ import { GatewayError } from "../errors.ts";
 import type { HeaderRecord } from "../headers.ts";
 import { answerRange, type RangeAnswer } from "../http/byte-range.ts";
 import { applicableRange, evaluatePreconditions } from "../http/preconditions.ts";
+import { LIMITS } from "../limits.ts";
+import { LEDGER_PROBLEMS } from "../problems.ts";
 import type { Call, Route } from "../route.ts";
 
 type Part = "artifact" | "manifest";
@@ -52,8 +54,7 @@ function objectRoute(part: Part, path: string, mediaType: string): Route {
       "range_not_satisfiable",
       "object_corrupt",
       "object_missing",
-      "ledger_corrupt",
-      "store_unavailable",
+      ...LEDGER_PROBLEMS,
     ],
     answer: (call) => answerObject(call, part, mediaType),
   };
@@ -110,11 +111,18 @@ type Sent = Exclude<RangeAnswer, { kind: "unsatisfiable" }>;
 /** Nothing is sent before the object is verified: `read` and `open` throw `object_corrupt` where its digest differs. */
 async function bytesOf(call: Call, digest: Digest, sizeBytes: number, sent: Sent): Promise<BodyInit> {
   const { objects, hot } = call.services;
-  const bytes = await hot.get(digest, sizeBytes, async () => {
-    const read = await objects.read(digest, sizeBytes);
-    if (read === undefined) throw missing(digest);
-    if (read.length !== sizeBytes) throw wrongSize(digest, sizeBytes);
-    return read;
+  const bytes = await hot.get({
+    digest,
+    sizeBytes,
+    async load() {
+      const read = await objects.read(digest, sizeBytes).catch((error: unknown) => {
+        throw error instanceof PortError && error.code === "object_too_large" ? wrongSize(digest, sizeBytes) : error;
+      });
+      if (read === undefined) throw missing(digest);
+      if (read.length !== sizeBytes) throw wrongSize(digest, sizeBytes);
+      return read;
+    },
+    sent: () => (sizeBytes < LIMITS.counted_answer_bytes_min ? undefined : call.untilSent()),
   });
   if (bytes !== undefined) return sent.kind === "whole" ? bytes : bytes.subarray(sent.range.start, sent.range.end);
   const opened = await objects.open(digest);
@@ -126,8 +134,9 @@ async function bytesOf(call: Call, digest: Digest, sizeBytes: number, sent: Sent
   return sent.kind === "whole" ? opened.body() : opened.body(sent.range);
 }
 
-/** For answers without a body: the store has the object, and nothing is opened to find out. */
+/** For answers without a body: memory or the store has the object, and nothing is opened to find out. */
 async function requireStored(call: Call, digest: Digest, sizeBytes: number): Promise<void> {
+  if (call.services.hot.has(digest)) return;
   const info = await call.services.objects.stat(digest);
   if (info === undefined) throw missing(digest);
   if (info.size_bytes !== sizeBytes) throw wrongSize(digest, sizeBytes);

@@ -15,7 +15,7 @@ export function openApiRoute(described: readonly Route[]): Route {
     answer(call) {
       text ??= `${JSON.stringify(describeApi([...described, route], call.services.config))}\n`;
       const headers = { "content-type": "application/json", "cache-control": "no-cache" };
-      return call.reply(200, headers, call.c.req.method === "HEAD" ? null : text);
+      return call.text(200, headers, text);
     },
   };
   return route;

@@ -148,8 +148,7 @@ function answerOutcomes(call: Call, outcomes: readonly Outcome[], unmatched: num
     return call.json(status, healthDocument(call, outcomes, state), { ...headers, "content-type": HEALTH_JSON });
   const verbose = call.c.req.query("verbose") !== undefined || state === "fail";
   const text = verbose ? verboseText(outcomes, state, unmatched) : "ok\n";
-  const body = call.c.req.method === "HEAD" ? null : text;
-  return call.reply(status, { ...headers, "content-type": "text/plain; charset=utf-8" }, body);
+  return call.text(status, { ...headers, "content-type": "text/plain; charset=utf-8" }, text);
 }
 
 const MARKS: Readonly<Record<State, string>> = {
