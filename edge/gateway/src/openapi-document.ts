@@ -55,13 +55,22 @@ function describePath(route: Route): Json {
       operationId: `${route.operationId}Head`,
       summary: `${route.summary}: header fields only`,
       responses: Object.fromEntries(
-        Object.entries(answers).map(([status, { description, headers }]) => [
-          status,
-          { description, ...(headers === undefined ? {} : { headers }) },
-        ]),
+        Object.entries(answers)
+          .filter(([status]) => !RANGE_STATUSES.has(status))
+          .map(([status, answer]) => [status, withoutContent(answer)]),
       ),
     },
   };
+}
+
+/** Range means nothing with HEAD. */
+const RANGE_STATUSES: ReadonlySet<string> = new Set(["206", "416"]);
+
+function withoutContent({ description, headers }: ResponseObject): ResponseObject {
+  if (headers === undefined) return { description };
+  // RFC 9530 section 2 and appendix B.2: it is about the content of this message, which has none.
+  const { "Content-Digest": _content, ...rest } = headers;
+  return { description, headers: rest };
 }
 
 interface ResponseObject {
@@ -114,7 +123,14 @@ function describeAnswer(answer: DescribedAnswer): ResponseObject {
 }
 
 /** Holds for every path, whatever it answers. */
-const EVERYWHERE: readonly ProblemCode[] = ["url_too_long", "host_not_allowed", "internal_error"];
+const EVERYWHERE: readonly ProblemCode[] = [
+  "request_malformed",
+  "request_timeout",
+  "url_too_long",
+  "host_not_allowed",
+  "header_too_large",
+  "internal_error",
+];
 
 function describeProblems(codes: readonly ProblemCode[]): Record<string, ResponseObject> {
   const byStatus = Map.groupBy([...codes, ...EVERYWHERE], (code) => PROBLEMS.get(code)?.status ?? 500);

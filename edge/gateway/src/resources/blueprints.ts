@@ -1,6 +1,7 @@
 /** What has been packaged: blueprints, and the deliverables of one. */
 import type { Deliverable } from "@tau-edge/control";
 import { z } from "zod";
+import { LEDGER_PROBLEMS } from "../problems.ts";
 import { PageQuerySchema, readQuery } from "../query.ts";
 import type { Call, Route } from "../route.ts";
 import { DigestSchema } from "./objects.ts";
@@ -52,7 +53,7 @@ export const blueprintsRoute: Route = {
   audience: "listing",
   query: PageQuerySchema,
   answers: { 200: { description: "A page", content: { "application/json": { schema: "BlueprintPage" } } } },
-  problems: ["query_invalid", "ledger_corrupt", "store_unavailable"],
+  problems: ["query_invalid", ...LEDGER_PROBLEMS],
   async answer(call) {
     const query = readQuery(call, PageQuerySchema);
     if (query === undefined) return call.problem("query_invalid");
@@ -90,7 +91,7 @@ export const deliverablesRoute: Route = {
   params: { blueprint_id: { schema: z.string(), description: "The blueprint" } },
   query: PageQuerySchema,
   answers: { 200: { description: "A page", content: { "application/json": { schema: "DeliverablePage" } } } },
-  problems: ["query_invalid", "cursor_unknown", "blueprint_unknown", "ledger_corrupt", "store_unavailable"],
+  problems: ["query_invalid", "cursor_unknown", "blueprint_unknown", ...LEDGER_PROBLEMS],
   async answer(call) {
     const query = readQuery(call, PageQuerySchema);
     if (query === undefined) return call.problem("query_invalid");

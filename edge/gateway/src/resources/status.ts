@@ -5,6 +5,7 @@
 import { classifyHealth, type HealthSnapshot } from "@tau-edge/contract";
 import type { Deliverable } from "@tau-edge/control";
 import { z } from "zod";
+import { HEALTH_PROBLEMS, LEDGER_PROBLEMS } from "../problems.ts";
 import type { Route } from "../route.ts";
 
 const GateSchema = z.enum(["pass", "hold"]);
@@ -69,7 +70,7 @@ export const statusRoute: Route = {
   summary: "Health, gate and counts of the deployment",
   audience: "listing",
   answers: { 200: { description: "The summary", content: { "application/json": { schema: "Status" } } } },
-  problems: ["ledger_corrupt", "store_unavailable"],
+  problems: [...LEDGER_PROBLEMS, ...HEALTH_PROBLEMS],
   async answer(call) {
     const { config, clock, startedUnixMs } = call.services;
     const deployment = summarize(await call.services.catalog.all(), await call.services.health());
