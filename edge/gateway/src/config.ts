@@ -1,5 +1,6 @@
 /** What an operator can set, checked once at start: an unknown key or an unsafe value is refused there. */
 import { z } from "zod";
+import { isHostName } from "./http/hosts.ts";
 import { LIMITS } from "./limits.ts";
 import { GATEWAY_VERSION } from "./version.ts";
 
@@ -12,7 +13,10 @@ export const GatewayConfigSchema = z.strictObject({
     .refine((url) => !url.endsWith("/") && !/[?#]/.test(url), "must not end in a slash, nor have a query or a fragment")
     .optional(),
   /** Names that the gateway answers for, without port; `any` where the platform routes by name. */
-  allowedHosts: z.union([z.literal("any"), z.array(z.string().min(1).max(255)).min(1)]),
+  allowedHosts: z.union([
+    z.literal("any"),
+    z.array(z.string().max(255).refine(isHostName, "must be a host name without a port, IPv6 in brackets")).min(1),
+  ]),
   /**
    * `objects`: pages of any origin may read what they know the digest of, and nothing that lists.
    * `all`: they may read everything that is public.

@@ -29,6 +29,23 @@ it("answers for its own names, and for any only when it is public and nobody nam
   expect(hosts(behindProxy)).not.toBe("any");
 });
 
+it("answers for an IPv6 address as requests name it", () => {
+  const { allowedHosts } = configFor(checkListenOptions({ host: "2001:DB8:0::1", public: true, allowedHosts: ["a"] }));
+  expect(allowedHosts).toContain("[2001:db8::1]");
+  expect(configFor(checkListenOptions({ host: "::1" })).allowedHosts).toContain("[::1]");
+});
+
+it("refuses names that no request can have, and a base URL that links cannot be made from", () => {
+  for (const name of ["edge.example:8080", "::1", "https://edge.example", "a b", ""])
+    expect(() => checkListenOptions({ allowedHosts: [name] }), name).toThrow(
+      expect.objectContaining({ code: "usage", at: "allowedHosts" }),
+    );
+  for (const publicBaseUrl of ["edge.example", "ftp://edge.example", "https://edge.example/", "https://edge.example?x"])
+    expect(() => checkListenOptions({ publicBaseUrl }), publicBaseUrl).toThrow(
+      expect.objectContaining({ code: "usage", at: "publicBaseUrl" }),
+    );
+});
+
 it("writes addresses as URLs take them", () => {
   expect(urlOf("127.0.0.1", 1)).toBe("http://127.0.0.1:1");
   expect(urlOf("::1", 2)).toBe("http://[::1]:2");

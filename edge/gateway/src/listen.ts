@@ -4,7 +4,7 @@
  * be said in words.
  */
 import { z } from "zod";
-import type { GatewayConfigInput } from "./config.ts";
+import { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
 import { isLoopback, LOOPBACK_HOSTS } from "./http/hosts.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -58,6 +58,11 @@ export function checkListenOptions(input: ListenOptionsInput): ListenOptions {
     throw new ListenError("usage", String(issue?.path[0] ?? "options"), issue?.message ?? "The options are not valid");
   }
   const options = parsed.data;
+  const config = GatewayConfigSchema.safeParse(configFor(options));
+  if (!config.success) {
+    const [issue] = config.error.issues;
+    throw new ListenError("usage", String(issue?.path[0] ?? "options"), issue?.message ?? "The options are not valid");
+  }
   if (!options.public && !isLoopback(options.host))
     throw new ListenError("not_public", options.host, "Other machines can reach this address", {
       remedy: "Add --public if everybody who reaches it may read all artifacts, or listen on 127.0.0.1.",
@@ -69,14 +74,19 @@ export function checkListenOptions(input: ListenOptionsInput): ListenOptions {
 export function configFor(options: ListenOptions): GatewayConfigInput {
   const { publicBaseUrl } = options;
   const named = [...options.allowedHosts];
-  if (publicBaseUrl !== undefined && URL.canParse(publicBaseUrl)) named.push(new URL(publicBaseUrl).hostname);
+  if (publicBaseUrl !== undefined) named.push(hostIn(publicBaseUrl));
   // Behind a public address any name may lead here, unless the operator says which.
   const everyone = options.public && named.length === 0;
   return {
-    allowedHosts: everyone ? "any" : [...LOOPBACK_HOSTS, options.host, ...named],
+    allowedHosts: everyone ? "any" : [...LOOPBACK_HOSTS, hostIn(urlOf(options.host, options.port)), ...named],
     hotObjectsBytesMax: options.memoryBytes,
     ...(publicBaseUrl === undefined ? {} : { publicBaseUrl }),
   };
+}
+
+/** As requests name it: in lower case, IPv6 addresses short and in brackets. What is no URL is refused as it stands. */
+function hostIn(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : url;
 }
 
 const FLAGS: ReadonlyMap<string, keyof ListenOptionsInput> = new Map([

@@ -28,6 +28,8 @@ export function answerRange(field: string, sizeBytes: number): RangeAnswer {
   const [, first, last, suffix] = match;
   if (suffix !== undefined) {
     const length = Math.min(Number(suffix), sizeBytes);
+    // RFC 9110 section 14.1.2 calls this one satisfiable, and no Content-Range can say so.
+    if (sizeBytes === 0 && Number(suffix) > 0) return WHOLE;
     return length === 0 ? UNSATISFIABLE : { kind: "part", range: { start: sizeBytes - length, end: sizeBytes } };
   }
   const start = Number(first);

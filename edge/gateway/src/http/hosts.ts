@@ -12,6 +12,16 @@ export function hostOf(url: string): string {
   return AUTHORITY_HOST.exec(url)?.[1]?.toLowerCase() ?? "";
 }
 
+/** A name that `hostOf` can give: another one in a rule would never match. */
+export function isHostName(name: string): boolean {
+  return /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i.test(name);
+}
+
+/** RFC 9112 section 3.2: a name and perhaps a port, nothing else. */
+export function isHostField(field: string): boolean {
+  return isHostName(field.replace(/:\d*$/, ""));
+}
+
 /** @param names host names without a port, IPv6 addresses in brackets; or `any` */
 export function hostRule(names: readonly string[] | "any"): HostRule {
   if (names === "any") return () => true;

@@ -45,13 +45,15 @@ describe("ranges", () => {
           return nth >= first && (last === undefined || nth <= last);
         });
         const range = { start: positions[0], end: (positions.at(-1) ?? 0) + 1 };
+        if (size === 0 && first === undefined && last !== undefined && last > 0) return;
         expect(answer).toEqual(positions.length === 0 ? { kind: "unsatisfiable" } : { kind: "part", range });
       }),
     );
   });
 
   it("finds nothing in an empty object", () => {
-    for (const field of ["bytes=0-", "bytes=-1", "bytes=0-0"]) expect(answerRange(field, 0).kind).toBe("unsatisfiable");
+    for (const field of ["bytes=0-", "bytes=-0", "bytes=0-0"]) expect(answerRange(field, 0).kind).toBe("unsatisfiable");
+    expect(answerRange("bytes=-1", 0).kind, "the last byte of nothing is nothing").toBe("whole");
   });
 });
 
