@@ -8,7 +8,7 @@ export type HeaderRecord = Readonly<Record<string, string>>;
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
-const HARDENING: HeaderRecord = {
+export const HARDENING: HeaderRecord = {
   "content-security-policy": CONTENT_SECURITY_POLICY,
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",

@@ -1,7 +1,7 @@
 /** One runtime-neutral app: artifacts, manifests, status and health over HTTP. */
 export { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
 export { type GatewayApp, makeGateway } from "./gateway.ts";
-export { hostOf, isLoopback, LOOPBACK_HOSTS } from "./http/hosts.ts";
+export { hostOf, isHostField, isLoopback, LOOPBACK_HOSTS } from "./http/hosts.ts";
 export { LIMITS as GATEWAY_LIMITS } from "./limits.ts";
 export {
   checkListenOptions,
@@ -19,3 +19,4 @@ export type { Fault, GatewayPorts, ReadinessCheck } from "./ports.ts";
 export { PROBLEMS, type Problem, type ProblemCode, ProblemSchema } from "./problems.ts";
 export { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
 export { type Status, StatusSchema } from "./resources/status.ts";
+export { answerUnreadable, type UnreadableAnswer } from "./unreadable.ts";

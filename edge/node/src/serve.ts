@@ -1,7 +1,8 @@
 /** A gateway as an HTTP server of this process, over the state directory of this machine. */
 import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
-import { getRequestListener } from "@hono/node-server";
+import { finished } from "node:stream/promises";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { openStateReader } from "@tau-edge/adapter-node";
 import {
   checkListenOptions,
@@ -14,13 +15,9 @@ import {
   makeGateway,
   urlOf,
 } from "@tau-edge/gateway";
-import {
-  DRAIN_POLL_MS,
-  HEADERS_TIMEOUT_MS,
-  IDLE_SOCKET_TIMEOUT_MS,
-  KEEP_ALIVE_TIMEOUT_MS,
-  REQUEST_TIMEOUT_MS,
-} from "./limits.ts";
+import { watchConnections } from "./connections.ts";
+import { HEADERS_TIMEOUT_MS, IDLE_SOCKET_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from "./limits.ts";
+import { answerParserErrors, answerThrown, hasOneHost, refuseRequest } from "./unreadable-requests.ts";
 
 export interface ServeOptions extends ListenOptionsInput {
   /** Where faults go; to stderr as JSON lines unless said otherwise. */
@@ -45,25 +42,31 @@ export async function serve({ onFault, ...input }: ServeOptions): Promise<Runnin
       clock: state.clock,
       health: state.health,
       randomBytes: (count) => randomBytes(count),
+      untilSent: (env) => finished((env as HttpBindings).outgoing),
       onFault: onFault ?? jsonLog((line) => process.stderr.write(`${line}\n`)),
     },
     configFor(options),
   );
+  const ask = getRequestListener(app.fetch, { errorHandler: answerThrown });
   const server = createServer(
     {
       maxHeaderSize: GATEWAY_LIMITS.header_bytes_max,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      // Refused below, with the header fields of every other answer.
+      requireHostHeader: false,
     },
-    getRequestListener(app.fetch),
+    (request, response) => (hasOneHost(request) ? ask(request, response) : refuseRequest(response)),
   );
   server.setTimeout(IDLE_SOCKET_TIMEOUT_MS);
+  const connections = watchConnections(server);
+  answerParserErrors(server, connections);
   const port = await listen(server, options.host, options.port);
   let stopped: Promise<void> | undefined;
   return {
     url: urlOf(options.host, port),
-    stop: () => (stopped ??= drain(server, options.drainMs).finally(() => state.close())),
+    stop: () => (stopped ??= connections.drain(options.drainMs).finally(() => state.close())),
   };
 }
 
@@ -76,18 +79,6 @@ function listen(server: Server, host: string, port: number): Promise<number> {
     server.listen({ host: host.replace(/^\[|\]$/g, ""), port }, () => {
       const address = server.address();
       resolve(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
-}
-
-function drain(server: Server, drainMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const idle = setInterval(() => server.closeIdleConnections(), DRAIN_POLL_MS);
-    const cut = setTimeout(() => server.closeAllConnections(), drainMs);
-    server.close(() => {
-      clearInterval(idle);
-      clearTimeout(cut);
-      resolve();
     });
   });
 }
