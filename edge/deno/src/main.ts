@@ -8,6 +8,8 @@ try {
   const stopped = stopOnSignal(running);
   console.log(running.url);
   await stopped;
+  // What the drain time was not enough for would keep the process alive.
+  Deno.exit(0);
 } catch (error) {
   if (!(error instanceof ListenError)) throw error;
   console.error(error.message);

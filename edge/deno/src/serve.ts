@@ -1,15 +1,18 @@
 /** A gateway as a server of this Deno process, over the state directory of this machine. */
 import { openStateReader } from "@tau-edge/adapter-node";
 import {
+  answerUnreadable,
   checkListenOptions,
   configFor,
+  GATEWAY_LIMITS,
   type GatewayLog,
+  isHostField,
   jsonLog,
-  ListenError,
   type ListenOptionsInput,
   makeGateway,
   urlOf,
 } from "@tau-edge/gateway";
+import { listen } from "./listen.ts";
 
 export interface ServeOptions extends ListenOptionsInput {
   /** Where faults go; to stderr as JSON lines unless said otherwise. */
@@ -19,13 +22,17 @@ export interface ServeOptions extends ListenOptionsInput {
 export interface RunningGateway {
   /** Where it listens, such as `http://127.0.0.1:8787`. */
   readonly url: string;
-  /** Accepts no more connections, lets requests finish for `drainMs`, then cuts them off. May be called again. */
+  /**
+   * Accepts no more connections and lets requests finish for `drainMs`. Deno cannot cut off those that go on: they end
+   * with the process. May be called again.
+   */
   stop(): Promise<void>;
 }
 
 /** @throws ListenError `usage`, `not_public`, `address_unusable` */
 export function serve({ onFault, ...input }: ServeOptions): RunningGateway {
   const options = checkListenOptions(input);
+  const log = onFault ?? jsonLog((line) => console.error(line));
   const state = openStateReader(options.stateDir);
   const app = makeGateway(
     {
@@ -34,37 +41,27 @@ export function serve({ onFault, ...input }: ServeOptions): RunningGateway {
       clock: state.clock,
       health: state.health,
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-      onFault: onFault ?? jsonLog((line) => console.error(line)),
+      onFault: log,
     },
-    configFor(options),
+    // Deno says too early that bytes have been sent: what a slow client may hold of larger objects is a piece of a file.
+    { ...configFor(options), hotObjectBytesMax: GATEWAY_LIMITS.counted_answer_bytes_min },
   );
-  const cut = new AbortController();
-  const server = listen(app.fetch, options.host, options.port, cut.signal);
+  const server = listen(answerer(app.fetch), options.host, options.port, (error) =>
+    log({ request_id: "none", code: "listening_again", error }),
+  );
   let stopped: Promise<void> | undefined;
   return {
-    url: urlOf(options.host, server.addr.port),
-    stop: () => (stopped ??= drain(server, cut, options.drainMs).finally(() => state.close())),
+    url: urlOf(options.host, server.port),
+    stop: () => (stopped ??= server.drain(options.drainMs).finally(() => state.close())),
   };
 }
 
-function listen(
-  handler: (request: Request) => Response | Promise<Response>,
-  host: string,
-  port: number,
-  signal: AbortSignal,
-): Deno.HttpServer<Deno.NetAddr> {
-  const hostname = host.replace(/^\[|\]$/g, "");
-  try {
-    return Deno.serve({ hostname, port, signal, onListen: () => undefined }, (request) => handler(request));
-  } catch (cause) {
-    const remedy = "Choose another address with --host and --port; --port 0 takes a free port.";
-    throw new ListenError("address_unusable", urlOf(host, port), "Cannot listen there", { cause, remedy });
-  }
-}
-
-async function drain(server: Deno.HttpServer, cut: AbortController, drainMs: number): Promise<void> {
-  const timer = setTimeout(() => cut.abort(), drainMs);
-  await server.shutdown();
-  clearTimeout(timer);
-  await server.finished;
+/** Deno makes a URL of whatever stands in Host, so that part of it may become a name, a path or a fragment. */
+function answerer(fetch: (request: Request) => Response | Promise<Response>): Deno.ServeHandler {
+  return (request) => {
+    const host = request.headers.get("host");
+    if (host === null || isHostField(host)) return fetch(request);
+    const { status, headers, body } = answerUnreadable("request_malformed", crypto.randomUUID());
+    return new Response(body, { status, headers });
+  };
 }
