@@ -38,9 +38,9 @@ function named(bytes: Uint8Array): NamedBytes {
   return { digest: digestOf(sha256(bytes)), bytes };
 }
 
-export function makeGatewayFixtures(): GatewayFixtures {
+export function makeGatewayFixtures({ big_bytes = BIG_BYTES } = {}): GatewayFixtures {
   const small = named(sampleBytes(1, SMALL_BYTES));
-  const big = named(sampleBytes(2, BIG_BYTES));
+  const big = named(sampleBytes(2, big_bytes));
   const hurtSmall = named(sampleBytes(3, 5_000));
   const hurtBig = named(sampleBytes(4, 300_000));
   const missing = named(sampleBytes(5, 100));
