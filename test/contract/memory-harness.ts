@@ -25,7 +25,7 @@ export async function makeMemoryStore(): Promise<ObjectStoreHarness> {
     store,
     sha256,
     reopen: async () => new MemoryObjectStore({ objects: store.objects }),
-    truncate: async (digest) => void store.objects.set(digest, new Uint8Array(1)),
+    damage: async (digest, bytes) => void store.objects.set(digest, bytes),
     close: async () => undefined,
   };
 }

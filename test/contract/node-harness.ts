@@ -57,7 +57,7 @@ export async function makeObjectStore(): Promise<ObjectStoreHarness> {
     store: openObjects(stateDir),
     sha256: nativeSha256,
     reopen: async () => openObjects(stateDir),
-    truncate: (digest) => overwrite(objectPath(stateDir, digest), new Uint8Array(1)),
+    damage: (digest, bytes) => overwrite(objectPath(stateDir, digest), bytes),
     close: directory.remove,
   };
 }

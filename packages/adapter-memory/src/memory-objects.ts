@@ -26,9 +26,9 @@ export class MemoryObjectStore implements ObjectStore {
 
   async putIfAbsent(digest: Digest, bytes: Uint8Array): Promise<boolean> {
     const stored = this.objects.get(digest);
-    if (stored !== undefined && stored.length !== bytes.length)
-      throw new PortError("object_corrupt", digest, `What is stored has not the expected ${bytes.length} bytes`);
     return this.#faults.write(digest, () => {
+      if (stored !== undefined && digestOf(this.#sha256(stored)) !== digest)
+        throw new PortError("object_corrupt", digest, "Other bytes are stored under this digest");
       if (stored === undefined) this.objects.set(digest, bytes.slice());
       return stored === undefined;
     });

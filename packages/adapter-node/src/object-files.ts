@@ -31,6 +31,8 @@ export class FileObjectStore extends FileObjectReader implements ObjectStore {
       created = await this.#create(path, bytes);
       if (!created) await this.#renew(digest, path, bytes.length);
     }
+    // We acknowledge what stands there, so it must be these bytes and not others of their length. Opening proves it.
+    if (!created) await (await this.open(digest))?.close();
     // Also when another writer created it: we acknowledge, so its name must be on the disk now.
     await this.#files.syncNames(dirname(path));
     return created;

@@ -42,7 +42,7 @@ export interface ObjectStore extends ObjectReader {
    * @param digest of `bytes`; the caller has just computed it, the store does not compute it again
    * @returns true if this call created the object
    * @throws PortError `store_full`, `store_poisoned` (after a failed fsync nothing is acknowledged any more),
-   *   `store_unavailable`, `object_corrupt` (something of another size stands under this digest)
+   *   `store_unavailable`, `object_corrupt` (other bytes stand under this digest)
    */
   putIfAbsent(digest: Digest, bytes: Uint8Array): Promise<boolean>;
 }

@@ -8,8 +8,8 @@ export interface ObjectStoreHarness {
   readonly sha256: Sha256;
   /** The same place, opened as another process would. */
   reopen(): Promise<ObjectStore>;
-  /** Replaces what is stored by something of another size. */
-  truncate(digest: Digest): Promise<void>;
+  /** Puts other bytes in the place of what is stored. */
+  damage(digest: Digest, bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -94,11 +94,12 @@ export function objectStoreSuite(t: TestRegistrar, make: () => Promise<ObjectSto
     for (const bytes of all) checkEqual(await store.read(digestOf(sha256(bytes)), 2_000), bytes, "each");
   });
 
-  test("a put onto something of another size is no success", async (harness) => {
-    const bytes = sampleBytes(14, 1_000);
-    const digest = digestOf(harness.sha256(bytes));
-    await harness.store.putIfAbsent(digest, bytes);
-    await harness.truncate(digest);
-    await checkFails("object_corrupt", "put after truncation", () => harness.store.putIfAbsent(digest, bytes));
-  });
+  for (const [what, size_bytes] of [["another size", 1] as const, ["the same size", 1_000] as const])
+    test(`a put onto other bytes of ${what} is no success`, async (harness) => {
+      const bytes = sampleBytes(14, 1_000);
+      const digest = digestOf(harness.sha256(bytes));
+      await harness.store.putIfAbsent(digest, bytes);
+      await harness.damage(digest, sampleBytes(15, size_bytes));
+      await checkFails("object_corrupt", "put", () => harness.store.putIfAbsent(digest, bytes));
+    });
 }

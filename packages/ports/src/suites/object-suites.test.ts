@@ -33,7 +33,8 @@ function soundObjects(objects: Objects): ObjectStore {
     },
     putIfAbsent: async (digest, bytes) => {
       const stored = objects.get(digest);
-      if (stored !== undefined && stored.length !== bytes.length) throw new PortError("object_corrupt", digest, "");
+      if (stored !== undefined && digestOf(sha256(stored)) !== digest)
+        throw new PortError("object_corrupt", digest, "");
       if (stored === undefined) objects.set(digest, bytes.slice());
       return stored === undefined;
     },
@@ -63,7 +64,7 @@ function runStore(change: Break<ObjectStore>) {
         store: await reopen(),
         reopen,
         sha256,
-        truncate: async (digest) => void objects.set(digest, new Uint8Array(1)),
+        damage: async (digest, bytes) => void objects.set(digest, bytes),
         close: async () => undefined,
       };
     }),
@@ -151,6 +152,13 @@ const BROKEN_STORES: readonly (readonly [string, Break<ObjectStore>])[] = [
         objects.set(digest, bytes.slice());
         return true;
       },
+    }),
+  ],
+  [
+    "takes bytes of the same length for a hit",
+    (sound, objects) => ({
+      putIfAbsent: async (digest, bytes) =>
+        objects.get(digest)?.length === bytes.length ? false : sound.putIfAbsent(digest, bytes),
     }),
   ],
   [
