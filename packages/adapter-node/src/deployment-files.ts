@@ -2,7 +2,7 @@
  * S1's files beside the ledger: `wasm-artifacts/<blueprint>/<sha>.wasm` and `.manifest.json` as hard links to the
  * objects, and `state.json`. Refreshed under the ledger's write lock, so that a dozen processes lose nothing.
  */
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { type Digest, digestHex, digestOf, type Sha256 } from "@tau-edge/encoding";
 import { isStreamId } from "@tau-edge/ledger";
 import { type DeliverableFiles, type DeploymentFiles, type LedgerDeliverables, PortError } from "@tau-edge/ports";
@@ -93,7 +93,7 @@ export class NodeDeploymentFiles implements DeploymentFiles {
   /** The path as the user would write it. */
   #shown(path: string): string {
     const given = this.#outputDir;
-    return `${given}${given.endsWith("/") ? "" : "/"}${path.slice(resolve(given).length + 1)}`;
+    return `${given}${given.endsWith("/") ? "" : "/"}${relative(given, path)}`;
   }
 
   /** A blueprint's directory that is a link would put the files somewhere else. */

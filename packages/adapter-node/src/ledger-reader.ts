@@ -6,6 +6,7 @@ import { type Digest, digestOf, type Sha256 } from "@tau-edge/encoding";
 import { emptyHead, type Head, type StoredRecord } from "@tau-edge/ledger";
 import {
   type LedgerReader,
+  PortError,
   READ_PAGE_RECORDS_MAX,
   type StoredRow,
   type StreamEnd,
@@ -152,7 +153,11 @@ export class SqliteLedgerReader implements LedgerReader {
   /** Whether there is a ledger: its file is empty between its creation and the first write. */
   protected async isThere(): Promise<boolean> {
     try {
-      return (await lstat(this.path)).size > 0;
+      const found = await lstat(this.path);
+      // SQLite would wait for the other end of a FIFO, and follow a link to wherever it leads.
+      if (!found.isFile())
+        throw new PortError("ledger_corrupt", this.path, "It is not a file", { remedy: "Move it aside." });
+      return found.size > 0;
     } catch (error) {
       if (posixCode(error) === "ENOENT") return false;
       throw fileError(error, this.path);
