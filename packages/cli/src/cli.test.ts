@@ -30,6 +30,14 @@ describe("an interruption", () => {
   });
 });
 
+describe("several operands", () => {
+  it("goes on after a pattern that matches nothing, and says so in its place", async () => {
+    const run = await at.run("inspect", "*.nope", fixture("module-empty"), "--json");
+    expect(run.exitCode).toBe(1);
+    expect(run.json()).toMatchObject([{ file: "*.nope", code: "no_match" }, { compliant: true }]);
+  });
+});
+
 describe("usage", () => {
   it.each([
     [[], 2],
@@ -41,6 +49,8 @@ describe("usage", () => {
     [["inspect", "x.wasm", "--profile", "nope"], 2],
     [["inspect", "x.wasm", "--profile", "wasi_preview2_v1", "--profile-file", "p.json"], 2],
     [["package", "x.wasm", "--runtime-profile", "native"], 2],
+    [["package", "x.wasm", "--state-dir", ""], 2],
+    [["package", "x.wasm", "--output-dir="], 2],
     [["serve", "--host", "0.0.0.0"], 2],
     [["serve", "--port", "99999999"], 2],
   ] as const)("%j ends with %i", async (argv, exitCode) => {

@@ -4,11 +4,11 @@ import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { CliError, describeFailure } from "./failure.ts";
 import { printFailure } from "./failure-output.ts";
 import type { CliIo } from "./io.ts";
-import { isLegacyCommandLine } from "./legacy-flags.ts";
+import { isLegacyCommandLine, wantsLegacyJson } from "./legacy-flags.ts";
 import { makeProgram } from "./program.ts";
 
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
-  const asJson = wantsJson(argv);
+  const asJson = wantsJson(argv, io.env);
   try {
     if (isLegacyCommandLine(argv, io.env)) {
       const { runLegacy } = await import("./legacy.ts");
@@ -48,8 +48,9 @@ async function runProgram(argv: readonly string[], io: CliIo): Promise<ExitCode>
   }
 }
 
-function wantsJson(argv: readonly string[]): boolean {
+/** Asked before the command line is understood, so that also what is wrong with it is told in the form that was asked for. */
+function wantsJson(argv: readonly string[], env: CliIo["env"]): boolean {
   const end = argv.indexOf("--");
   const options = end === -1 ? argv : argv.slice(0, end);
-  return options.some((arg) => arg === "--json" || /^--deployment-wasm-(package|inspect)-json(=true)?$/.test(arg));
+  return isLegacyCommandLine(argv, env) ? wantsLegacyJson(argv, env) : options.includes("--json");
 }

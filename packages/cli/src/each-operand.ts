@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { describeFailure, type FailureDocument } from "./failure.ts";
 import { printFailure } from "./failure-output.ts";
 import { type CliIo, usesColour } from "./io.ts";
-import { expandOperands } from "./operands.ts";
+import { expandOperands, type Operand } from "./operands.ts";
 import { withProgress } from "./progress.ts";
 import { type Paint, painter, printable } from "./render/text.ts";
 
@@ -31,8 +31,9 @@ export async function eachOperand<Report>(
   const documents: (Report | ({ readonly file?: string } & FailureDocument))[] = [];
   let highest: ExitCode = EXIT.done;
   let first = true;
-  for (const file of files) {
-    const result = await outcomeOf(file, io, verb);
+  for (const operand of files) {
+    const { file } = operand;
+    const result = await outcomeOf(operand, io, verb);
     if (result.exitCode > highest) highest = result.exitCode;
     if (verb.json) documents.push("report" in result ? result.report : failureOf(result.failure, file, files.length));
     else if ("report" in result) {
@@ -45,11 +46,12 @@ export async function eachOperand<Report>(
 }
 
 async function outcomeOf<Report>(
-  file: string,
+  { file, failure }: Operand,
   io: CliIo,
   verb: EachOperand<Report>,
 ): Promise<OperandResult<Report> | { readonly failure: FailureDocument; readonly exitCode: ExitCode }> {
   try {
+    if (failure !== undefined) throw failure;
     return await withProgress(io, printable(file), verb.run(file));
   } catch (error) {
     const { document, exitCode } = describeFailure(error);

@@ -10,6 +10,8 @@ export function printFailure(document: FailureDocument, io: CliIo, asJson: boole
     return;
   }
   const codes = document.reason_codes === undefined ? "" : ` [${document.reason_codes.join(", ")}]`;
-  io.stderr(`error: ${printable(document.message)} (${document.code})${codes}\n`);
+  // Errors of the packages below name their code in the message, with its place.
+  const code = document.message.includes(`(${document.code}`) ? "" : ` (${document.code})`;
+  io.stderr(`error: ${printable(document.message)}${code}${codes}\n`);
   if (document.remedy !== undefined) io.stderr(`       ${printable(document.remedy)}\n`);
 }

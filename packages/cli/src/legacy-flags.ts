@@ -52,6 +52,15 @@ export function isLegacyCommandLine(argv: readonly string[], env: Variables): bo
   return argv.length === 0 && asked.some((flag) => (env[variableOf(flag)] ?? "") !== "");
 }
 
+/** Whether an error is to be a document: either switch, as flag or as variable, whatever else is wrong. */
+export function wantsLegacyJson(argv: readonly string[], env: Variables): boolean {
+  const switches: readonly Flag[] = ["deployment-wasm-package-json", "deployment-wasm-inspect-json"];
+  return switches.some((flag) => {
+    const given = argv.findLast((arg) => arg === `--${flag}` || arg.startsWith(`--${flag}=`));
+    return given === undefined ? env[variableOf(flag)] === "true" : given === `--${flag}` || given === `--${flag}=true`;
+  });
+}
+
 /** @throws CliError `usage` */
 export function parseLegacy(argv: readonly string[], env: Variables): LegacyPackage | LegacyInspect {
   const flags = readFlags(argv);

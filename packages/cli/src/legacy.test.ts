@@ -36,6 +36,25 @@ describe("the original's command line", () => {
     expect(line.stdout).toMatch(/^blueprint_id=edge-wasm runtime_profile=wasm_wasi .*\n$/);
   });
 
+  it("tells also what is wrong as a document when a variable asks for it, and only then", async () => {
+    const variables = (json: string) => ({
+      TAU_DEPLOYMENT_WASM_PACKAGE_MODULE: "nope.wasm",
+      TAU_DEPLOYMENT_WASM_PACKAGE_JSON: json,
+    });
+    const asked = await at.runWith({ env: variables("true") });
+    expect(asked).toMatchObject({ stderr: "", exitCode: 1 });
+    expect(asked.json()).toMatchObject({ code: "file_not_found" });
+    expect(await at.runWith({ env: variables("false") })).toMatchObject({ stdout: "", exitCode: 1 });
+    // A flag weighs more than its variable.
+    const words = await at.runWith(
+      { env: variables("true") },
+      module,
+      "nope.wasm",
+      "--deployment-wasm-package-json=false",
+    );
+    expect(words).toMatchObject({ stdout: "", exitCode: 1 });
+  });
+
   it("takes variables for flags, underscores for hyphens, and inspects what it packaged", async () => {
     put("edge.wasm", "module-empty");
     const env = {

@@ -43,6 +43,12 @@ it("goes on with its work when nobody reads any more, and ends with the code of 
   expect(readdirSync(join(dir, "piped", "wasm-artifacts"))).toContain("module-empty");
 });
 
+it("fails in words when its output cannot be written", () => {
+  const command = `"${process.execPath}" "${LAUNCHER}" inspect "${fixture("module-empty")}" >/dev/full`;
+  const { status, stderr } = spawnSync("sh", ["-c", command], { cwd: dir, encoding: "utf8" });
+  expect({ status, stderr }).toEqual({ status: 1, stderr: "error: the output cannot be written (ENOSPC)\n" });
+});
+
 it.each([
   ["SIGINT", 130],
   ["SIGTERM", 0],

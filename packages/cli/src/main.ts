@@ -7,25 +7,37 @@ const interruption = new Interruption((exitCode) => process.exit(exitCode));
 process.on("SIGINT", () => interruption.onSignal(EXIT.interrupted));
 process.on("SIGTERM", () => interruption.onSignal(EXIT.done));
 
-// A reader that has seen enough (`| head`) is no error of ours: the work goes on, and its exit code counts.
+let outputFault: string | undefined;
+
+/**
+ * A reader that has seen enough (`| head`) is no error of ours: the work goes on, and its exit code counts. Output that
+ * cannot be written for another reason, such as a full disk, makes a run fail that did everything else.
+ */
 function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
-  let isRead = true;
+  let works = true;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    isRead = false;
+    works = false;
+    if (error.code !== "EPIPE") outputFault ??= error.code ?? error.message;
   });
   return (text) => {
-    if (isRead) stream.write(text);
+    if (works) stream.write(text);
   };
 }
 
+const stderr = writerTo(process.stderr);
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: writerTo(process.stdout),
-  stderr: writerTo(process.stderr),
+  stderr,
   env: process.env,
   cwd: process.cwd(),
   stdoutIsTerminal: process.stdout.isTTY === true,
   stderrIsTerminal: process.stderr.isTTY === true,
   untilStopped: () => interruption.untilStopped(),
   uninterrupted: (write) => interruption.uninterrupted(write),
+});
+// The streams tell it after everything that was written.
+process.once("beforeExit", () => {
+  if (outputFault === undefined) return;
+  stderr(`error: the output cannot be written (${outputFault})\n`);
+  if (process.exitCode === EXIT.done) process.exitCode = EXIT.failed;
 });

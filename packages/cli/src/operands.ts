@@ -8,16 +8,19 @@ export const FILE_SIZE_BYTES_MAX = 128 * 1024 * 1024;
 
 const GLOB = /[*?[\]{}]/;
 
-/**
- * Shells differ in what they expand, so patterns are expanded here too; a file that really has such a name comes first.
- * @throws CliError `no_match`
- */
-export function expandOperands(io: CliIo, operands: readonly string[]): readonly string[] {
-  return operands.flatMap((operand) => {
-    if (!GLOB.test(operand) || exists(pathIn(io, operand))) return [operand];
+/** A file, or a pattern that matches none: one failed operand, which does not stop the others. */
+export interface Operand {
+  readonly file: string;
+  readonly failure?: CliError;
+}
+
+/** Shells differ in what they expand, so patterns are expanded here too; a file that really has such a name comes first. */
+export function expandOperands(io: CliIo, operands: readonly string[]): readonly Operand[] {
+  return operands.flatMap((operand): Operand | Operand[] => {
+    if (!GLOB.test(operand) || exists(pathIn(io, operand))) return { file: operand };
     const matches = globSync(operand, { cwd: io.cwd }).sort();
-    if (matches.length === 0) throw new CliError("no_match", `Nothing matches ${operand}`, { at: operand });
-    return matches;
+    if (matches.length > 0) return matches.map((file) => ({ file }));
+    return { file: operand, failure: new CliError("no_match", `Nothing matches ${operand}`, { at: operand }) };
   });
 }
 

@@ -1,8 +1,14 @@
 /** The verbs and their options. What a verb does is loaded when it is called. */
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { EXIT_HELP, type ExitCode } from "./exit-codes.ts";
 import type { CliIo } from "./io.ts";
+
+/** An empty path would mean the current directory to some calls and the root to others. */
+function directory(path: string): string {
+  if (path === "") throw new InvalidArgumentError("It is empty.");
+  return path;
+}
 
 type Finish = (exitCode: ExitCode) => void;
 
@@ -50,8 +56,12 @@ function addPackage(program: Command, io: CliIo, finish: Finish): void {
     .option(...PROFILE)
     .option(...PROFILE_FILE)
     .option("--runtime-profile <name>", "wasm_wasi or channel_automation_wasi (default: the profile's)")
-    .option(...STATE_DIR)
-    .option("--output-dir <dir>", "where the readable copies go (default: wasm-artifacts in the state directory)")
+    .option(...STATE_DIR, directory)
+    .option(
+      "--output-dir <dir>",
+      "where the readable copies go (default: wasm-artifacts in the state directory)",
+      directory,
+    )
     .option("--no-deep", "do not ask real validators")
     .option("--dry-run", "judge and report, write nothing")
     .option("--accept-clock", "the clock is right, although it is far from the last record's time; recorded")
@@ -132,7 +142,7 @@ function addServe(program: Command, io: CliIo, finish: Finish): void {
     .option("--public-base-url <url>", "how clients reach it, where a proxy stands in front")
     .option("--allowed-host <name...>", "names to answer for beside those of the address")
     .option("--drain-ms <number>", "how long requests may go on after the first signal")
-    .option(...STATE_DIR)
+    .option(...STATE_DIR, directory)
     .option("--json", "print the address as one JSON document")
     .action(async (options) => {
       const { serveVerb } = await import("./verbs/serve.ts");
@@ -142,7 +152,7 @@ function addServe(program: Command, io: CliIo, finish: Finish): void {
 
 function addDoctor(program: Command, io: CliIo, finish: Finish): void {
   verb(program, "doctor", "Check this machine and the state directory.", ["tau-edge doctor", "tau-edge doctor --json"])
-    .option(...STATE_DIR)
+    .option(...STATE_DIR, directory)
     .option("--rebuild-files", "move state.json aside and write it anew from the ledger")
     .option(...JSON_OUT)
     .action(async (options) => {
