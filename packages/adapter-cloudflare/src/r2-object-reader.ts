@@ -1,7 +1,7 @@
 /** Objects from an R2 bucket, under `sha256/<hex>`. Each is hashed when this isolate first opens it. */
 import { type Digest, digestHex, digestOf } from "@tau-edge/encoding";
 import { type ByteRange, type ObjectInfo, type ObjectReader, type OpenObject, PortError } from "@tau-edge/ports";
-import { VERIFIED_OBJECTS_MAX } from "./limits.ts";
+import { OTHERS_VERIFICATION_MS_MAX, VERIFIED_OBJECTS_MAX } from "./limits.ts";
 
 export function objectKey(digest: Digest): string {
   return `sha256/${digestHex(digest)}`;
@@ -9,8 +9,13 @@ export function objectKey(digest: Digest): string {
 
 export class R2ObjectReader implements ObjectReader {
   readonly #bucket: R2Bucket;
-  /** Digest -> etag of the upload that had it. Another upload has another etag and is hashed anew. */
+  /**
+   * Digest -> version of the upload that had it. Every upload has a version of its own and is hashed anew; its etag is
+   * an MD5, which two contents can be made to share.
+   */
   readonly #verified = new Map<Digest, string>();
+  /** Verifications under way, so that a crowd of first readers reads and hashes once. */
+  readonly #verifying = new Map<Digest, Promise<void>>();
 
   constructor(bucket: R2Bucket) {
     this.#bucket = bucket;
@@ -24,7 +29,7 @@ export class R2ObjectReader implements ObjectReader {
   async open(digest: Digest): Promise<OpenObject | undefined> {
     const found = await reach(digest, () => this.#bucket.head(objectKey(digest)));
     if (found === null) return undefined;
-    if (this.#verified.get(digest) !== found.etag) await this.#verify(digest, found.etag);
+    await this.#verifyOnce(digest, found.version);
     return this.#openVerified(digest, found);
   }
 
@@ -40,17 +45,33 @@ export class R2ObjectReader implements ObjectReader {
     return new Uint8Array(bytes);
   }
 
-  async #verify(digest: Digest, etag: string): Promise<void> {
-    const found = await reach(digest, () => this.#bucket.get(objectKey(digest), { onlyIf: { etagMatches: etag } }));
-    if (found === null || !("body" in found)) throw changed(digest);
+  async #verifyOnce(digest: Digest, version: string): Promise<void> {
+    const running = this.#verifying.get(digest);
+    // It belongs to another request. If the platform ends that one, its promise never settles.
+    if (running !== undefined && this.#verified.get(digest) !== version)
+      await Promise.race([running, new Promise((resolve) => setTimeout(resolve, OTHERS_VERIFICATION_MS_MAX))]);
+    if (this.#verified.get(digest) === version) return;
+    const own = this.#verify(digest, version).finally(() => {
+      if (this.#verifying.get(digest) === own) this.#verifying.delete(digest);
+    });
+    this.#verifying.set(digest, own);
+    await own;
+  }
+
+  async #verify(digest: Digest, version: string): Promise<void> {
+    const found = await reach(digest, () => this.#bucket.get(objectKey(digest)));
+    if (found?.version !== version) {
+      await found?.body.cancel();
+      throw changed(digest);
+    }
     const hash = new crypto.DigestStream("SHA-256");
     await reach(digest, () => found.body.pipeTo(hash));
     if (digestOf(new Uint8Array(await hash.digest)) !== digest) throw wrongDigest(digest);
     if (this.#verified.size >= VERIFIED_OBJECTS_MAX) this.#verified.clear();
-    this.#verified.set(digest, etag);
+    this.#verified.set(digest, version);
   }
 
-  #openVerified(digest: Digest, { size, etag }: R2Object): OpenObject {
+  #openVerified(digest: Digest, { size, version }: R2Object): OpenObject {
     let taken = false;
     return {
       digest,
@@ -61,7 +82,7 @@ export class R2ObjectReader implements ObjectReader {
         if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || end < start || end > size)
           throw new RangeError(`no range ${start}..${end} in ${size} bytes`);
         taken = true;
-        return this.#stream(digest, etag, start, end - start);
+        return this.#stream(digest, version, start, end - start);
       },
       // Nothing is held before `body`: R2 is asked by key.
       async close() {
@@ -71,14 +92,16 @@ export class R2ObjectReader implements ObjectReader {
   }
 
   /** A stream of known length, so that the answer carries Content-Length. */
-  #stream(digest: Digest, etag: string, offset: number, length: number): ReadableStream<Uint8Array> {
+  #stream(digest: Digest, version: string, offset: number, length: number): ReadableStream<Uint8Array> {
     const { readable, writable } = new FixedLengthStream(length);
     const fill = async (): Promise<void> => {
       if (length === 0) return writable.close();
-      // The etag binds the bytes that are sent to the upload that was hashed.
-      const options = { range: { offset, length }, onlyIf: { etagMatches: etag } };
-      const found = await this.#bucket.get(objectKey(digest), options);
-      if (found === null || !("body" in found)) return writable.abort(changed(digest));
+      const found = await this.#bucket.get(objectKey(digest), { range: { offset, length } });
+      // The version binds the bytes that are sent to the upload that was hashed.
+      if (found?.version !== version) {
+        await found?.body.cancel();
+        return writable.abort(changed(digest));
+      }
       await found.body.pipeTo(writable);
     };
     // A reader that goes away cancels the pipe; what fails otherwise reaches the reader as the stream's error.
