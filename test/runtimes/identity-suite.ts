@@ -87,7 +87,7 @@ function manifestsOf(input: IdentityInput, inspection: Inspection, sha256: Sha25
       },
       sha256,
     );
-    texts.push(new TextDecoder("utf-8", { fatal: true }).decode(built.bytes));
+    texts.push(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(built.bytes));
   }
   return texts;
 }

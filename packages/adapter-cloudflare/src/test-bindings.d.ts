@@ -1,0 +1,7 @@
+/** The bindings that wrangler.toml gives the tests in workerd; tsconfig.workers-tests.json alone reads this. */
+declare namespace Cloudflare {
+  interface Env {
+    readonly OBJECTS: R2Bucket;
+    readonly LEDGER: DurableObjectNamespace<import("./ledger-durable-object.ts").LedgerDurableObject>;
+  }
+}
