@@ -1,6 +1,6 @@
 /** The Worker: bindings become ports, ports become the gateway. Rules of its own it has none. */
 import { DurableLedgerReader, LedgerDurableObject, R2ObjectReader } from "@tau-edge/adapter-cloudflare";
-import { type GatewayApp, makeGateway } from "@tau-edge/gateway";
+import { type GatewayApp, jsonLog, makeGateway } from "@tau-edge/gateway";
 
 export { LedgerDurableObject };
 
@@ -27,8 +27,7 @@ function gatewayOf(bindings: Bindings): GatewayApp {
       ledger: new DurableLedgerReader(LEDGER),
       clock: { nowUnixMs: () => Date.now() },
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-      onFault: ({ request_id, code, error }) =>
-        console.error(JSON.stringify({ request_id, code, error: String(error) })),
+      onFault: jsonLog((line) => console.error(line)),
     },
     // Cloudflare sends a request here only for names that route to this Worker.
     {
