@@ -6,11 +6,11 @@
  * Every body ends with 0x0b (core spec 5.5.13), which is checked first. That byte also ends any LEB128 that begins
  * before it, so the loop needs no bound of its own for numbers.
  */
+import { skipValType } from "../core/types.ts";
 import type { Cursor } from "../cursor.ts";
 import type { FeatureBits } from "./feature-bits.ts";
 import { passInstruction } from "./immediates.ts";
 import { type Immediate, SINGLE_BYTE } from "./opcodes.ts";
-import { valType } from "./types.ts";
 
 const END = 0x0b;
 const EMPTY_BLOCK = 0x40;
@@ -83,7 +83,7 @@ export function scanCode(cursor: Cursor, features: FeatureBits): void {
     if (size < 2 || cursor.bytes[end - 1] !== END) cursor.fail("E_CODE", "a function body does not end with end", at);
     for (let groups = cursor.u32(); groups > 0 && cursor.offset < end; groups--) {
       cursor.u32();
-      valType(cursor, features);
+      skipValType(cursor, features);
     }
     scanBody(cursor, features, end);
   }

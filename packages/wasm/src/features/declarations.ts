@@ -1,8 +1,8 @@
 /** Which proposals do the sections other than code need? One function a section, in the order of the core spec, 5.5. */
+import { skipGlobalType, skipLimits, skipRecType, skipRefType, skipTableType, skipTagType } from "../core/types.ts";
 import type { Cursor } from "../cursor.ts";
 import { constantExpression } from "./expressions.ts";
-import { BIT, EITHER_EXCEPTIONS, FeatureBits } from "./feature-bits.ts";
-import { globalType, limits, recType, refType, tableType } from "./types.ts";
+import { BIT, FeatureBits } from "./feature-bits.ts";
 
 /** What the sections of one module say about each other. */
 export class ModuleFeatures extends FeatureBits {
@@ -13,13 +13,13 @@ export class ModuleFeatures extends FeatureBits {
   definedGlobals = new Uint8Array(0);
 
   addMemory(cursor: Cursor): void {
-    limits(cursor, this, BIT.threads);
+    skipLimits(cursor, true, this);
     this.memories += 1;
     if (this.memories > 1) this.bits |= BIT.multi_memory;
   }
 
   addTable(cursor: Cursor): void {
-    tableType(cursor, this);
+    skipTableType(cursor, this);
     this.tables += 1;
     if (this.tables > 1) this.bits |= BIT.reference_types;
   }
@@ -36,7 +36,8 @@ function entries(cursor: Cursor, entryBytesMin: number, scan: () => void): void 
   for (let left = cursor.count(entryBytesMin); left > 0; left--) scan();
 }
 
-export const scanTypes: ScanEntries = (cursor, module) => entries(cursor, 2, () => recType(cursor, module));
+export const scanTypes: ScanEntries = (cursor, module) =>
+  entries(cursor, 2, () => skipRecType(cursor, undefined, module));
 
 export const scanImports: ScanEntries = (cursor, module) =>
   entries(cursor, 4, () => {
@@ -63,13 +64,13 @@ function scanImport(cursor: Cursor, module: ModuleFeatures, at: number): void {
       module.addMemory(cursor);
       return;
     case 0x03: {
-      const mutable = globalType(cursor, module);
+      const mutable = skipGlobalType(cursor, module);
       module.importedGlobals.push(mutable);
       if (mutable) module.bits |= BIT.mutable_globals;
       return;
     }
     case 0x04:
-      scanTag(cursor, module);
+      skipTagType(cursor, module);
       return;
     case 0x7e:
     case 0x7f:
@@ -94,19 +95,13 @@ export const scanTables: ScanEntries = (cursor, module) =>
 
 export const scanMemories: ScanEntries = (cursor, module) => entries(cursor, 2, () => module.addMemory(cursor));
 
-function scanTag(cursor: Cursor, module: ModuleFeatures): void {
-  module.bits |= EITHER_EXCEPTIONS;
-  cursor.u8();
-  cursor.u32();
-}
-
-export const scanTags: ScanEntries = (cursor, module) => entries(cursor, 2, () => scanTag(cursor, module));
+export const scanTags: ScanEntries = (cursor, module) => entries(cursor, 2, () => skipTagType(cursor, module));
 
 export const scanGlobals: ScanEntries = (cursor, module) => {
   const count = cursor.count(3);
   module.definedGlobals = new Uint8Array(count);
   for (let index = 0; index < count; index++) {
-    if (globalType(cursor, module)) module.definedGlobals[index] = 1;
+    if (skipGlobalType(cursor, module)) module.definedGlobals[index] = 1;
     constantExpression(cursor, module, module.importedGlobals.length);
   }
 };
@@ -145,7 +140,7 @@ export const scanElements: ScanEntries = (cursor, module) =>
     } else {
       // A segment of funcref is as old as passive segments.
       if (typed && cursor.peek() === FUNC_REF) cursor.offset += 1;
-      else if (typed) refType(cursor, module);
+      else if (typed) skipRefType(cursor, module);
       entries(cursor, 1, () => constantExpression(cursor, module, module.importedGlobals.length));
     }
   });

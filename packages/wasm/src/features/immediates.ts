@@ -1,8 +1,8 @@
 /** Passes the immediates of any instruction (core spec 5.4) and notes what they need beyond the opcode itself. */
+import { skipHeapType, skipResultType, skipValType } from "../core/types.ts";
 import type { Cursor } from "../cursor.ts";
 import { BIT, EITHER_EXCEPTIONS, type FeatureBits } from "./feature-bits.ts";
 import { ATOMIC, GC, type Immediate, MISCELLANEOUS, type OpcodeRow, REFUSED, SIMD, SINGLE_BYTE } from "./opcodes.ts";
-import { blockType, heapType, valTypes } from "./types.ts";
 
 type Pass = (cursor: Cursor, features: FeatureBits) => void;
 
@@ -33,6 +33,23 @@ function memArgAtomic(cursor: Cursor, features: FeatureBits): void {
   const at = cursor.offset;
   if ((cursor.peek() & ORDERING) !== 0) cursor.refuse("relaxed_atomics", at);
   memArg(cursor, features);
+}
+
+/** blocktype (5.4.1): nothing, one value, or a function type by its index (multi-value). */
+function blockType(cursor: Cursor, features: FeatureBits): void {
+  const byte = cursor.peek();
+  if (byte === 0x40) {
+    cursor.offset += 1;
+  } else if (byte > 0x40 && byte < 0x80) {
+    skipValType(cursor, features);
+  } else if (byte >= 0 && byte < 0x40) {
+    cursor.offset += 1;
+    features.bits |= BIT.multi_value;
+  } else {
+    const at = cursor.offset;
+    if (cursor.s33() < 0) cursor.fail("E_TYPE", "a block type is unknown", at);
+    features.bits |= BIT.multi_value;
+  }
 }
 
 function pair(cursor: Cursor): void {
@@ -70,8 +87,8 @@ function brTable(cursor: Cursor): void {
 function brOnCast(cursor: Cursor, features: FeatureBits): void {
   if (cursor.u8() > 0x03) cursor.fail("E_CODE", "the flags of a cast are unknown", cursor.offset - 1);
   cursor.u32();
-  heapType(cursor, features);
-  heapType(cursor, features);
+  skipHeapType(cursor, features);
+  skipHeapType(cursor, features);
 }
 
 function ordering(cursor: Cursor): void {
@@ -104,7 +121,7 @@ const PASS: { readonly [form in Immediate]: Pass } = {
     pair(cursor);
     handlers(cursor);
   },
-  heap_type: heapType,
+  heap_type: skipHeapType,
   lane: (cursor) => void cursor.u8(),
   mem_arg: (cursor, features) => void memArg(cursor, features),
   mem_arg_atomic: memArgAtomic,
@@ -139,7 +156,7 @@ const PASS: { readonly [form in Immediate]: Pass } = {
     zeroBefore(cursor, features, BIT.reference_types);
     zeroBefore(cursor, features, BIT.reference_types);
   },
-  val_types: (cursor, features) => void valTypes(cursor, features),
+  val_types: (cursor, features) => void skipResultType(cursor, features),
 };
 
 interface Instruction {
