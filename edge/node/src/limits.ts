@@ -6,6 +6,9 @@ export const HEADERS_TIMEOUT_MS = 10_000;
 /** Requests have no body here; the whole of one arrives at once. */
 export const REQUEST_TIMEOUT_MS = 15_000;
 
+/** How often Node looks for connections that are past these two; every 30 s unless told. */
+export const TIMEOUT_POLL_MS = 2_000;
+
 /** Longer than the pause between two requests of one page, shorter than the 60 s of common proxies. */
 export const KEEP_ALIVE_TIMEOUT_MS = 5_000;
 
