@@ -1,3 +1,4 @@
 /** The gateway on Deno. */
-export { type RunningGateway, type ServeOptions, serve } from "./serve.ts";
+export type { RunningGateway, ServeOptions } from "@tau-edge/gateway";
+export { serve } from "./serve.ts";
 export { stopOnSignal } from "./signals.ts";

@@ -5,31 +5,19 @@ import {
   checkListenOptions,
   configFor,
   GATEWAY_LIMITS,
-  type GatewayLog,
   isHostField,
   jsonLog,
-  type ListenOptionsInput,
   makeGateway,
+  type RunningGateway,
+  type ServeOptions,
   urlOf,
 } from "@tau-edge/gateway";
 import { listen } from "./listen.ts";
 
-export interface ServeOptions extends ListenOptionsInput {
-  /** Where faults go; to stderr as JSON lines unless said otherwise. */
-  readonly onFault?: GatewayLog;
-}
-
-export interface RunningGateway {
-  /** Where it listens, such as `http://127.0.0.1:8787`. */
-  readonly url: string;
-  /**
-   * Accepts no more connections and lets requests finish for `drainMs`. Deno cannot cut off those that go on: they end
-   * with the process. May be called again.
-   */
-  stop(): Promise<void>;
-}
-
-/** @throws ListenError `usage`, `not_public`, `address_unusable` */
+/**
+ * Deno cannot cut off requests that outlast the draining: they end with the process.
+ * @throws ListenError `usage`, `not_public`, `address_unusable`
+ */
 export function serve({ onFault, ...input }: ServeOptions): RunningGateway {
   const options = checkListenOptions(input);
   const log = onFault ?? jsonLog((line) => console.error(line));

@@ -19,4 +19,5 @@ export type { Fault, GatewayPorts, ReadinessCheck } from "./ports.ts";
 export { PROBLEMS, type Problem, type ProblemCode, ProblemSchema } from "./problems.ts";
 export { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
 export { type Status, StatusSchema } from "./resources/status.ts";
+export { type RunningGateway, type ServeOptions, type SignalSource, stopOnSignals } from "./running.ts";
 export { answerUnreadable, type UnreadableAnswer } from "./unreadable.ts";

@@ -8,28 +8,22 @@ import {
   checkListenOptions,
   configFor,
   GATEWAY_LIMITS,
-  type GatewayLog,
   jsonLog,
   ListenError,
-  type ListenOptionsInput,
   makeGateway,
+  type RunningGateway,
+  type ServeOptions,
   urlOf,
 } from "@tau-edge/gateway";
 import { watchConnections } from "./connections.ts";
-import { HEADERS_TIMEOUT_MS, IDLE_SOCKET_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from "./limits.ts";
+import {
+  HEADERS_TIMEOUT_MS,
+  IDLE_SOCKET_TIMEOUT_MS,
+  KEEP_ALIVE_TIMEOUT_MS,
+  REQUEST_TIMEOUT_MS,
+  TIMEOUT_POLL_MS,
+} from "./limits.ts";
 import { answerParserErrors, answerThrown, hasOneHost, refuseRequest } from "./unreadable-requests.ts";
-
-export interface ServeOptions extends ListenOptionsInput {
-  /** Where faults go; to stderr as JSON lines unless said otherwise. */
-  readonly onFault?: GatewayLog;
-}
-
-export interface RunningGateway {
-  /** Where it listens, such as `http://127.0.0.1:8787`. */
-  readonly url: string;
-  /** Accepts no more connections, lets requests finish for `drainMs`, then cuts them off. May be called again. */
-  stop(): Promise<void>;
-}
 
 /** @throws ListenError `usage`, `not_public`, `address_unusable` */
 export async function serve({ onFault, ...input }: ServeOptions): Promise<RunningGateway> {
@@ -53,6 +47,7 @@ export async function serve({ onFault, ...input }: ServeOptions): Promise<Runnin
       maxHeaderSize: GATEWAY_LIMITS.header_bytes_max,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_POLL_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       // Refused below, with the header fields of every other answer.
       requireHostHeader: false,

@@ -1,0 +1,43 @@
+/** A gateway that runs as a process of its own (Node, Deno), and what ends it. */
+import type { ListenOptionsInput } from "./listen.ts";
+import type { GatewayLog } from "./log.ts";
+
+export interface ServeOptions extends ListenOptionsInput {
+  /** Where faults go; to stderr as JSON lines unless said otherwise. */
+  readonly onFault?: GatewayLog;
+}
+
+export interface RunningGateway {
+  /** Where it listens, such as `http://127.0.0.1:8787`. */
+  readonly url: string;
+  /** Accepts no more connections, lets requests finish for `drainMs`, then gives them up. May be called again. */
+  stop(): Promise<void>;
+}
+
+const SIGNALS = ["SIGTERM", "SIGINT"] as const;
+const EXIT_INTERRUPTED = 130;
+
+/** How a platform tells of signals. */
+export interface SignalSource {
+  on(signal: "SIGTERM" | "SIGINT", handler: () => void): void;
+  off(signal: "SIGTERM" | "SIGINT", handler: () => void): void;
+  exit(code: number): void;
+}
+
+/** The first signal stops gracefully, a second one at once. Resolves when the gateway has stopped. */
+export function stopOnSignals(running: RunningGateway, source: SignalSource): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let stopping = false;
+    const onSignal = (): void => {
+      if (stopping) source.exit(EXIT_INTERRUPTED);
+      stopping = true;
+      running
+        .stop()
+        .finally(() => {
+          for (const signal of SIGNALS) source.off(signal, onSignal);
+        })
+        .then(resolve, reject);
+    };
+    for (const signal of SIGNALS) source.on(signal, onSignal);
+  });
+}
