@@ -39,6 +39,11 @@ export const LIMITS = {
   metadata_entries_max: 10_000,
   /** A list of dependencies inflates to no more than this; about 100 bytes for each crate. */
   metadata_inflated_bytes_max: 512 * 1024,
+  /**
+   * Compressed blocks of that list. The codes of a block cost thousands of times what its few bytes weigh, and a block
+   * may say nothing; no compressor writes blocks of fewer than 128 symbols, so 512 KiB that do not compress fit.
+   */
+  metadata_blocks_max: 4_096,
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

@@ -11,7 +11,7 @@ type Dependencies = NonNullable<MetadataFact["dependencies"]>;
 
 /** Undefined when the section is not what it says it is. */
 export function readDependencies(bytes: Uint8Array, limits: Limits): Dependencies | undefined {
-  const text = inflateZlib(bytes, limits.metadata_inflated_bytes_max);
+  const text = inflateZlib(bytes, limits.metadata_inflated_bytes_max, limits.metadata_blocks_max);
   if (text === undefined) return undefined;
   let document: JsonValue;
   try {

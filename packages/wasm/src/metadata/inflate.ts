@@ -1,7 +1,7 @@
 /**
- * Decompresses a zlib stream (RFC 1950) of DEFLATE blocks (RFC 1951) into at most `bytesMax` bytes. Answers undefined
- * for anything malformed, oversized, or whose checksum is wrong: the caller treats metadata that it cannot read as
- * absent, so the reason does not matter.
+ * Decompresses a zlib stream (RFC 1950) of at most `blocksMax` DEFLATE blocks (RFC 1951) into at most `bytesMax` bytes.
+ * Answers undefined for anything malformed, oversized, or whose checksum is wrong: the caller treats metadata that it
+ * cannot read as absent, so the reason does not matter.
  *
  * The code follows the RFC's own description: canonical Huffman codes as counts per length and symbols in order.
  */
@@ -14,11 +14,6 @@ interface Code {
 }
 
 const BITS_MAX = 15;
-/**
- * Reading a block's codes costs thousands of times what its few bytes weigh, and a block may say nothing. No compressor
- * writes blocks of fewer than 128 symbols, so this is enough for 512 KiB that do not compress at all.
- */
-const BLOCKS_MAX = 4_096;
 const END_OF_BLOCK = 256;
 /** RFC 1951 3.2.5: base and extra bits of the length codes 257 to 285 and of the distance codes 0 to 29. */
 const LENGTH_BASE = [
@@ -41,9 +36,9 @@ const LENGTH_CODE_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2
 /** Thrown and caught in this file only. */
 class Malformed extends Error {}
 
-export function inflateZlib(bytes: Uint8Array, bytesMax: number): Uint8Array | undefined {
+export function inflateZlib(bytes: Uint8Array, bytesMax: number, blocksMax: number): Uint8Array | undefined {
   try {
-    return new Inflater(bytes, bytesMax).run();
+    return new Inflater(bytes, bytesMax, blocksMax).run();
   } catch (cause) {
     if (cause instanceof Malformed) return undefined;
     throw cause;
@@ -53,15 +48,17 @@ export function inflateZlib(bytes: Uint8Array, bytesMax: number): Uint8Array | u
 class Inflater {
   private readonly input: Uint8Array;
   private readonly bytesMax: number;
+  private readonly blocksMax: number;
   private at = 2;
   private bitBuffer = 0;
   private bitCount = 0;
   private output: Uint8Array;
   private length = 0;
 
-  constructor(input: Uint8Array, bytesMax: number) {
+  constructor(input: Uint8Array, bytesMax: number, blocksMax: number) {
     this.input = input;
     this.bytesMax = bytesMax;
+    this.blocksMax = blocksMax;
     this.output = new Uint8Array(Math.min(bytesMax, Math.max(1024, input.length * 4)));
   }
 
@@ -74,7 +71,7 @@ class Inflater {
     }
     let last = false;
     for (let blocks = 0; !last; blocks++) {
-      if (blocks === BLOCKS_MAX) throw new Malformed();
+      if (blocks === this.blocksMax) throw new Malformed();
       last = this.bits(1) === 1;
       this.block(this.bits(2));
     }
