@@ -41,6 +41,8 @@ export class NodeDeploymentFiles implements DeploymentFiles {
   readonly #objects: FileObjectStore;
   readonly #ledger: SqliteLedgerStore;
   readonly #state: StateFile;
+  /** Directories with links that a power cut may still take back. */
+  readonly #unsynced = new Set<string>();
 
   constructor(options: NodeDeploymentOptions) {
     this.#outputDir = options.output_dir;
@@ -68,13 +70,19 @@ export class NodeDeploymentFiles implements DeploymentFiles {
     await this.#files.makeDirectories(directory);
     await this.#makeLink(artifact);
     await this.#makeLink(manifest);
-    await this.#files.syncNames(directory);
+    this.#unsynced.add(directory);
     return { artifact_path: this.#shown(artifact.path), manifest_path: this.#shown(manifest.path) };
   }
 
   async refresh(deliverables: () => Promise<LedgerDeliverables>): Promise<void> {
     // The ledger's lock, not one of its own: nobody appends between the reading and the writing.
-    await this.#ledger.transaction(async () => this.#state.write(await deliverables()));
+    await this.#ledger.transaction(async () => this.#state.write(await deliverables(), () => this.#syncLinks()));
+  }
+
+  async #syncLinks(): Promise<void> {
+    const directories = [...this.#unsynced];
+    await Promise.all(directories.map((directory) => this.#files.syncNames(directory)));
+    for (const directory of directories) this.#unsynced.delete(directory);
   }
 
   #links(files: DeliverableFiles): readonly [Link, Link] {

@@ -24,3 +24,6 @@ export const BUSY_PAUSE_MAX_MS = 20;
 
 /** Up to this size the whole ledger is checked when it is opened (about 2 ms); beyond it, only its header and ends. */
 export const QUICK_CHECK_PAGES_MAX = 256;
+
+/** Up to this size bytes are handed to the system at once: copying them takes less time than the way to the thread pool. */
+export const WRITE_AT_ONCE_BYTES_MAX = 64 * 1024;

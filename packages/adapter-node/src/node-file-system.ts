@@ -13,15 +13,17 @@ import {
   unlinkSync,
   utimesSync,
   write,
+  writeSync,
 } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { type FileFacts, type FileSystem, posixCode, type WritableFile } from "./file-system.ts";
+import { WRITE_AT_ONCE_BYTES_MAX } from "./limits.ts";
 
 async function create(path: string, mode: number): Promise<WritableFile> {
   const file = openSync(path, "wx", mode);
   return {
     async write(bytes) {
-      let written = 0;
+      let written = bytes.length <= WRITE_AT_ONCE_BYTES_MAX ? writeSync(file, bytes, 0, bytes.length, 0) : 0;
       while (written < bytes.length) written += await writeAt(file, bytes, written);
     },
     sync: () => sync(file),

@@ -1,5 +1,5 @@
 /** The bytes of S1's `state.json`: a regular file within its bound, or an error that says what stands there instead. */
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import { CONTRACT_LIMITS } from "@tau-edge/contract";
 import { PortError } from "@tau-edge/ports";
 import { fileError } from "./durable-files.ts";
@@ -38,6 +38,12 @@ export function readStateBytes(path: string, known?: string): StateBytes | "unch
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+/** Of the file that stands there now. */
+export function stateIdentity(path: string): string | undefined {
+  const facts = lstatSync(path, { throwIfNoEntry: false });
+  return facts === undefined ? undefined : identityOf(facts);
 }
 
 function identityOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {

@@ -4,7 +4,7 @@ import { projectState, readState } from "@tau-edge/contract";
 import type { Sha256 } from "@tau-edge/encoding";
 import { type LedgerDeliverables, PortError } from "@tau-edge/ports";
 import type { DurableFiles } from "./durable-files.ts";
-import { readStateBytes, type StateBytes } from "./state-bytes.ts";
+import { readStateBytes, type StateBytes, stateIdentity } from "./state-bytes.ts";
 
 /** Before the umask; a file that is there keeps its own. */
 const STATE_MODE = 0o666;
@@ -49,20 +49,31 @@ export class StateFile {
     });
   }
 
-  /** The caller holds the lock. */
-  async write(known: LedgerDeliverables): Promise<void> {
+  /**
+   * The caller holds the lock.
+   * @param syncNames makes durable what the file is going to name; done while its bytes are written, and before they count
+   */
+  async write(known: LedgerDeliverables, syncNames: () => Promise<void>): Promise<void> {
     const existing = readStateBytes(this.path);
     const position = { seq: known.seq, record_hash: known.record_hash ?? "" };
     const next = projectState(existing?.bytes, known.entries, position, this.#sha256);
     if (next.outcome === "refused")
       throw new PortError(next.code, `${this.path} ${next.at}`, next.detail, { remedy: next.remedy });
-    if (!next.changed) return;
+    if (!next.changed) return syncNames();
     const file_seq = this.#checked?.identity === existing?.identity ? this.#checked?.seq : this.#seqOf(existing);
     if (file_seq !== undefined) this.checkNotAhead(file_seq, known.seq);
     await this.#files.makeDirectories(dirname(this.path));
     const mode = (await this.#files.fs.facts(this.path))?.mode ?? STATE_MODE;
-    const temporary = await this.#files.writeTemporary(next.bytes, mode, dirname(this.path));
-    await this.#files.replace(temporary, this.path);
+    const writing = this.#files.writeTemporary(next.bytes, mode, dirname(this.path));
+    const [written, synced] = await Promise.allSettled([writing, syncNames()]);
+    if (written.status === "rejected") throw written.reason;
+    if (synced.status === "rejected") {
+      await this.#files.discard(written.value);
+      throw synced.reason;
+    }
+    await this.#files.replace(written.value, this.path);
+    const identity = stateIdentity(this.path);
+    this.#checked = identity === undefined ? undefined : { identity, seq: known.seq };
   }
 
   #seqOf(found: StateBytes | undefined): number | undefined {

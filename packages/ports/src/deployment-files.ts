@@ -27,7 +27,7 @@ export interface DeploymentFiles {
   check(planned?: DeliverableFiles, deliverables?: () => Promise<LedgerDeliverables>): Promise<void>;
   /**
    * Makes `<output>/<blueprint>/<sha>.wasm` and `<sha>.manifest.json` (links to the objects, copies where links are
-   * refused). Idempotent. A manifest that this program wrote earlier is replaced; anything else that stands there with
+   * refused). They survive a power cut once `refresh` has returned. Idempotent. A manifest that this program wrote earlier is replaced; anything else that stands there with
    * other bytes is kept.
    * @throws PortError `path_escapes`, `state_foreign`, `object_condemned` (no such object), and what stores throw
    */
