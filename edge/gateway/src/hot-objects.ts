@@ -1,10 +1,13 @@
 /**
- * Objects that were asked for lately, whole and verified, in memory. Content by digest cannot go stale, so nothing is
- * ever invalidated; the least recently used go first. What does not fit is streamed from the store instead. An object
- * that is being sent counts until its client has it: a crowd of slow clients cannot make memory grow by asking for one
- * object after the other.
+ * Objects that are asked for often, whole and verified, in memory. Content by digest cannot go stale, so nothing is
+ * ever invalidated. An object takes the place only of such as were asked for less often; what finds none is streamed
+ * from the store: loading costs a hash of the whole, and objects that push each other out would cost it each time. An
+ * object that is being sent counts until its client has it: a crowd of slow clients cannot make memory grow by asking
+ * for one object after the other.
  */
 import type { Digest } from "@tau-edge/encoding";
+import { makeAskedCounts } from "./asked-counts.ts";
+import { LIMITS } from "./limits.ts";
 
 export type HotBytes = Uint8Array<ArrayBuffer>;
 
@@ -39,13 +42,14 @@ interface Entry {
 }
 
 export function makeHotObjects(limits: HotLimits): HotObjects {
-  return new LeastRecentlyUsed(limits);
+  return new BoundedObjects(limits);
 }
 
-class LeastRecentlyUsed implements HotObjects {
+class BoundedObjects implements HotObjects {
   readonly #limits: HotLimits;
   /** A Map iterates in order of insertion: the first key is the one used longest ago. */
   readonly #entries = new Map<Digest, Entry>();
+  readonly #asked = makeAskedCounts(LIMITS.asked_counts_sum_max);
   readonly #loading = new Map<Digest, Promise<Entry>>();
   /** Bytes of entries that are kept or being sent, and those of loads under way. */
   #bytesTaken = 0;
@@ -62,6 +66,7 @@ class LeastRecentlyUsed implements HotObjects {
 
   get(request: HotRequest): HotBytes | Promise<HotBytes> | undefined {
     const { digest, sizeBytes } = request;
+    this.#asked.add(digest);
     const known = this.#entries.get(digest);
     if (known !== undefined) {
       this.#entries.delete(digest);
@@ -70,7 +75,7 @@ class LeastRecentlyUsed implements HotObjects {
     }
     let running = this.#loading.get(digest);
     if (running === undefined) {
-      if (sizeBytes > this.#limits.objectBytesMax || !this.#makeRoom(sizeBytes)) return undefined;
+      if (sizeBytes > this.#limits.objectBytesMax || !this.#makeRoom(digest, sizeBytes)) return undefined;
       running = this.#load(request);
       this.#loading.set(digest, running);
     }
@@ -92,19 +97,29 @@ class LeastRecentlyUsed implements HotObjects {
     }
   }
 
-  /** Lets go of what was used longest ago, and of nothing if that would not be enough. */
-  #makeRoom(sizeBytes: number): boolean {
-    const { totalBytesMax } = this.#limits;
-    if (this.#bytesTaken - this.#bytesIdle + sizeBytes > totalBytesMax) return false;
-    for (const [digest, entry] of this.#entries) {
-      if (this.#bytesTaken + sizeBytes <= totalBytesMax) break;
-      if (entry.uses > 0) continue;
-      this.#entries.delete(digest);
-      entry.kept = false;
-      this.#bytesTaken -= entry.bytes.length;
-      this.#bytesIdle -= entry.bytes.length;
+  /** Lets go of what was used longest ago and less often than this one, and of nothing if that would not be enough. */
+  #makeRoom(digest: Digest, sizeBytes: number): boolean {
+    let bytesMissing = this.#bytesTaken + sizeBytes - this.#limits.totalBytesMax;
+    if (bytesMissing > this.#bytesIdle) return false;
+    const count = this.#asked.count(digest);
+    const victims: [Digest, Entry][] = [];
+    let looked = 0;
+    for (const [other, entry] of this.#entries) {
+      if (bytesMissing <= 0 || looked++ >= LIMITS.hot_objects_looked_at_max) break;
+      if (entry.uses > 0 || this.#asked.count(other) >= count) continue;
+      victims.push([other, entry]);
+      bytesMissing -= entry.bytes.length;
     }
+    if (bytesMissing > 0) return false;
+    for (const [other, entry] of victims) this.#letGo(other, entry);
     return true;
+  }
+
+  #letGo(digest: Digest, entry: Entry): void {
+    this.#entries.delete(digest);
+    entry.kept = false;
+    this.#bytesTaken -= entry.bytes.length;
+    this.#bytesIdle -= entry.bytes.length;
   }
 
   #use(entry: Entry, { sent }: HotRequest): HotBytes {

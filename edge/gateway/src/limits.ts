@@ -21,6 +21,10 @@ export const LIMITS = {
   hot_object_bytes_max: 16 * 1_024 * 1_024,
   /** All objects kept in memory together, and those that a client has not taken yet. */
   hot_objects_bytes_max: 64 * 1_024 * 1_024,
+  /** Questions for objects that are remembered; an entry takes about 100 bytes. */
+  asked_counts_sum_max: 8_192,
+  /** Objects in memory that are looked at to make room for another one, so that a miss costs microseconds. */
+  hot_objects_looked_at_max: 64,
   /** Below this, a client that takes its answer slowly holds no more than one that is streamed to: a piece of a file. */
   counted_answer_bytes_min: 256 * 1_024,
   /** How long a browser may remember a preflight answer. */

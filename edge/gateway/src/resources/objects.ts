@@ -4,6 +4,7 @@ import { PortError } from "@tau-edge/ports";
 import { z } from "zod";
 import { GatewayError } from "../errors.ts";
 import type { HeaderRecord } from "../headers.ts";
+import type { HotObjects } from "../hot-objects.ts";
 import { answerRange, type RangeAnswer } from "../http/byte-range.ts";
 import { applicableRange, evaluatePreconditions } from "../http/preconditions.ts";
 import { LIMITS } from "../limits.ts";
@@ -111,7 +112,22 @@ type Sent = Exclude<RangeAnswer, { kind: "unsatisfiable" }>;
 /** Nothing is sent before the object is verified: `read` and `open` throw `object_corrupt` where its digest differs. */
 async function bytesOf(call: Call, digest: Digest, sizeBytes: number, sent: Sent): Promise<BodyInit> {
   const { objects, hot } = call.services;
-  const bytes = await hot.get({
+  // For a part of what is not in memory, reading all of it would be work without end for whoever asks for single bytes.
+  const memory = sent.kind === "whole" || sizeBytes < LIMITS.counted_answer_bytes_min || hot.has(digest);
+  const bytes = await (memory ? loadedBytes(call, digest, sizeBytes) : undefined);
+  if (bytes !== undefined) return sent.kind === "whole" ? bytes : bytes.subarray(sent.range.start, sent.range.end);
+  const opened = await objects.open(digest);
+  if (opened === undefined) throw missing(digest);
+  if (opened.size_bytes !== sizeBytes) {
+    await opened.close();
+    throw wrongSize(digest, sizeBytes);
+  }
+  return sent.kind === "whole" ? opened.body() : opened.body(sent.range);
+}
+
+function loadedBytes(call: Call, digest: Digest, sizeBytes: number): ReturnType<HotObjects["get"]> {
+  const { objects, hot } = call.services;
+  return hot.get({
     digest,
     sizeBytes,
     async load() {
@@ -124,14 +140,6 @@ async function bytesOf(call: Call, digest: Digest, sizeBytes: number, sent: Sent
     },
     sent: () => (sizeBytes < LIMITS.counted_answer_bytes_min ? undefined : call.untilSent()),
   });
-  if (bytes !== undefined) return sent.kind === "whole" ? bytes : bytes.subarray(sent.range.start, sent.range.end);
-  const opened = await objects.open(digest);
-  if (opened === undefined) throw missing(digest);
-  if (opened.size_bytes !== sizeBytes) {
-    await opened.close();
-    throw wrongSize(digest, sizeBytes);
-  }
-  return sent.kind === "whole" ? opened.body() : opened.body(sent.range);
 }
 
 /** For answers without a body: memory or the store has the object, and nothing is opened to find out. */
