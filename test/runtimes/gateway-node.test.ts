@@ -10,7 +10,7 @@ import { NODE_MAIN } from "./gateway-commands.ts";
 import { makeGatewayFixtures } from "./gateway-fixtures.ts";
 import { startGateway } from "./gateway-process.ts";
 import { artifactPath, gatewaySuite } from "./gateway-suite.ts";
-import { wireSuite } from "./gateway-wire-suite.ts";
+import { headSuite, hostSuite } from "./gateway-wire-suite.ts";
 import { plantState } from "./planted-state.ts";
 import { askRaw, requestText } from "./raw-request.ts";
 
@@ -24,7 +24,8 @@ afterAll(async () => {
 });
 
 gatewaySuite({ test: (name, run) => it(name, run) }, (path, init) => fetch(running.url + path, init ?? {}), fixtures);
-wireSuite({ test: (name, run) => it(name, run) }, () => running.url, fixtures);
+hostSuite({ test: (name, run) => it(name, run) }, () => running.url);
+headSuite({ test: (name, run) => it(name, run) }, () => running.url, fixtures);
 
 it("answers what Node's parser refuses like every other error", async () => {
   const cases = [

@@ -1,16 +1,11 @@
-/** What clients see of a gateway that is a process of its own, below what `fetch` shows. One suite for Node and Deno. */
+/** What clients see of a gateway below what `fetch` shows. The names that it answers for are those of Node and Deno. */
 import assert from "node:assert/strict";
 import type { TestRegistrar } from "@tau-edge/ports/suites";
 import type { GatewayFixtures } from "./gateway-fixtures.ts";
 import { artifactPath } from "./gateway-suite.ts";
 import { askRaw, requestText } from "./raw-request.ts";
 
-export function wireSuite(t: TestRegistrar, url: () => string, fixtures: GatewayFixtures): void {
-  hostSuite(t, url);
-  headSuite(t, url, fixtures);
-}
-
-function hostSuite(t: TestRegistrar, url: () => string): void {
+export function hostSuite(t: TestRegistrar, url: () => string): void {
   const statusFor = async (...fields: string[]): Promise<number> =>
     (await askRaw(url(), requestText("GET", "/livez", fields))).status;
 
@@ -36,7 +31,7 @@ function hostSuite(t: TestRegistrar, url: () => string): void {
   });
 }
 
-function headSuite(t: TestRegistrar, url: () => string, fixtures: GatewayFixtures): void {
+export function headSuite(t: TestRegistrar, url: () => string, fixtures: GatewayFixtures): void {
   const artifact = artifactPath(fixtures.small);
   const targets = [
     "/livez",

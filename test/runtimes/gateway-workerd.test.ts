@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeGatewayFixtures } from "./gateway-fixtures.ts";
 import type { GatewayProcess } from "./gateway-process.ts";
 import { artifactPath, gatewaySuite, type RequestLike } from "./gateway-suite.ts";
+import { headSuite } from "./gateway-wire-suite.ts";
 import { plantWorkerState, startWorker } from "./wrangler-dev.ts";
 
 const fixtures = makeGatewayFixtures();
@@ -44,6 +45,7 @@ describe("workerd", () => {
   const send = (path: string, init?: RequestLike): Promise<Response> =>
     fetch(worker.url + path, { ...init, headers: { "accept-encoding": "identity", ...init?.headers } });
   gatewaySuite({ test: (name, run) => it(name, run) }, send, fixtures);
+  headSuite({ test: (name, run) => it(name, run) }, () => worker.url, fixtures);
 
   it("has no way in: nothing but reading is answered, whatever the path", async () => {
     for (const path of ["/records?stream=system", "/object?key=sha256/abc", "/importRecords", "/v1/artifacts"])
