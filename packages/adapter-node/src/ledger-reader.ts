@@ -1,7 +1,7 @@
 /** Reads the ledger from `<state-dir>/tau-edge/ledger.db`. A file that is not there yet is an empty ledger. */
 import { lstat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Digest, digestOf, type Sha256 } from "@tau-edge/encoding";
 import { emptyHead, type Head, type StoredRecord } from "@tau-edge/ledger";
 import {
@@ -49,6 +49,8 @@ export class SqliteLedgerReader implements LedgerReader {
   /** Open once the file is there. */
   protected connection: DatabaseSync | undefined;
   #connecting: Promise<DatabaseSync | undefined> | undefined;
+  /** What was asked before is asked again: preparing it anew costs as much as running it. */
+  readonly #statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
 
   constructor(stateDir: string, sha256: Sha256) {
     this.path = ledgerPath(stateDir);
@@ -57,8 +59,7 @@ export class SqliteLedgerReader implements LedgerReader {
 
   async streams(): Promise<readonly string[]> {
     return this.#read([], (database) =>
-      database
-        .prepare(STREAMS)
+      this.statement(database, STREAMS)
         .all()
         .map(({ stream }) => String(stream)),
     );
@@ -66,8 +67,7 @@ export class SqliteLedgerReader implements LedgerReader {
 
   async ends(): Promise<readonly StreamEnd[]> {
     return this.#read([], (database) =>
-      database
-        .prepare(ENDS)
+      this.statement(database, ENDS)
         .all()
         .map(({ stream, seq, hash }) => ({ stream: String(stream), seq: Number(seq), hash: blob(hash) })),
     );
@@ -83,7 +83,7 @@ export class SqliteLedgerReader implements LedgerReader {
     if (wanted <= 0) return [];
     return this.#read([], (database) => {
       // With the row before the page, whose hash the page continues.
-      const rows = database.prepare(PAGE).all(stream, first - 1, first === 0 ? wanted : wanted + 1);
+      const rows = this.statement(database, PAGE).all(stream, first - 1, first === 0 ? wanted : wanted + 1);
       return verifyRows(rows.map(toRow), first, stream, this.sha256);
     });
   }
@@ -123,8 +123,17 @@ export class SqliteLedgerReader implements LedgerReader {
     this.connection = undefined;
   }
 
+  /** A statement of this text, prepared once for each connection. */
+  protected statement(database: DatabaseSync, sql: string): StatementSync {
+    const prepared = this.#statements.get(database) ?? new Map<string, StatementSync>();
+    this.#statements.set(database, prepared);
+    const known = prepared.get(sql) ?? database.prepare(sql);
+    prepared.set(sql, known);
+    return known;
+  }
+
   protected headIn(database: DatabaseSync, stream: string): Head {
-    return verifyHead(database.prepare(LAST_TWO).all(stream).map(toRow).reverse(), stream, this.sha256);
+    return verifyHead(this.statement(database, LAST_TWO).all(stream).map(toRow).reverse(), stream, this.sha256);
   }
 
   async #read<T>(empty: T, query: (database: DatabaseSync) => T): Promise<T> {

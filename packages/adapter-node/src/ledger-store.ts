@@ -9,6 +9,9 @@ import { SqliteLedgerReader } from "./ledger-reader.ts";
 import { openForWriting, patiently, rollback } from "./sqlite-database.ts";
 import { sqliteError, sqliteProblem } from "./sqlite-error.ts";
 
+const INSERT_RECORD = "INSERT INTO record (stream, seq, bytes, hash) VALUES (?, ?, ?, ?)";
+const INSERT_OBJECT = "INSERT OR IGNORE INTO named_object (digest, stream, seq) VALUES (?, ?, ?)";
+
 export interface SqliteLedgerOptions {
   readonly sha256: Sha256;
   /** Of the state directory; shared with the object store, so that a failed fsync of either stops both. */
@@ -66,8 +69,8 @@ export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore
     for (const digest of request.objects)
       if (!this.#hasObject(digest))
         throw new PortError("object_condemned", digest, "A record names an object that is not stored");
-    const insertRecord = database.prepare("INSERT INTO record (stream, seq, bytes, hash) VALUES (?, ?, ?, ?)");
-    const insertObject = database.prepare("INSERT OR IGNORE INTO named_object (digest, stream, seq) VALUES (?, ?, ?)");
+    const insertRecord = this.statement(database, INSERT_RECORD);
+    const insertObject = this.statement(database, INSERT_OBJECT);
     for (const { record, bytes, hash } of result.records) {
       insertRecord.run(request.stream, record.seq, bytes, hash);
       for (const digest of request.objects) insertObject.run(digestBytes(digest), request.stream, record.seq);

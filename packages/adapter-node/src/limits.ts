@@ -25,5 +25,8 @@ export const BUSY_PAUSE_MAX_MS = 20;
 /** Up to this size the whole ledger is checked when it is opened (about 2 ms); beyond it, only its header and ends. */
 export const QUICK_CHECK_PAGES_MAX = 256;
 
-/** Up to this size bytes are handed to the system at once: copying them takes less time than the way to the thread pool. */
-export const WRITE_AT_ONCE_BYTES_MAX = 64 * 1024;
+/**
+ * Up to this size bytes are handed to the system at once: it copies them at the speed of memory, several times faster
+ * than the hash of the same bytes that this thread has just computed. The disk is waited for in the thread pool.
+ */
+export const WRITE_AT_ONCE_BYTES_MAX = 16 * 1024 * 1024;

@@ -5,3 +5,9 @@
  * through, so this many writers of one blueprint can be busy at once.
  */
 export const APPEND_ATTEMPTS_MAX = 100;
+
+/**
+ * A blueprint may rest this long before it is packaged again without anybody looking at the clock. Longer than any
+ * retention class; a clock that is set to another decade is still noticed before it stamps a record.
+ */
+export const REST_MS_MAX = 400 * 24 * 60 * 60 * 1000;

@@ -65,40 +65,53 @@ describe("packaging", () => {
     ]);
   });
 
-  it("refuses a clock far from the last record until somebody vouches for it, and records that", async () => {
-    const clock = new ManualClock();
-    const deployment = { ...makeDeployment(), clock };
-    const pack = async (byte: number, accept_clock: boolean) => {
-      const prepared = await preparePackage(request(moduleNumber(byte)), { sha256 });
-      if (prepared.outcome === "refused") throw new Error("refused");
-      return storePackage(prepared, ACTOR, deployment, { accept_clock });
-    };
-    const first = await pack(1, true);
-    const twoDays = 48 * 60 * 60 * 1000;
-    clock.advance(twoDays);
-    await expect(pack(2, false)).rejects.toMatchObject({
-      code: "clock_jump",
-      remedy: expect.stringContaining("--accept-clock"),
+  describe("a clock far from the last record", () => {
+    const DAY_MS = 24 * 60 * 60 * 1000;
+
+    function makeClockedDeployment() {
+      const clock = new ManualClock();
+      const deployment = { ...makeDeployment(), clock };
+      const pack = async (byte: number, accept_clock: boolean) => {
+        const prepared = await preparePackage(request(moduleNumber(byte)), { sha256 });
+        if (prepared.outcome === "refused") throw new Error("refused");
+        return storePackage(prepared, ACTOR, deployment, { accept_clock });
+      };
+      const types = async () =>
+        (await deployment.ledger.read("default/dev/app", 0, 10)).map(({ record }) => record.type);
+      return { clock, deployment, pack, types };
+    }
+
+    it("is taken after a rest, and the record says so", async () => {
+      const { clock, deployment, pack, types } = makeClockedDeployment();
+      const first = await pack(1, false);
+      clock.advance(30 * DAY_MS);
+      expect((await pack(2, false)).record).toMatchObject({ seq: 1, at_unix_ms: clock.nowUnixMs() });
+      expect(await types()).toEqual(["artifact_packaged", "artifact_packaged", "clock_accepted"]);
+      const [accepted] = await deployment.ledger.read("default/dev/app", 2, 1);
+      expect(accepted?.record).toMatchObject({
+        actor: ACTOR,
+        body: { now_unix_ms: clock.nowUnixMs(), previous_at_unix_ms: first.record?.at_unix_ms },
+      });
     });
-    expect((await pack(2, true)).record).toMatchObject({ seq: 1, at_unix_ms: clock.nowUnixMs() });
-    clock.advance(-twoDays);
-    expect((await pack(3, true)).record).toMatchObject({ seq: 3, at_unix_ms: clock.nowUnixMs() + twoDays });
-    const records = await deployment.ledger.read("default/dev/app", 0, 10);
-    expect(records.map(({ record }) => record.type)).toEqual([
-      "artifact_packaged",
-      "artifact_packaged",
-      "clock_accepted",
-      "artifact_packaged",
-      "clock_accepted",
-    ]);
-    expect(records[2]?.record).toMatchObject({
-      actor: ACTOR,
-      body: {
-        now_unix_ms: clock.nowUnixMs() + twoDays,
-        previous_at_unix_ms: first.record?.at_unix_ms,
-      },
-    });
-    expect(await deployment.catalog.deliverables("app")).toHaveLength(3);
+
+    for (const [name, days] of [
+      ["behind", -2],
+      ["in another decade", 4_000],
+    ] as const) {
+      it(`is refused when it is ${name}, until somebody vouches for it`, async () => {
+        const { clock, deployment, pack, types } = makeClockedDeployment();
+        await pack(1, false);
+        clock.advance(days * DAY_MS);
+        await expect(pack(2, false)).rejects.toMatchObject({
+          code: "clock_jump",
+          remedy: expect.stringContaining("--accept-clock"),
+        });
+        expect(await types()).toEqual(["artifact_packaged"]);
+        expect((await pack(2, true)).record).toMatchObject({ seq: 1 });
+        expect(await types()).toEqual(["artifact_packaged", "artifact_packaged", "clock_accepted"]);
+        expect(await deployment.catalog.deliverables("app")).toHaveLength(2);
+      });
+    }
   });
 
   it("puts back an object that was lost, although nothing is recorded", async () => {
