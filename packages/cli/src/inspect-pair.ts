@@ -6,13 +6,13 @@ import { ManifestError } from "@tau-edge/manifest";
 import type { OperandResult } from "./each-operand.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { CliError } from "./failure.ts";
+import type { InspectContext } from "./inspect-context.ts";
 import { readFileOnce } from "./operands.ts";
-import type { Context } from "./verbs/inspect.ts";
 
 export async function inspectPair(
   file: string,
   bytes: Uint8Array,
-  { io, features, profile, validator }: Context,
+  { io, features, profile, validator }: InspectContext,
 ): Promise<OperandResult<ManifestReport>> {
   try {
     const report = await inspectManifest(

@@ -2,9 +2,9 @@
 import { nativeSha256 } from "@tau-edge/adapter-node";
 import { type ArtifactReport, inspectArtifact, type ManifestReport } from "@tau-edge/control";
 import { DEFAULT_PROFILE } from "@tau-edge/manifest";
-import type { Validator } from "@tau-edge/ports";
 import { eachOperand, type OperandResult } from "../each-operand.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { InspectContext } from "../inspect-context.ts";
 import type { CliIo } from "../io.ts";
 import { readFileOnce } from "../operands.ts";
 import { chosenProfile, type ProfileOptions } from "../profile-option.ts";
@@ -19,7 +19,7 @@ export interface InspectOptions extends ProfileOptions {
 export async function inspectVerb(files: readonly string[], options: InspectOptions, io: CliIo): Promise<ExitCode> {
   const profile = await chosenProfile(options, io);
   const validator = options.deep === true ? (await import("@tau-edge/adapter-jco")).createJcoValidator() : undefined;
-  const context: Context = {
+  const context: InspectContext = {
     io,
     features: options.features === true,
     ...(profile === undefined ? {} : { profile }),
@@ -36,14 +36,10 @@ export async function inspectVerb(files: readonly string[], options: InspectOpti
   }
 }
 
-export interface Context {
-  readonly io: CliIo;
-  readonly features: boolean;
-  readonly profile?: Awaited<ReturnType<typeof chosenProfile>> & object;
-  readonly validator?: Validator;
-}
-
-async function inspectFile(file: string, context: Context): Promise<OperandResult<ArtifactReport | ManifestReport>> {
+async function inspectFile(
+  file: string,
+  context: InspectContext,
+): Promise<OperandResult<ArtifactReport | ManifestReport>> {
   const bytes = readFileOnce(context.io, file);
   if (!looksLikeBinary(bytes) && (/\.json$/i.test(file) || looksLikeJson(bytes))) {
     const { inspectPair } = await import("../inspect-pair.ts");
