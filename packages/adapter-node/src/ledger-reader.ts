@@ -52,6 +52,9 @@ export class SqliteLedgerReader implements LedgerReader {
   /** What was asked before is asked again: preparing it anew costs as much as running it. */
   readonly #statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
 
+  /** As of the last write of another connection; there may be thousands, and readers ask for each unknown digest. */
+  #ends: { readonly version: number; readonly database: DatabaseSync; readonly ends: readonly StreamEnd[] } | undefined;
+
   constructor(stateDir: string, sha256: Sha256) {
     this.path = ledgerPath(stateDir);
     this.sha256 = sha256;
@@ -66,11 +69,16 @@ export class SqliteLedgerReader implements LedgerReader {
   }
 
   async ends(): Promise<readonly StreamEnd[]> {
-    return this.#read([], (database) =>
-      this.statement(database, ENDS)
+    return this.#read([], (database) => {
+      // Asked before the ends: a write between the two makes the next call ask again.
+      const version = Number(this.statement(database, "PRAGMA data_version").get()?.["data_version"]);
+      if (this.#ends?.version === version && this.#ends.database === database) return this.#ends.ends;
+      const ends = this.statement(database, ENDS)
         .all()
-        .map(({ stream, seq, hash }) => ({ stream: String(stream), seq: Number(seq), hash: blob(hash) })),
-    );
+        .map(({ stream, seq, hash }) => ({ stream: String(stream), seq: Number(seq), hash: blob(hash) }));
+      this.#ends = { version, database, ends };
+      return ends;
+    });
   }
 
   async head(stream: string): Promise<Head> {
@@ -121,6 +129,11 @@ export class SqliteLedgerReader implements LedgerReader {
   close(): void {
     this.connection?.close();
     this.connection = undefined;
+  }
+
+  /** SQLite's version of the data counts what other connections write; this one has to say so itself. */
+  protected forgetEnds(): void {
+    this.#ends = undefined;
   }
 
   /** A statement of this text, prepared once for each connection. */

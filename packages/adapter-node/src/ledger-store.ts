@@ -96,6 +96,7 @@ export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore
       database = writer;
       const result = await work(writer);
       writer.exec("COMMIT");
+      this.forgetEnds();
       this.#files.assertHealthy();
       return result;
     } catch (error) {
