@@ -11,7 +11,7 @@ import { componentWit } from "@bytecodealliance/jco";
 import { inspect, WasmError } from "@tau-edge/wasm";
 import { decode } from "@webassemblyjs/wasm-parser";
 import { type BenchRow, printRows } from "./row.ts";
-import { GROWING, HOSTILE, largeComponent, largeModule } from "./wasm-inputs.ts";
+import { GROWING, HOSTILE, largeComponent, largeModule } from "./wasm/inputs.ts";
 
 const ROUNDS = 9;
 

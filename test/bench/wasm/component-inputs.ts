@@ -1,6 +1,6 @@
 /** Components, and metadata, made to hurt: long names, large types that are read twice, many aliases and members. */
-import { COMPONENT, leb, name, repeat, section } from "../../wasm-fixtures/hostile-bytes.ts";
-import { HOSTILE_BYTES, join, joinAll, type Part, vectorSection } from "./wasm-parts.ts";
+import { COMPONENT, leb, name, repeat, section } from "../../../wasm-fixtures/hostile-bytes.ts";
+import { HOSTILE_BYTES, join, joinAll, type Part, vectorSection } from "./parts.ts";
 
 const FULL = HOSTILE_BYTES - 128;
 /** As long as the reader lets the name of an export be, with room for what makes each one different. */

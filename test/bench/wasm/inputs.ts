@@ -10,14 +10,14 @@ import {
   name,
   repeat,
   section,
-} from "../../wasm-fixtures/hostile-bytes.ts";
-import { HOSTILE_COMPONENTS } from "./wasm-component-inputs.ts";
-import { HOSTILE_BYTES, join, joinAll, vectorSection } from "./wasm-parts.ts";
+} from "../../../wasm-fixtures/hostile-bytes.ts";
+import { HOSTILE_COMPONENTS } from "./component-inputs.ts";
+import { HOSTILE_BYTES, join, joinAll, vectorSection } from "./parts.ts";
 
 /** The largest core module that an installed package brings: a JavaScript engine of 12 MB. */
 export function largeModule(): Uint8Array {
   const path = "@bytecodealliance/componentize-js/lib/starlingmonkey_embedding_weval.wasm";
-  return new Uint8Array(readFileSync(new URL(`../../node_modules/${path}`, import.meta.url)));
+  return new Uint8Array(readFileSync(new URL(`../../../node_modules/${path}`, import.meta.url)));
 }
 
 /** That module in a component with the imports of a small server and one nested component. */

@@ -1,5 +1,5 @@
 /** What inputs of the benchmark are put together from. */
-import { leb, repeat } from "../../wasm-fixtures/hostile-bytes.ts";
+import { leb, repeat } from "../../../wasm-fixtures/hostile-bytes.ts";
 
 export const HOSTILE_BYTES = 16 * 1024 * 1024;
 
