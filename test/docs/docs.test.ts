@@ -33,11 +33,11 @@ describe("examples", () => {
     for (const { language, body, line } of fences(document)) {
       if (language === "ts") {
         it(`${document.path}:${line} runs`, () => {
-          const { status, stderr } = spawnSync(
-            join(ROOT, "node_modules/.bin/node"),
-            ["--input-type=module-typescript", "--eval", body],
-            { cwd: join(ROOT, dirname(document.path)), encoding: "utf8", timeout: 60_000 },
-          );
+          const { status, stderr } = spawnSync(process.execPath, ["--input-type=module-typescript", "--eval", body], {
+            cwd: join(ROOT, dirname(document.path)),
+            encoding: "utf8",
+            timeout: 60_000,
+          });
           expect(stderr.replaceAll(/^.*ExperimentalWarning.*$|^\(Use `node --trace.*$/gm, "").trim()).toBe("");
           expect(status).toBe(0);
         });
@@ -52,7 +52,7 @@ describe("examples", () => {
               timeout: 60_000,
               env: {
                 ...process.env,
-                NODE: join(ROOT, "node_modules/.bin/node"),
+                NODE: process.execPath,
                 MAIN: join(ROOT, "packages/cli/src/main.ts"),
                 TAU_DEPLOYMENT_STATE_DIR: join(scratch, "state"),
               },
@@ -97,7 +97,7 @@ describe("tables", () => {
       .filter((name) => name !== undefined);
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
     for (const script of Object.values(scripts)) {
-      const file = /^node (\S+)/.exec(script)?.[1];
+      const file = /^node scripts\/pinned-node\.js (\S+)/.exec(script)?.[1];
       expect(file === undefined || existsSync(join(ROOT, file)), script).toBe(true);
     }
   });

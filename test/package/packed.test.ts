@@ -12,7 +12,7 @@ const CLI_SIZE_BYTES_MAX = 40_000_000;
 const BUILD_TIME_MS_MAX = 240_000;
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const newest = join(root, "node_modules/.bin/node");
+const newest = process.execPath;
 const scratch = mkdtempSync(join(tmpdir(), "tau-edge-packed-"));
 const [tarballs, alone, together, oldNode] = ["tarballs", "alone", "together", "old-node"].map((name) => {
   const folder = join(scratch, name);
@@ -57,7 +57,7 @@ describe("packed tarballs", () => {
 
   for (const [name, node] of [
     ["the pinned Node", newest],
-    [`Node ${OLDEST_NODE}`, join(oldNode, "node_modules/.bin/node")],
+    [`Node ${OLDEST_NODE}`, join(oldNode, `node_modules/node-linux-${process.arch}/bin/node`)],
   ] as const) {
     it(`package and inspect on ${name}`, () => {
       const run = (...args: string[]) =>

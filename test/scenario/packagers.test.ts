@@ -11,7 +11,7 @@ const PACKAGERS = 12;
 const STRACE = "/usr/bin/strace";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const node = join(root, "node_modules/.bin/node");
+const node = process.execPath;
 const main = join(root, "packages/cli/src/main.ts");
 const scratch = mkdtempSync(join(tmpdir(), "tau-edge-packagers-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
