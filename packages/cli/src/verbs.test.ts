@@ -37,6 +37,9 @@ describe("demo", () => {
 
   it("takes a file, and shows why it would be refused", async () => {
     expect((await at.run("demo", fixture("component-wasi-cli"))).exitCode).toBe(0);
+    const missing = await at.run("demo", "no-such.wasm");
+    expect(missing.exitCode).toBe(1);
+    expect(missing.stderr.match(/file_not_found/g)).toHaveLength(1);
     const refused = await at.run("demo", fixture("module-preview1"));
     expect(refused.exitCode).toBe(3);
     expect(refused.stdout).toContain("import_module_forbidden");

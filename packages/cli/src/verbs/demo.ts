@@ -48,7 +48,9 @@ class Demo {
   async run(file: string | undefined): Promise<ExitCode> {
     const component = file ?? shipped(COMPONENT, this.#io);
     this.#title(`What is in ${component}?`);
-    await inspectVerb([component], {}, this.#io);
+    const inspected = await inspectVerb([component], {}, this.#io);
+    // Not compliant is worth showing on; a file that cannot be read has been said.
+    if (inspected !== EXIT.done && inspected !== EXIT.refused) return inspected;
     this.#title("Package it: judge it, store it by digest with a manifest, record it");
     const report = await this.#package(component);
     if (report.outcome === "refused") {
