@@ -43,7 +43,7 @@ const built = buildManifest(
 
 /** Mismatches of the built manifest after an edit of its JSON text's value, written canonically unless asked. */
 function check(edit: (manifest: Record<string, unknown>) => void, inspection: Inspection | undefined = INSPECTION) {
-  const document = structuredClone(built.manifest) as unknown as Record<string, unknown>;
+  const document: Record<string, unknown> = { ...structuredClone(built.manifest) };
   edit(document);
   const bytes = encodeUtf8(sortedJson(document));
   const read = readManifest(bytes);
@@ -216,7 +216,7 @@ describe("a manifest of ours", () => {
 
   it("is compared with nothing but size and digest when the bytes cannot be read", () => {
     const noInspection = (edit: (manifest: Record<string, unknown>) => void) => {
-      const document = structuredClone(built.manifest) as unknown as Record<string, unknown>;
+      const document: Record<string, unknown> = { ...structuredClone(built.manifest) };
       edit(document);
       const read = readManifest(encodeUtf8(sortedJson(document)));
       const input = { read, artifact: ARTIFACT, inspection: undefined, profile: DEFAULT_PROFILE };
