@@ -9,6 +9,8 @@ export const LEDGER_ERROR_MEANINGS = {
   chain_seq: "A record's seq does not follow the one before it.",
   chain_prev: "A record does not name the hash of the one before it.",
   chain_time: "A record is older than the one before it.",
+  object_encoding: "A structured object is not canonical CBOR.",
+  object_tag: "A structured object is not of the kind that was asked for.",
 } as const;
 
 export type LedgerErrorCode = keyof typeof LEDGER_ERROR_MEANINGS;

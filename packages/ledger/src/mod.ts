@@ -8,6 +8,7 @@ export {
   verifyChain,
   verifyRecord,
 } from "./chain.ts";
+export { type CommitObject, commitHash, makeCommitObject, readCommitObject } from "./commit-object.ts";
 export { LEDGER_ERROR_MEANINGS, LedgerError, type LedgerErrorCode } from "./errors.ts";
 export { CLOCK_AHEAD_MS_MAX, CLOCK_BEHIND_MS_MAX, RECORD_BYTES_MAX } from "./limits.ts";
 export type { Actor, Head, LedgerRecord, RecordDraft, StoredRecord } from "./record.ts";

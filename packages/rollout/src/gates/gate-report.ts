@@ -1,0 +1,62 @@
+/**
+ * What a verdict found, gate by gate. The object is `CBOR(["gate_report_v1", …])`; its digest is S3's
+ * `gate_report_hash`.
+ */
+import type { Digest } from "@tau-edge/encoding";
+
+export type VerdictResult = "pass" | "fail" | "hold";
+
+/** Why a gate neither passes nor fails: one code for each kind of missing evidence. */
+export const HOLD_CODES = {
+  no_data: "Nothing was observed.",
+  too_few_samples: "Fewer observations than min_samples.",
+  stale_window: "No observation for longer than max_silence_ms.",
+  source_unreachable: "The counters could not be read.",
+  lane_silent: "A lane has no observation at all.",
+  dwell_unmet: "The window was open for less than min_dwell_ms.",
+  baseline_missing: "There is no frozen window of the baseline.",
+  baseline_no_data: "Nothing was observed of the baseline.",
+  baseline_too_few_samples: "Fewer observations of the baseline than min_samples.",
+  check_unreachable: "An external check could not be run.",
+  check_missing: "The snapshot has no result of an external check.",
+} as const;
+export type HoldCode = keyof typeof HOLD_CODES;
+
+export const FAIL_CODES = {
+  error_rate_breached: "More failures than the limit allows.",
+  p95_latency_breached: "The 95th percentile is slower than the baseline's by more than the limit.",
+  replay_diverged: "An earlier verdict came out different when it was computed again.",
+  check_failed: "An external check failed.",
+  value_not_finite: "A frozen value is NaN or infinite.",
+  counter_overflow: "A counter passed 2^53-1.",
+} as const;
+export type FailCode = keyof typeof FAIL_CODES;
+
+export interface GateFinding {
+  readonly gate: string;
+  readonly result: "pass" | "fail" | "hold" | "not_applicable";
+  readonly code?: HoldCode | FailCode;
+  /** The compared number as a fraction, exactly as it was counted. */
+  readonly numerator?: number;
+  readonly denominator?: number;
+  /** The compared number and its limit, each 8 bytes of big-endian binary64. */
+  readonly value_f64?: Uint8Array;
+  readonly limit_f64?: Uint8Array;
+}
+
+export interface GateReport {
+  readonly v: 1;
+  readonly policy_version: 1;
+  readonly rollout_id: string;
+  readonly attempt: number;
+  readonly stage: number;
+  readonly window: number;
+  readonly metrics_snapshot: Digest;
+  /** The snapshot of the baseline that was compared with, and whether it is of the same time. */
+  readonly baseline?: { readonly snapshot: Digest; readonly concurrent: boolean };
+  readonly result: VerdictResult;
+  /** Of the finding that decided; absent for a pass. */
+  readonly code?: HoldCode | FailCode;
+  /** In the order of the policy. */
+  readonly findings: readonly GateFinding[];
+}
