@@ -10,6 +10,7 @@ export {
 } from "./chain.ts";
 export { type CommitObject, commitHash, makeCommitObject, readCommitObject } from "./commit-object.ts";
 export { LEDGER_ERROR_MEANINGS, LedgerError, type LedgerErrorCode } from "./errors.ts";
+export { Fields, integerOf, textOf } from "./fields.ts";
 export { CLOCK_AHEAD_MS_MAX, CLOCK_BEHIND_MS_MAX, RECORD_BYTES_MAX } from "./limits.ts";
 export type { Actor, Head, LedgerRecord, RecordDraft, StoredRecord } from "./record.ts";
 export { decodeRecord, encodeRecord, genesisHash, recordHash } from "./record-codec.ts";
