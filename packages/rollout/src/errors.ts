@@ -1,0 +1,30 @@
+/** Every way in which a document or an act of a rollout can be wrong. The code is public API. */
+export const ROLLOUT_ERROR_MEANINGS = {
+  plan_too_large: "The plan is larger than the limit.",
+  plan_syntax: "The plan is not strict JSON.",
+  plan_field: "A field of the plan is missing, unknown or breaks its rule.",
+  environment_profile_too_large: "The environment profile is larger than the limit.",
+  environment_profile_syntax: "The environment profile is not strict JSON.",
+  environment_profile_field: "A field of the environment profile is missing, unknown or breaks its rule.",
+  release_too_large: "The description of the release is larger than the limit.",
+  release_syntax: "The description of the release is not strict JSON.",
+  release_field: "A field of the release is missing, unknown or breaks its rule.",
+} as const;
+
+export type RolloutErrorCode = keyof typeof ROLLOUT_ERROR_MEANINGS;
+
+/** Bad input. `at` is a JSON path such as `$.policy.stages[0]`, or the byte offset where the text itself is at fault. */
+export class RolloutError extends Error {
+  override readonly name = "RolloutError";
+  readonly code: RolloutErrorCode;
+  readonly at: string;
+  /** What to do next, in one sentence. */
+  readonly remedy?: string;
+
+  constructor(code: RolloutErrorCode, at: string, detail: string, remedy?: string, cause?: unknown) {
+    super(`${detail} (${code}${at === "" ? "" : ` at ${at}`})`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.at = at;
+    if (remedy !== undefined) this.remedy = remedy;
+  }
+}

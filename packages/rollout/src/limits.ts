@@ -1,0 +1,32 @@
+/** Every bound of rollouts, with its unit and its reason. */
+
+/** The run_header carries the plan as CBOR, which is shorter than its JSON, and a record has 64 KiB. */
+export const PLAN_BYTES_MAX = 32 * 1024;
+
+export const STAGES_MAX = 20;
+export const GATES_MAX = 32;
+export const MAINTENANCE_WINDOWS_MAX = 32;
+/** Each lane is a row in every snapshot. */
+export const LANES_MAX = 64;
+
+/** 400 days, as evidence is kept (decisions 8): a rollout that lasts longer outlives it. */
+export const DURATION_MS_MAX = 400 * 24 * 60 * 60 * 1000;
+
+/** Times a million it stays below 2^53, so that limits in parts per million are compared exactly. */
+export const SAMPLES_MAX = 9_000_000_000;
+
+/** Names of gates, checks and lanes. */
+export const NAME_CHARS_MAX = 63;
+
+/** A thousand commands of a line each. */
+export const ENVIRONMENT_PROFILE_BYTES_MAX = 64 * 1024;
+export const CHECKS_MAX = 64;
+export const COMMAND_WORDS_MAX = 64;
+export const COMMAND_WORD_CHARS_MAX = 4096;
+/** A check that runs longer holds up the verdict for longer than any window should stay unjudged. */
+export const CHECK_TIMEOUT_MS_MAX = 60 * 60 * 1000;
+
+/** Five digests and three short texts. */
+export const RELEASE_BYTES_MAX = 16 * 1024;
+/** Semantic versions with build metadata are shorter. */
+export const VERSION_CHARS_MAX = 128;
