@@ -1,13 +1,11 @@
 /** Writes the ledger: one SQLite transaction an append, on the disk before it is acknowledged. */
-import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { type Digest, digestBytes, type Sha256 } from "@tau-edge/encoding";
 import { isStreamName, LedgerError } from "@tau-edge/ledger";
 import { type AppendRequest, type AppendResult, type LedgerStore, PortError, sealAppend } from "@tau-edge/ports";
 import type { DurableFiles } from "./durable-files.ts";
-import { SqliteLedgerReader } from "./ledger-reader.ts";
-import { openForWriting, patiently, rollback } from "./sqlite-database.ts";
-import { sqliteError, sqliteProblem } from "./sqlite-error.ts";
+import { LEDGER, ledgerPath, SqliteLedgerReader } from "./ledger-reader.ts";
+import { WritableSqliteFile } from "./writable-sqlite-file.ts";
 
 const INSERT_RECORD = "INSERT INTO record (stream, seq, bytes, hash) VALUES (?, ?, ?, ?)";
 const INSERT_OBJECT = "INSERT OR IGNORE INTO named_object (digest, stream, seq) VALUES (?, ?, ?)";
@@ -21,15 +19,13 @@ export interface SqliteLedgerOptions {
 }
 
 export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore {
-  readonly #files: DurableFiles;
+  readonly #file: WritableSqliteFile;
   readonly #hasObject: (digest: Digest) => boolean;
-  #writable = false;
-  /** Transactions of this process take turns: they share one connection. */
-  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(options: SqliteLedgerOptions) {
-    super(options.files.home, options.sha256);
-    this.#files = options.files;
+    const file = new WritableSqliteFile(ledgerPath(options.files.home), LEDGER, options.files);
+    super(options.files.home, options.sha256, file);
+    this.#file = file;
     this.#hasObject = options.hasObject;
   }
 
@@ -39,21 +35,8 @@ export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore
    */
   static async open(options: SqliteLedgerOptions): Promise<SqliteLedgerStore> {
     const store = new SqliteLedgerStore(options);
-    if (await store.isThere()) await store.#writer();
+    await store.#file.openIfThere();
     return store;
-  }
-
-  async #writer(): Promise<DatabaseSync> {
-    if (this.#writable && this.connection !== undefined) return this.connection;
-    const directory = dirname(this.path);
-    await this.#files.makeDirectories(directory);
-    const database = await openForWriting(this.path);
-    // For the names of the database and its log: SQLite does not sync the first and ignores a failure for the second.
-    await this.#files.syncNames(directory);
-    this.connection?.close();
-    this.connection = database;
-    this.#writable = true;
-    return database;
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
@@ -69,8 +52,8 @@ export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore
     for (const digest of request.objects)
       if (!this.#hasObject(digest))
         throw new PortError("object_condemned", digest, "A record names an object that is not stored");
-    const insertRecord = this.statement(database, INSERT_RECORD);
-    const insertObject = this.statement(database, INSERT_OBJECT);
+    const insertRecord = this.#file.statement(database, INSERT_RECORD);
+    const insertObject = this.#file.statement(database, INSERT_OBJECT);
     for (const { record, bytes, hash } of result.records) {
       insertRecord.run(request.stream, record.seq, bytes, hash);
       for (const digest of request.objects) insertObject.run(digestBytes(digest), request.stream, record.seq);
@@ -82,34 +65,10 @@ export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore
    * `work` must not append: that would wait for itself.
    */
   async transaction<T>(work: (database: DatabaseSync) => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(() => this.#transaction(work));
-    this.#turn = turn.catch(() => undefined);
-    return turn;
-  }
-
-  async #transaction<T>(work: (database: DatabaseSync) => Promise<T>): Promise<T> {
-    this.#files.assertHealthy();
-    let database: DatabaseSync | undefined;
     try {
-      const writer = await this.#writer();
-      await patiently(this.path, () => writer.exec("BEGIN IMMEDIATE"));
-      database = writer;
-      const result = await work(writer);
-      writer.exec("COMMIT");
+      return await this.#file.transaction(work);
+    } finally {
       this.forgetEnds();
-      this.#files.assertHealthy();
-      return result;
-    } catch (error) {
-      if (database !== undefined) rollback(database);
-      throw this.#failure(error);
     }
-  }
-
-  /** Whether the log reached the disk is unknown after an I/O error; trying again may succeed without having written it. */
-  #failure(error: unknown): unknown {
-    const cause = error instanceof PortError ? error.cause : error;
-    return sqliteProblem(cause) === "input_output"
-      ? this.#files.poison(error, this.path)
-      : sqliteError(error, this.path);
   }
 }

@@ -1,45 +1,24 @@
 /**
- * The file behind the ledger: opened only when it is ours, of a version that we know, and sound; created whole or not
- * at all. A file that is none of that is left as it is.
+ * A database file: opened only when it is ours, of a version that we know, and sound; created whole or not at all. A
+ * file that is none of that is left as it is.
  */
 
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { PortError } from "@tau-edge/ports";
+import type { DatabaseKind } from "./database-kind.ts";
 import { BUSY_BLOCK_MS, BUSY_GIVE_UP_MS, BUSY_PAUSE_MAX_MS, QUICK_CHECK_PAGES_MAX } from "./limits.ts";
 import { sqliteError, sqliteProblem } from "./sqlite-error.ts";
 
-/** "TAUE" in ASCII: `file` and SQLite's own tools show it. */
-const APPLICATION_ID = 0x54415545;
-const SCHEMA_VERSION = 1;
-
-const SCHEMA = `
-  CREATE TABLE record (
-    stream TEXT NOT NULL,
-    seq INTEGER NOT NULL,
-    bytes BLOB NOT NULL,
-    hash BLOB NOT NULL,
-    PRIMARY KEY (stream, seq)
-  ) STRICT;
-  CREATE TABLE named_object (
-    digest BLOB NOT NULL,
-    stream TEXT NOT NULL,
-    seq INTEGER NOT NULL,
-    PRIMARY KEY (digest, stream, seq)
-  ) STRICT, WITHOUT ROWID;
-  PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${SCHEMA_VERSION};
-`;
-
 /**
  * @returns undefined when another process is just creating it
- * @throws PortError `ledger_corrupt`, `ledger_newer`, `store_unavailable`
+ * @throws PortError `kind.corrupt`, `kind.newer`, `store_unavailable`
  */
-export async function openForReading(path: string): Promise<DatabaseSync | undefined> {
-  const database = connect(path, true);
-  const isNew = await prepared(database, path, () => {
-    const empty = checkHeader(database, path);
-    if (!empty) quickCheck(database, path);
+export async function openForReading(path: string, kind: DatabaseKind): Promise<DatabaseSync | undefined> {
+  const database = connect(path, kind, true);
+  const isNew = await prepared(database, path, kind, () => {
+    const empty = checkHeader(database, path, kind);
+    if (!empty) quickCheck(database, path, kind);
     return empty;
   });
   if (!isNew) return database;
@@ -48,32 +27,32 @@ export async function openForReading(path: string): Promise<DatabaseSync | undef
 }
 
 /**
- * Creates the ledger when there is none.
- * @throws PortError `ledger_corrupt`, `ledger_newer`, `store_unavailable`
+ * Creates the tables when there are none.
+ * @throws PortError `kind.corrupt`, `kind.newer`, `store_unavailable`
  */
-export async function openForWriting(path: string): Promise<DatabaseSync> {
-  const database = connect(path, false);
-  await prepared(database, path, () => {
+export async function openForWriting(path: string, kind: DatabaseKind): Promise<DatabaseSync> {
+  const database = connect(path, kind, false);
+  await prepared(database, path, kind, () => {
     // Looked at before anything is changed: the switch to the write-ahead log rewrites the header.
-    const empty = checkHeader(database, path);
+    const empty = checkHeader(database, path, kind);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    if (empty) create(database, path);
-    else quickCheck(database, path);
+    if (empty) create(database, path, kind);
+    else quickCheck(database, path, kind);
   });
   return database;
 }
 
-function connect(path: string, readOnly: boolean): DatabaseSync {
+function connect(path: string, kind: DatabaseKind, readOnly: boolean): DatabaseSync {
   try {
     return new DatabaseSync(path, { readOnly, timeout: BUSY_BLOCK_MS });
   } catch (error) {
-    throw sqliteError(error, path);
+    throw sqliteError(error, path, kind);
   }
 }
 
-async function prepared<T>(database: DatabaseSync, path: string, prepare: () => T): Promise<T> {
+async function prepared<T>(database: DatabaseSync, path: string, kind: DatabaseKind, prepare: () => T): Promise<T> {
   try {
-    return await patiently(path, prepare);
+    return await patiently(path, kind, prepare);
   } catch (error) {
     database.close();
     throw error;
@@ -81,32 +60,31 @@ async function prepared<T>(database: DatabaseSync, path: string, prepare: () => 
 }
 
 /** @returns true for an empty file, such as SQLite leaves when it dies before its first write */
-function checkHeader(database: DatabaseSync, path: string): boolean {
+function checkHeader(database: DatabaseSync, path: string, kind: DatabaseKind): boolean {
+  const { name } = kind;
   const application = pragma(database, "application_id");
   const version = pragma(database, "user_version");
   const objects = database.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.["n"];
   if (application === 0 && version === 0 && objects === 0) return true;
-  if (application !== APPLICATION_ID)
-    throw new PortError("ledger_corrupt", path, "The file is a database, but not a ledger of this program", {
+  if (application !== kind.applicationId)
+    throw new PortError(kind.corrupt, path, `The file is a database, but not the ${name} of this program`, {
       remedy: "Move it aside, or choose another state directory.",
     });
-  if (version > SCHEMA_VERSION)
-    throw new PortError(
-      "ledger_newer",
-      path,
-      `The ledger has schema ${version}, this program knows ${SCHEMA_VERSION}`,
-      {
-        remedy: "Use the version of this program that wrote it, or a later one.",
-      },
-    );
+  if (version > kind.version)
+    throw new PortError(kind.newer, path, `The ${name} has schema ${version}, this program knows ${kind.version}`, {
+      remedy: "Use the version of this program that wrote it, or a later one.",
+    });
   return false;
 }
 
-function create(database: DatabaseSync, path: string): void {
+function create(database: DatabaseSync, path: string, kind: DatabaseKind): void {
   database.exec("BEGIN IMMEDIATE");
   try {
     // Another process may have been faster.
-    if (checkHeader(database, path)) database.exec(SCHEMA);
+    if (checkHeader(database, path, kind)) {
+      database.exec(kind.tables);
+      database.exec(`PRAGMA application_id = ${kind.applicationId}; PRAGMA user_version = ${kind.version}`);
+    }
     database.exec("COMMIT");
   } catch (error) {
     rollback(database);
@@ -114,10 +92,10 @@ function create(database: DatabaseSync, path: string): void {
   }
 }
 
-function quickCheck(database: DatabaseSync, path: string): void {
+function quickCheck(database: DatabaseSync, path: string, kind: DatabaseKind): void {
   if (pragma(database, "page_count") > QUICK_CHECK_PAGES_MAX) return;
   const found = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
-  if (found !== "ok") throw new PortError("ledger_corrupt", path, `SQLite reports: ${String(found)}`);
+  if (found !== "ok") throw new PortError(kind.corrupt, path, `SQLite reports: ${String(found)}`);
 }
 
 export function pragma(database: DatabaseSync, name: string): number {
@@ -138,12 +116,12 @@ export function rollback(database: DatabaseSync): void {
  * Tries again while another process holds the lock. The thread is never blocked for long, and the pauses are random,
  * so that a dozen processes get their turn.
  */
-export async function patiently<T>(path: string, attempt: () => T): Promise<T> {
+export async function patiently<T>(path: string, kind: DatabaseKind, attempt: () => T): Promise<T> {
   for (let waited_ms = 0; ; ) {
     try {
       return attempt();
     } catch (error) {
-      if (sqliteProblem(error) !== "busy" || waited_ms > BUSY_GIVE_UP_MS) throw sqliteError(error, path);
+      if (sqliteProblem(error) !== "busy" || waited_ms > BUSY_GIVE_UP_MS) throw sqliteError(error, path, kind);
     }
     const pause_ms = 1 + Math.random() * BUSY_PAUSE_MAX_MS;
     await pause(pause_ms);

@@ -1,5 +1,6 @@
 /** What SQLite's errors mean here. Deno gives the text alone for some of them, so both code and text are understood. */
 import { PortError } from "@tau-edge/ports";
+import type { DatabaseKind } from "./database-kind.ts";
 
 export type SqliteProblem = "busy" | "full" | "input_output" | "corrupt" | "other" | "not_sqlite";
 
@@ -20,20 +21,20 @@ export function sqliteProblem(error: unknown): SqliteProblem {
 }
 
 /** The error of the port for what SQLite threw while it read or opened; what is not from SQLite stays as it is. */
-export function sqliteError(error: unknown, at: string): unknown {
+export function sqliteError(error: unknown, at: string, kind: DatabaseKind): unknown {
   const cause = { cause: error };
   switch (sqliteProblem(error)) {
     case "not_sqlite":
       return error;
     case "corrupt":
-      return new PortError("ledger_corrupt", at, "SQLite cannot read the file", {
+      return new PortError(kind.corrupt, at, "SQLite cannot read the file", {
         ...cause,
         remedy: "The file is kept. Restore it from a backup, or move it aside.",
       });
     case "full":
       return new PortError("store_full", at, "The disk or the quota is full", cause);
     case "busy":
-      return new PortError("store_unavailable", at, "Another process does not release the ledger", cause);
+      return new PortError("store_unavailable", at, `Another process does not release the ${kind.name}`, cause);
     case "input_output":
     case "other":
       return new PortError("store_unavailable", at, error instanceof Error ? error.message : "SQLite failed", cause);
