@@ -31,6 +31,7 @@ export { capabilitySchema, featureSchema, profileSchema } from "./profile-schema
 export { BUILTIN_PROFILES, builtinProfile, DEFAULT_PROFILE, legacyProfile } from "./profiles-builtin.ts";
 export { isReasonCode, REASON_CODE_ORDER, REASON_CODES, type ReasonCode, type ReasonCodeRow } from "./reason-codes.ts";
 export { rustTrim } from "./rust-trim.ts";
+export { digestSchema } from "./shared-schemas.ts";
 export type { Compliance, Reason, Verdict } from "./verdict.ts";
 export { reasonCodeSchema, reasonSchema, verdictSchema } from "./verdict-schema.ts";
 export { WORLD_NAMES } from "./worlds.ts";
