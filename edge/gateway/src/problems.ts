@@ -3,7 +3,7 @@ import type { PortErrorCode } from "@tau-edge/ports";
 import { z } from "zod";
 
 interface ProblemKind {
-  readonly status: 400 | 404 | 405 | 408 | 412 | 414 | 416 | 421 | 431 | 500 | 503;
+  readonly status: 400 | 404 | 405 | 408 | 412 | 414 | 416 | 421 | 429 | 431 | 500 | 503;
   /** For people; one sentence. */
   readonly detail: string;
   readonly remedy?: string;
@@ -93,6 +93,19 @@ const PORT_PROBLEMS: Record<PortErrorCode, ProblemKind> = {
   state_newer: SERVER,
   state_foreign: SERVER,
   path_escapes: SERVER,
+  reporter_cap: {
+    status: 429,
+    detail: "This reporter has added as many observations to the window as the plan allows.",
+    remedy: "Wait for the next window.",
+  },
+  reports_full: {
+    status: 429,
+    detail: "No more batches of observations are taken now.",
+    remedy: "Send the same batch again later, under the same id; send fewer and larger ones.",
+  },
+  window_forgotten: BUSY,
+  windows_corrupt: SERVER,
+  windows_newer: SERVER,
 };
 
 /** The Map keeps a code that came from outside from finding anything on a prototype. */
@@ -117,6 +130,7 @@ const PHRASES: Record<ProblemKind["status"], string> = {
   414: "URI Too Long",
   416: "Range Not Satisfiable",
   421: "Misdirected Request",
+  429: "Too Many Requests",
   431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   503: "Service Unavailable",

@@ -14,6 +14,11 @@ export const PORT_ERROR_MEANINGS = {
   state_newer: "A file of the deployment state has a newer schema than this program knows.",
   state_foreign: "Somebody else changed known keys of a file that this program writes.",
   path_escapes: "A name would leave its directory.",
+  reporter_cap: "A reporter would add more observations to a window than its plan allows.",
+  reports_full: "No more batches of observations are taken now; the window remembers too many, or too many wait.",
+  window_forgotten: "The window was frozen and its counters let go of: its snapshot is recorded.",
+  windows_corrupt: "The file with the counters of windows cannot be read as what it claims to be.",
+  windows_newer: "The file with the counters of windows was written by a newer version of this program.",
 } as const;
 
 export type PortErrorCode = keyof typeof PORT_ERROR_MEANINGS;

@@ -1,4 +1,12 @@
 /** What the use cases need from a platform: one interface a file. */
+export {
+  admitReport,
+  compareWindows,
+  describeWindow,
+  EMPTY_TALLY,
+  type ReporterTally,
+  type WindowPosition,
+} from "./admission.ts";
 export type { Clock } from "./clock.ts";
 export type { DeliverableFiles, DeploymentFiles, LedgerDeliverables } from "./deployment-files.ts";
 export { PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "./errors.ts";
@@ -10,6 +18,14 @@ export {
   READ_PAGE_RECORDS_MAX,
   type StreamEnd,
 } from "./ledger-store.ts";
+export { WINDOW_BATCHES_MAX } from "./limits.ts";
+export type {
+  FrozenWindow,
+  MetricWindows,
+  MetricWindowsReader,
+  ReportOutcome,
+  ReportRequest,
+} from "./metric-windows.ts";
 export type { ByteRange, ObjectInfo, ObjectReader, ObjectStore, OpenObject } from "./object-store.ts";
 export { type StoredRow, sealAppend, verifyHead, verifyRows } from "./sealing.ts";
 export type { DeepReason, DeepVerdict, Validator } from "./validator.ts";
