@@ -6,9 +6,9 @@ export const ROLLOUT_ERROR_MEANINGS = {
   environment_profile_too_large: "The environment profile is larger than the limit.",
   environment_profile_syntax: "The environment profile is not strict JSON.",
   environment_profile_field: "A field of the environment profile is missing, unknown or breaks its rule.",
-  release_too_large: "The description of the release is larger than the limit.",
-  release_syntax: "The description of the release is not strict JSON.",
-  release_field: "A field of the release is missing, unknown or breaks its rule.",
+  release_field: "A field of the release breaks its rule.",
+  trace_out_of_order: "A record of a rollout chains, and yet cannot follow what came before it.",
+  checkpoint_incomplete: "A checkpoint lacks a part, or says what no state can be.",
 } as const;
 
 export type RolloutErrorCode = keyof typeof ROLLOUT_ERROR_MEANINGS;

@@ -26,7 +26,5 @@ export const COMMAND_WORD_CHARS_MAX = 4096;
 /** A check that runs longer holds up the verdict for longer than any window should stay unjudged. */
 export const CHECK_TIMEOUT_MS_MAX = 60 * 60 * 1000;
 
-/** Five digests and three short texts. */
-export const RELEASE_BYTES_MAX = 16 * 1024;
 /** Semantic versions with build metadata are shorter. */
 export const VERSION_CHARS_MAX = 128;

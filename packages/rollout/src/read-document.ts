@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { RolloutError } from "./errors.ts";
 
 export interface DocumentKind<Schema extends z.ZodType> {
-  readonly name: "plan" | "environment_profile" | "release";
+  readonly name: "plan" | "environment_profile";
   readonly schema: Schema;
   readonly bytes_max: number;
   /** Where a complete document is described, in a sentence. */

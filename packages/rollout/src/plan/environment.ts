@@ -16,3 +16,8 @@ export function parseEnvironment(text: string): Environment | undefined {
 }
 
 export const environmentSchema = z.enum(ENVIRONMENTS);
+
+/** In a document that people write: as `parseEnvironment` reads it. */
+export const environmentNameSchema = z
+  .enum([...ENVIRONMENTS, "production"])
+  .transform((name) => (name === "production" ? "prod" : name));

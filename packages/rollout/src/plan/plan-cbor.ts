@@ -1,7 +1,8 @@
 /** A plan as CBOR, and back. The run_header of a rollout carries it whole. */
-import { type CborValue, type Digest, digestBytes, digestOf, encodeCbor } from "@tau-edge/encoding";
+import { type CborValue, digestBytes, encodeCbor } from "@tau-edge/encoding";
 import { LedgerError } from "@tau-edge/ledger";
 import { jsonPath } from "@tau-edge/manifest";
+import { digestsAsText, sameBytes } from "../cbor-document.ts";
 import { normalForm } from "./normal-form.ts";
 import type { Plan, Policy } from "./plan.ts";
 import { planSchema } from "./plan-schema.ts";
@@ -37,7 +38,7 @@ export function policyToCbor(policy: Policy): CborMap {
  * @throws LedgerError `field_malformed`
  */
 export function planFromCbor(value: CborValue, at: string): Plan {
-  const parsed = planSchema.safeParse(toDocument(value));
+  const parsed = planSchema.safeParse(digestsAsText(value));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new LedgerError("field_malformed", `${at} ${jsonPath(issue?.path ?? [])}`, issue?.message ?? "Not a plan");
@@ -46,19 +47,4 @@ export function planFromCbor(value: CborValue, at: string): Plan {
   if (!sameBytes(encodeCbor(planToCbor(plan)), encodeCbor(value)))
     throw new LedgerError("field_malformed", at, "Expected a plan with every default filled in, and nothing else");
   return plan;
-}
-
-/** The document that a reader of JSON would see: 32 bytes stand for a digest. */
-function toDocument(value: CborValue): CborValue | Digest {
-  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, field]) => [
-      key,
-      field instanceof Uint8Array && field.length === 32 ? digestOf(field) : field,
-    ]),
-  );
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -12,7 +12,7 @@ import {
   SAMPLES_MAX,
   STAGES_MAX,
 } from "../limits.ts";
-import { ENVIRONMENTS } from "./environment.ts";
+import { ENVIRONMENTS, environmentNameSchema } from "./environment.ts";
 import { RETENTION_CLASSES, ROLES } from "./plan.ts";
 
 const MINUTE_MS = 60_000;
@@ -41,11 +41,6 @@ export const nameSchema = z
   .string()
   .max(NAME_CHARS_MAX)
   .regex(/^[a-z][a-z0-9_-]*$/, "lowercase letters, digits, `_` and `-`, starting with a letter");
-
-/** S1 writes `production` for `prod`; both are read. */
-const environmentNameSchema = z
-  .enum([...ENVIRONMENTS, "production"])
-  .transform((name) => (name === "production" ? "prod" : name));
 
 const stageSchema = z.strictObject({
   weight_bp: weightSchema.describe("Share of version keys in basis points: 100 is 1 %."),
