@@ -9,6 +9,10 @@ export const ROLLOUT_ERROR_MEANINGS = {
   release_field: "A field of the release breaks its rule.",
   trace_out_of_order: "A record of a rollout chains, and yet cannot follow what came before it.",
   checkpoint_incomplete: "A checkpoint lacks a part, or says what no state can be.",
+  counter_overflow: "A counter would pass 2^53-1.",
+  snapshot_inconsistent: "A snapshot says things that cannot all be true.",
+  gate_report_inconsistent: "A gate report says things that cannot all be true.",
+  version_key_length: "A version key is empty or longer than the limit.",
 } as const;
 
 export type RolloutErrorCode = keyof typeof ROLLOUT_ERROR_MEANINGS;

@@ -28,3 +28,15 @@ export const CHECK_TIMEOUT_MS_MAX = 60 * 60 * 1000;
 
 /** Semantic versions with build metadata are shorter. */
 export const VERSION_CHARS_MAX = 128;
+
+/** A batch is checked and added in one transaction, which holds up those behind it. */
+export const BATCH_OBSERVATIONS_MAX = 10_000;
+/** A UUID has 36. */
+export const BATCH_ID_CHARS_MAX = 64;
+/** As long as the id of an actor may be. */
+export const REPORTER_CHARS_MAX = 512;
+/** How finely the arrival of starts is kept: `abandon_after_ms` is at least as long by default. */
+export const START_SLOT_MS = 10_000;
+
+/** Longer ones are documents, and each request to resolve hashes its key. */
+export const VERSION_KEY_BYTES_MAX = 1024;

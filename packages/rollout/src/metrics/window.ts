@@ -27,7 +27,7 @@ export interface WindowCounters {
   readonly starts: readonly (readonly [slot: number, count: number])[];
   /** Histogram of latencies in microseconds: [bucket, count], ascending. */
   readonly latency: readonly (readonly [bucket: number, count: number])[];
-  /** Unix ms of the first and last observation that arrived. */
+  /** Unix ms when the first and the last end arrived. */
   readonly first_unix_ms?: number;
   readonly last_unix_ms?: number;
 }
