@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ENCODING_ERROR_MEANINGS } from "@tau-edge/encoding";
 import { PROBLEMS } from "@tau-edge/gateway";
-import { LEDGER_ERROR_MEANINGS } from "@tau-edge/ledger";
+import { LEDGER_ERROR_MEANINGS, RECOVERY_MEANINGS } from "@tau-edge/ledger";
 import { MANIFEST_ERROR_MEANINGS, MISMATCH_MEANINGS, REASON_CODES } from "@tau-edge/manifest";
 import { PORT_ERROR_MEANINGS } from "@tau-edge/ports";
 import { WASM_ERROR_MEANINGS } from "@tau-edge/wasm";
@@ -63,6 +63,12 @@ ${meanings(PORT_ERROR_MEANINGS)}
 ## Records
 
 ${meanings(LEDGER_ERROR_MEANINGS)}
+
+## Recovery of a commit
+
+What [recovery](recovery.md) found; that page says which of them refuse.
+
+${meanings(RECOVERY_MEANINGS)}
 
 ## JSON, CBOR and other encodings
 

@@ -13,7 +13,7 @@
  * Two spaces a level, no newline at the end, as the original writes it. Entries that the ledger does not know (imported
  * from the original) stay as they are, at their place; an entry of the ledger replaces the first of its identity.
  */
-import type { Sha256 } from "@tau-edge/encoding";
+import { equalBytes, type Sha256 } from "@tau-edge/encoding";
 import { type DeliverableEntry, deliverableEntrySchema } from "./deliverable-entry.ts";
 import { classifyHealth, type HealthReport, type HealthSnapshot } from "./health.ts";
 import { CONTRACT_LIMITS } from "./limits.ts";
@@ -109,7 +109,7 @@ function projected(
   // Indentation makes a dense file longer; what could not be read again is not written.
   if (bytes.length > max)
     return refuseState("state_corrupt", "$", `The file would have ${bytes.length} bytes, at most ${max} are read`);
-  return { outcome: "projected", bytes, changed: existing === undefined || !sameBytes(existing, bytes), was };
+  return { outcome: "projected", bytes, changed: existing === undefined || !equalBytes(existing, bytes), was };
 }
 
 function upsert(listed: readonly JsonObject[], entries: readonly DeliverableEntry[]): JsonObject[] {
@@ -150,8 +150,4 @@ function toObject(entry: DeliverableEntry): JsonObject {
 function lengthOf(document: JsonObject, key: string): number {
   const value = own(document, key);
   return Array.isArray(value) ? value.length : 0;
-}
-
-function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }

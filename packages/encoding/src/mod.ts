@@ -4,6 +4,7 @@ export { type DecodeCborOptions, decodeCbor } from "./cbor-decode.ts";
 export { encodeCbor } from "./cbor-encode.ts";
 export type { CborValue } from "./cbor-value.ts";
 export { type Digest, digestBytes, digestHex, digestOf, isDigest, parseDigest, type Sha256 } from "./digest.ts";
+export { equalBytes } from "./equal-bytes.ts";
 export { ENCODING_ERROR_MEANINGS, EncodingError, type EncodingErrorCode } from "./errors.ts";
 export { fromHex, toHex } from "./hex.ts";
 export { writeCanonicalJson } from "./json-canonical.ts";

@@ -1,5 +1,5 @@
 /** Records joined into a chain: sealing new ones onto its end, and proving that stored ones still are one. */
-import { type Sha256, toHex } from "@tau-edge/encoding";
+import { equalBytes, type Sha256, toHex } from "@tau-edge/encoding";
 import { LedgerError } from "./errors.ts";
 import { CLOCK_AHEAD_MS_MAX, CLOCK_BEHIND_MS_MAX } from "./limits.ts";
 import type { Head, LedgerRecord, RecordDraft, StoredRecord } from "./record.ts";
@@ -116,10 +116,4 @@ function broken(
   detail: string,
 ): LedgerError {
   return new LedgerError(code, `${stream}#${seq}`, detail);
-}
-
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

@@ -9,8 +9,10 @@ export const LEDGER_ERROR_MEANINGS = {
   chain_seq: "A record's seq does not follow the one before it.",
   chain_prev: "A record does not name the hash of the one before it.",
   chain_time: "A record is older than the one before it.",
+  rollout_id_malformed: "A rollout id is three ids and the seq of its first record, joined by `~`, in its own stream.",
   field_malformed: "A field of a record's body or of a structured object is missing, unknown or of the wrong form.",
   object_encoding: "A structured object is not canonical CBOR.",
+  object_newer: "A structured object was written by a newer version of this program.",
   object_tag: "A structured object is not of the kind that was asked for.",
 } as const;
 

@@ -48,6 +48,17 @@ export class Fields {
     return integerOf(this.#get(key), min, this.at(key));
   }
 
+  /**
+   * The version `v` of what is read, first of all: a newer one may have fields that this program does not know.
+   * @throws LedgerError `object_newer`
+   */
+  version<Known extends number>(known: Known): Known {
+    const version = this.integer("v", 1);
+    if (version > known)
+      throw new LedgerError("object_newer", this.at("v"), `Version ${version}; this program knows ${known}`);
+    return known;
+  }
+
   bytes(key: string, length: number): Uint8Array {
     const value = this.#get(key);
     return value instanceof Uint8Array && value.length === length ? value : this.#fail(key, `${length} bytes`);

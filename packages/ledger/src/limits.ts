@@ -17,3 +17,6 @@ export const CLOCK_BEHIND_MS_MAX = 10 * 60 * 1000;
 
 /** Decisions 17: how far it may stand ahead. */
 export const CLOCK_AHEAD_MS_MAX = 24 * 60 * 60 * 1000;
+
+/** A COMMITTED pointer with every field and the longest ids takes 505 bytes; a newer version may say more. */
+export const COMMIT_POINTER_BYTES_MAX = 4 * 1024;

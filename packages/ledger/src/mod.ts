@@ -9,11 +9,33 @@ export {
   verifyRecord,
 } from "./chain.ts";
 export { type CommitObject, commitHash, makeCommitObject, readCommitObject } from "./commit-object.ts";
+export {
+  type CommitPointer,
+  encodeCommitPointer,
+  parsePointerKey,
+  pointerKey,
+  readCommitPointer,
+} from "./commit-pointer.ts";
 export { LEDGER_ERROR_MEANINGS, LedgerError, type LedgerErrorCode } from "./errors.ts";
 export { Fields, integerOf, textOf } from "./fields.ts";
-export { CLOCK_AHEAD_MS_MAX, CLOCK_BEHIND_MS_MAX, RECORD_BYTES_MAX } from "./limits.ts";
+export { CLOCK_AHEAD_MS_MAX, CLOCK_BEHIND_MS_MAX, COMMIT_POINTER_BYTES_MAX, RECORD_BYTES_MAX } from "./limits.ts";
 export type { Actor, Head, LedgerRecord, RecordDraft, StoredRecord } from "./record.ts";
 export { decodeRecord, encodeRecord, genesisHash, recordHash } from "./record-codec.ts";
+export {
+  FINALIZE_FACTS,
+  HEAD_FACTS,
+  POINTER_FACTS,
+  pointerFact,
+  RECOVERY_MEANINGS,
+  RECOVERY_TABLE,
+  type RecoveryAction,
+  type RecoveryCode,
+  type RecoveryFacts,
+  type RecoveryRow,
+  recoveryOf,
+} from "./recovery.ts";
+export { isRetentionClass, RETENTION_CLASSES, RETENTION_MS, type RetentionClass } from "./retention.ts";
+export { formatRolloutId, parseRolloutId, type RolloutPlace } from "./rollout-id.ts";
 export {
   type BlueprintStream,
   formatStream,

@@ -1,6 +1,6 @@
 /** The shape of a plan document. What is left out has the default that stands here, but for what nobody can guess. */
 
-import { isStreamId } from "@tau-edge/ledger";
+import { isStreamId, RETENTION_CLASSES } from "@tau-edge/ledger";
 import { capabilitySchema, digestSchema } from "@tau-edge/manifest";
 import { z } from "zod";
 import {
@@ -13,7 +13,7 @@ import {
   STAGES_MAX,
 } from "../limits.ts";
 import { ENVIRONMENTS, environmentNameSchema } from "./environment.ts";
-import { RETENTION_CLASSES, ROLES } from "./plan.ts";
+import { ROLES } from "./plan.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -3,15 +3,12 @@
  * has one JSON form (RFC 8785) and one CBOR form, and both survive every runtime.
  */
 import type { Digest } from "@tau-edge/encoding";
+import type { RetentionClass } from "@tau-edge/ledger";
 import type { Environment } from "./environment.ts";
 
 /** Who signs something off. One person fills at most one role in a rollout. */
 export const ROLES = ["release_owner", "security_reviewer", "on_call"] as const;
 export type Role = (typeof ROLES)[number];
-
-/** How long evidence and release are kept; collection itself is another matter. */
-export const RETENTION_CLASSES = ["golden", "certified_release", "experimental", "ephemeral"] as const;
-export type RetentionClass = (typeof RETENTION_CLASSES)[number];
 
 export interface Stage {
   /** Share of version keys that get the release, in basis points: 100 is 1 %. */
@@ -94,6 +91,7 @@ export interface Plan {
   readonly allow_unsigned: boolean;
   /** Capabilities that the release may have beyond its baseline. */
   readonly accept_capabilities: readonly string[];
+  /** How long evidence and release are kept. */
   readonly retention_class: RetentionClass;
   /** Parts of the fleet that take the release in parallel; their evidence is merged before the verdict. Sorted. */
   readonly lanes: readonly string[];
