@@ -4,9 +4,18 @@ export { DurableFiles } from "./durable-files.ts";
 export type { FileFacts, FileSystem, WritableFile } from "./file-system.ts";
 export { ledgerPath, type NamedObject, SqliteLedgerReader } from "./ledger-reader.ts";
 export { type SqliteLedgerOptions, SqliteLedgerStore } from "./ledger-store.ts";
+export { SqliteMetricWindows, SqliteMetricWindowsReader, type SqliteWindowsOptions } from "./metric-windows.ts";
 export { nativeSha256 } from "./native-hash.ts";
 export { nodeFileSystem } from "./node-file-system.ts";
 export { FileObjectStore } from "./object-files.ts";
 export { FileObjectReader, objectPath } from "./object-reader.ts";
-export { type OpenState, type OpenStateOptions, openState, openStateReader, type StateReader } from "./open-state.ts";
+export {
+  type OpenState,
+  type OpenStateOptions,
+  openMetricWindows,
+  openState,
+  openStateReader,
+  type StateReader,
+} from "./open-state.ts";
 export { systemClock } from "./system-clock.ts";
+export { windowsPath } from "./window-tables.ts";

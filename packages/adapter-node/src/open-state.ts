@@ -8,6 +8,7 @@ import { NodeDeploymentFiles } from "./deployment-files.ts";
 import { DurableFiles } from "./durable-files.ts";
 import { SqliteLedgerReader } from "./ledger-reader.ts";
 import { SqliteLedgerStore } from "./ledger-store.ts";
+import { SqliteMetricWindows, SqliteMetricWindowsReader } from "./metric-windows.ts";
 import { nativeSha256 } from "./native-hash.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { FileObjectStore } from "./object-files.ts";
@@ -22,6 +23,7 @@ export interface OpenStateOptions {
 export interface StateReader {
   readonly objects: FileObjectReader;
   readonly ledger: SqliteLedgerReader;
+  readonly windows: SqliteMetricWindowsReader;
   readonly clock: Clock;
   readonly sha256: Sha256;
   /**
@@ -35,6 +37,7 @@ export interface StateReader {
 export interface OpenState extends StateReader {
   readonly objects: FileObjectStore;
   readonly ledger: SqliteLedgerStore;
+  readonly windows: SqliteMetricWindows;
   /** With `<state-dir>/wasm-artifacts` as output. */
   readonly files: DeploymentFiles;
   /** Where `files` puts things, as it should be printed. */
@@ -47,7 +50,7 @@ export interface OpenState extends StateReader {
 
 /**
  * For writing. Nothing is created before the first write, so that a refusal leaves no trace.
- * @throws PortError `ledger_corrupt`, `ledger_newer`: the files are kept as they are
+ * @throws PortError `ledger_corrupt`, `ledger_newer`, `windows_corrupt`, `windows_newer`: the files are kept as they are
  */
 export async function openState(stateDir: string, options: OpenStateOptions = {}): Promise<OpenState> {
   const clock = options.clock ?? systemClock;
@@ -59,12 +62,17 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     sha256,
     hasObject: (digest) => existsSync(objectPath(files.home, digest)),
   });
+  const windows = await SqliteMetricWindows.open({ files }).catch((error: unknown) => {
+    ledger.close();
+    throw error;
+  });
   for (const directory of [files.incoming, files.home]) await files.sweep(clock.nowUnixMs(), directory);
   const default_output_dir = `${stateDir.replace(/\/+$/, "")}/wasm-artifacts`;
   const filesIn = (output_dir: string) => new NodeDeploymentFiles({ output_dir, files, objects, ledger, sha256 });
   return {
     objects,
     ledger,
+    windows,
     files: filesIn(default_output_dir),
     default_output_dir,
     filesIn,
@@ -72,21 +80,37 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     sha256,
     health: healthOf(files.home),
     durability: () => files.durability,
-    close: async () => ledger.close(),
+    close: async () => {
+      await windows.close();
+      ledger.close();
+    },
   };
 }
 
 /** For looking only: creates nothing, and sees a state that another process makes later. */
 export function openStateReader(stateDir: string, options: OpenStateOptions = {}): StateReader {
   const ledger = new SqliteLedgerReader(stateDir, nativeSha256);
+  const windows = new SqliteMetricWindowsReader(stateDir);
   return {
     objects: new FileObjectReader(stateDir),
     ledger,
+    windows,
     clock: options.clock ?? systemClock,
     sha256: nativeSha256,
     health: healthOf(stateDir),
-    close: async () => ledger.close(),
+    close: async () => {
+      await windows.close();
+      ledger.close();
+    },
   };
+}
+
+/**
+ * For a process that counts observations and writes nothing else, such as a gateway.
+ * @throws PortError `windows_corrupt`, `windows_newer`: the file is kept as it is
+ */
+export function openMetricWindows(stateDir: string): Promise<SqliteMetricWindows> {
+  return SqliteMetricWindows.open({ files: new DurableFiles(nodeFileSystem, stateDir) });
 }
 
 function healthOf(stateDir: string): () => Promise<HealthSnapshot> {
