@@ -6,6 +6,7 @@ import {
   deploymentFilesSuite,
   ledgerReaderSuite,
   ledgerStoreSuite,
+  metricWindowsSuite,
   objectReaderSuite,
   objectStoreSuite,
   type TestRegistrar,
@@ -16,8 +17,16 @@ import {
   makeMemoryLedgerReader,
   makeMemoryReader,
   makeMemoryStore,
+  makeMemoryWindows,
 } from "./memory-harness.ts";
-import { makeFiles, makeLedger, makeLedgerReader, makeObjectReader, makeObjectStore } from "./node-harness.ts";
+import {
+  makeFiles,
+  makeLedger,
+  makeLedgerReader,
+  makeObjectReader,
+  makeObjectStore,
+  makeWindows,
+} from "./node-harness.ts";
 
 export function adapterSuites(t: TestRegistrar): void {
   const memory = named(t, "memory");
@@ -26,6 +35,7 @@ export function adapterSuites(t: TestRegistrar): void {
   ledgerReaderSuite(memory, makeMemoryLedgerReader);
   ledgerStoreSuite(memory, makeMemoryLedger);
   deploymentFilesSuite(memory, makeMemoryFiles);
+  metricWindowsSuite(memory, makeMemoryWindows);
   clockSuite(memory, () => new ManualClock());
   const node = named(t, "node");
   objectReaderSuite(node, makeObjectReader);
@@ -33,6 +43,7 @@ export function adapterSuites(t: TestRegistrar): void {
   ledgerReaderSuite(node, makeLedgerReader);
   ledgerStoreSuite(node, makeLedger);
   deploymentFilesSuite(node, makeFiles);
+  metricWindowsSuite(node, makeWindows);
   clockSuite(node, () => systemClock);
 }
 

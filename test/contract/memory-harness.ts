@@ -1,10 +1,16 @@
 /** The adapters of `adapter-memory`, as the contract suites want them. */
-import { MemoryDeploymentFiles, MemoryLedgerStore, MemoryObjectStore } from "@tau-edge/adapter-memory";
+import {
+  MemoryDeploymentFiles,
+  MemoryLedgerStore,
+  MemoryMetricWindows,
+  MemoryObjectStore,
+} from "@tau-edge/adapter-memory";
 import { type Digest, sha256 } from "@tau-edge/encoding";
 import type {
   DeploymentFilesHarness,
   LedgerReaderHarness,
   LedgerStoreHarness,
+  MetricWindowsHarness,
   ObjectReaderHarness,
   ObjectStoreHarness,
 } from "@tau-edge/ports/suites";
@@ -66,6 +72,17 @@ export async function makeMemoryFiles(): Promise<DeploymentFilesHarness> {
     putObject: async (digest, bytes) => void objects.set(digest, bytes),
     readFile: async (path) => files.files.get(path),
     writeFile: async (path, bytes) => void files.files.set(path, bytes),
+    close: async () => undefined,
+  };
+}
+
+export async function makeMemoryWindows(): Promise<MetricWindowsHarness> {
+  const batches_max = 40;
+  const windows = new MemoryMetricWindows({ batches_max });
+  return {
+    windows,
+    batches_max,
+    reopen: async () => new MemoryMetricWindows({ batches_max, arms: windows.arms }),
     close: async () => undefined,
   };
 }

@@ -13,6 +13,7 @@ import {
   openState,
   SqliteLedgerReader,
   SqliteLedgerStore,
+  SqliteMetricWindows,
   systemClock,
 } from "@tau-edge/adapter-node";
 import type { Digest } from "@tau-edge/encoding";
@@ -20,6 +21,7 @@ import type {
   DeploymentFilesHarness,
   LedgerReaderHarness,
   LedgerStoreHarness,
+  MetricWindowsHarness,
   ObjectReaderHarness,
   ObjectStoreHarness,
 } from "@tau-edge/ports/suites";
@@ -110,6 +112,28 @@ function openLedger(stateDir: string): Promise<SqliteLedgerStore> {
   const files = new DurableFiles(nodeFileSystem, stateDir);
   const hasObject = (digest: Digest): boolean => existsSync(objectPath(stateDir, digest));
   return SqliteLedgerStore.open({ files, sha256: nativeSha256, hasObject });
+}
+
+export async function makeWindows(): Promise<MetricWindowsHarness> {
+  const directory = await temporaryDirectory();
+  const stateDir = join(directory.path, "not", "yet", "there");
+  const batches_max = 40;
+  const open = () => SqliteMetricWindows.open({ files: new DurableFiles(nodeFileSystem, stateDir), batches_max });
+  const windows = await open();
+  const opened = [windows];
+  return {
+    windows,
+    batches_max,
+    async reopen() {
+      const again = await open();
+      opened.push(again);
+      return again;
+    },
+    async close() {
+      for (const each of opened) await each.close();
+      await directory.remove();
+    },
+  };
 }
 
 export async function makeFiles(): Promise<DeploymentFilesHarness> {

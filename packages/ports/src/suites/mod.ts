@@ -5,5 +5,6 @@ export { type DeploymentFilesHarness, deploymentFilesSuite } from "./deployment-
 export { failuresOf, type SuiteOutcome } from "./failures.ts";
 export { type LedgerReaderHarness, ledgerReaderSuite } from "./ledger-reader-suite.ts";
 export { type LedgerStoreHarness, ledgerStoreSuite } from "./ledger-store-suite.ts";
+export { type MetricWindowsHarness, metricWindowsSuite } from "./metric-windows-suite.ts";
 export { type ObjectReaderHarness, objectReaderSuite } from "./object-reader-suite.ts";
 export { type ObjectStoreHarness, objectStoreSuite } from "./object-store-suite.ts";
