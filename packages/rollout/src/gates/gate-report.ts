@@ -4,7 +4,8 @@
  */
 import type { Digest } from "@tau-edge/encoding";
 
-export type VerdictResult = "pass" | "fail" | "hold";
+export const VERDICT_RESULTS = ["pass", "fail", "hold"] as const;
+export type VerdictResult = (typeof VERDICT_RESULTS)[number];
 
 /** Why a gate neither passes nor fails: one code for each kind of missing evidence. */
 export const HOLD_CODES = {
@@ -22,6 +23,10 @@ export const HOLD_CODES = {
 } as const;
 export type HoldCode = keyof typeof HOLD_CODES;
 
+export function isHoldCode(code: string): code is HoldCode {
+  return Object.hasOwn(HOLD_CODES, code);
+}
+
 export const FAIL_CODES = {
   error_rate_breached: "More failures than the limit allows.",
   p95_latency_breached: "The 95th percentile is slower than the baseline's by more than the limit.",
@@ -32,11 +37,20 @@ export const FAIL_CODES = {
 } as const;
 export type FailCode = keyof typeof FAIL_CODES;
 
+export function isFailCode(code: string): code is FailCode {
+  return Object.hasOwn(FAIL_CODES, code);
+}
+
+export const FINDING_RESULTS = ["pass", "fail", "hold", "not_applicable"] as const;
+
 export interface GateFinding {
   readonly gate: string;
-  readonly result: "pass" | "fail" | "hold" | "not_applicable";
+  readonly result: (typeof FINDING_RESULTS)[number];
   readonly code?: HoldCode | FailCode;
-  /** The compared number as a fraction, exactly as it was counted. */
+  /**
+   * The compared number as a fraction, exactly as it was counted. Of an error rate that is breached before there are
+   * min_samples, the denominator is min_samples: what is missing is taken as good.
+   */
   readonly numerator?: number;
   readonly denominator?: number;
   /** The compared number and its limit, each 8 bytes of big-endian binary64. */
@@ -55,8 +69,10 @@ export interface GateReport {
   /** The snapshot of the baseline that was compared with, and whether it is of the same time. */
   readonly baseline?: { readonly snapshot: Digest; readonly concurrent: boolean };
   readonly result: VerdictResult;
-  /** Of the finding that decided; absent for a pass. */
+  /** What decided: of a failure the first, of a hold the first of the window before those of the gates. */
   readonly code?: HoldCode | FailCode;
+  /** What is wrong with the window itself, whatever gates there are. */
+  readonly window_findings: readonly (HoldCode | FailCode)[];
   /** In the order of the policy. */
   readonly findings: readonly GateFinding[];
 }

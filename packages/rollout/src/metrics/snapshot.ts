@@ -5,6 +5,8 @@
 import { compareUtf8 } from "@tau-edge/encoding";
 import { RolloutError } from "../errors.ts";
 import { EMPTY_COUNTERS, mergeCounters, overdueStarts, type Totals, totalsOf } from "./counters.ts";
+import { mergeHistograms } from "./histogram.ts";
+import type { SparseCounts } from "./sparse-counts.ts";
 import type { WindowCounters, WindowId } from "./window.ts";
 
 /**
@@ -112,4 +114,9 @@ function mergeByLane(
     byLane.set(lane, mergeCounters(sum, counters));
   }
   return byLane;
+}
+
+/** Latencies of all lanes. @throws RolloutError `counter_overflow` */
+export function mergeLatencies({ lanes }: Snapshot): SparseCounts {
+  return lanes.reduce((sum, { latency }) => mergeHistograms(sum, latency), EMPTY_COUNTERS.latency);
 }
