@@ -29,8 +29,21 @@ const SOUND: Files = {
   "edge/gateway/src/mod.ts": "export const app = 1;\n",
 };
 
+interface Planted {
+  readonly rule: string;
+  readonly name: string;
+  readonly files: Files;
+}
+
+const ROLLOUT: Files = { "packages/rollout/package.json": JSON.stringify({ name: "@tau-edge/rollout" }) };
+
+function inexact(name: string, source: string): Planted {
+  const files = { ...ROLLOUT, "packages/rollout/src/mod.ts": source };
+  return { rule: "exact-numbers", name: `${name} where verdicts are computed`, files };
+}
+
 /** Files to put over the sound house, and the one rule that must answer. */
-const PLANTED: readonly { rule: string; name: string; files: Files }[] = [
+const PLANTED: readonly Planted[] = [
   {
     rule: "layer-order",
     name: "an earlier core package imports a later one",
@@ -104,6 +117,17 @@ const PLANTED: readonly { rule: string; name: string; files: Files }[] = [
     name: `${name} in core`,
     files: { "packages/wasm/src/extra.ts": source ?? "" },
   })),
+  ...[
+    ...["log", "log2", "log10", "log1p", "exp", "expm1", "pow", "sin", "cos", "tan", "asin", "acos", "atan", "atan2"],
+    ...["sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "cbrt", "hypot"],
+  ].map((name) => inexact(`Math.${name}`, `export const f = (x: number) => Math.${name}(x, x);\n`)),
+  inexact("a function of Math in brackets", 'export const f = (x: number) => Math["log"](x);\n'),
+  inexact("a function of Math that is looked up", "export const f = (name: keyof Math) => Math[name];\n"),
+  inexact("a function that is unpacked from Math", "export const { log } = Math;\n"),
+  inexact("another name for Math", "const m = Math;\nexport const f = m.log(3);\n"),
+  inexact("a power of a variable", "export const f = (x: number) => x ** 2;\n"),
+  inexact("a power to a variable", "export const f = (x: number) => 2 ** x;\n"),
+  inexact("a power in an assignment", "export let f = 3;\nf **= 2;\n"),
   {
     rule: "named-exports",
     name: "export everything",
@@ -141,6 +165,17 @@ describe("check-layers", () => {
 
   it("passes a sound house", () => {
     expect(checkLayers(build("sound", {}))).toEqual({ modulesSeen: 5, violations: [] });
+  });
+
+  it("lets verdicts use what every engine computes to the last bit", () => {
+    const source = "export const f = (x: number) => Math.max(Math.sqrt(x), Math.clz32(x), 2 ** 40, Math.floor(x));\n";
+    const files = { ...ROLLOUT, "packages/rollout/src/mod.ts": source };
+    expect(checkLayers(build("exact", files)).violations).toEqual([]);
+  });
+
+  it("lets other packages use all of Math", () => {
+    const files = { "packages/wasm/src/extra.ts": "export const f = (x: number) => Math.log2(x) ** x;\n" };
+    expect(checkLayers(build("wasm-math", files)).violations).toEqual([]);
   });
 
   for (const { rule, name, files } of PLANTED) {

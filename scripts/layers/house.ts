@@ -58,7 +58,10 @@ export function isPlatformNeutral(place: string): boolean {
   return ["core", "ports", "control"].includes(layerOf(place)) || place === "gateway" || place === "agent";
 }
 
-/** Names whose mere mention in core means a clock, chance, a platform or an engine. */
+/**
+ * Names whose mere mention in core means a clock, chance, a platform or an engine. `window` is not among them: a rollout
+ * counts in windows, and the browser's does not compile there, because tsconfig.core.json knows no DOM.
+ */
 export const IMPURE_GLOBALS: ReadonlySet<string> = new Set([
   "Date",
   "performance",
@@ -68,7 +71,6 @@ export const IMPURE_GLOBALS: ReadonlySet<string> = new Set([
   "Deno",
   "Bun",
   "globalThis",
-  "window",
   "self",
   "navigator",
   "fetch",
@@ -80,3 +82,21 @@ export const IMPURE_GLOBALS: ReadonlySet<string> = new Set([
   "console",
   "eval",
 ]);
+
+/** Packages whose numbers decide: a verdict must have the same bits on every engine. */
+const EXACT_PLACES = new Set(["rollout"]);
+
+/** ECMAScript leaves the last bits of these to the engine (ECMA-262 section 21.3.2). */
+const INEXACT_FUNCTIONS = [
+  ...["log", "log2", "log10", "log1p", "exp", "expm1", "pow", "cbrt", "hypot"],
+  ...["sin", "cos", "tan", "asin", "acos", "atan", "atan2"],
+  ...["sinh", "cosh", "tanh", "asinh", "acosh", "atanh"],
+];
+
+/** A `Math` that is passed on or unpacked hides what is taken from it. */
+const INEXACT: ReadonlySet<string> = new Set([...INEXACT_FUNCTIONS.map((name) => `Math.${name}`), "Math", "**"]);
+
+/** @returns whether code of this package may not mention `what`, because its result depends on the engine */
+export function isInexact(place: string, what: string): boolean {
+  return EXACT_PLACES.has(place) && INEXACT.has(what);
+}

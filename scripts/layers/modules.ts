@@ -1,7 +1,7 @@
 /** Reads the modules of the house from disk: their imports and, for core, every name they mention. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { parseSync, Visitor } from "oxc-parser";
+import { type MemberExpression, parseSync, Visitor } from "oxc-parser";
 
 export interface ImportSite {
   readonly specifier: string;
@@ -24,7 +24,7 @@ export interface Module {
   readonly place: string;
   readonly isTest: boolean;
   readonly imports: readonly ImportSite[];
-  /** Globals, `Math.random`, `async` and `export *` that the syntax tree holds. */
+  /** Globals, `Math.random` and its like, `**` of more than literals, `async` and `export *` in the syntax tree. */
   readonly mentions: readonly Mention[];
 }
 
@@ -126,11 +126,21 @@ function mentionsOf(program: Parsed["program"], lineAt: (offset: number) => numb
   const found: Mention[] = [];
   const note = (what: string, start: number) => found.push({ what, line: lineAt(start) });
   const property = new Set<number>();
+  const namedMath = new Set<number>();
   new Visitor({
     MemberExpression(node) {
       if (!node.computed) property.add(node.property.start);
-      const isRandom = node.property.type === "Identifier" && node.property.name === "random";
-      if (isRandom && node.object.type === "Identifier" && node.object.name === "Math") note("Math.random", node.start);
+      const name = memberName(node);
+      if (name === undefined || node.object.type !== "Identifier" || node.object.name !== "Math") return;
+      namedMath.add(node.object.start);
+      note(`Math.${name}`, node.start);
+    },
+    BinaryExpression(node) {
+      const isConstant = node.left.type === "Literal" && node.right.type === "Literal";
+      if (node.operator === "**" && !isConstant) note("**", node.start);
+    },
+    AssignmentExpression(node) {
+      if (node.operator === "**=") note("**", node.start);
     },
     Property(node) {
       if (!node.computed && !node.shorthand) property.add(node.key.start);
@@ -151,7 +161,7 @@ function mentionsOf(program: Parsed["program"], lineAt: (offset: number) => numb
       if (node.typeName.type === "Identifier") property.add(node.typeName.start);
     },
     Identifier(node) {
-      if (!property.has(node.start)) note(node.name, node.start);
+      if (!property.has(node.start) && !namedMath.has(node.start)) note(node.name, node.start);
     },
     FunctionDeclaration(node) {
       if (node.async) note("async", node.start);
@@ -167,6 +177,12 @@ function mentionsOf(program: Parsed["program"], lineAt: (offset: number) => numb
     },
   }).visit(program);
   return found;
+}
+
+/** The name after the dot or, as text, in the brackets. */
+function memberName(node: MemberExpression): string | undefined {
+  if (!node.computed) return node.property.type === "Identifier" ? node.property.name : undefined;
+  return node.property.type === "Literal" && typeof node.property.value === "string" ? node.property.value : undefined;
 }
 
 /** The file that a relative specifier names, as a path from the root. */

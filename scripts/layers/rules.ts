@@ -1,5 +1,5 @@
 /** The rules of the house, each a function from what was read to what is wrong. */
-import { IMPURE_GLOBALS, isPlatformNeutral, layerOf, refusal } from "./house.ts";
+import { IMPURE_GLOBALS, isInexact, isPlatformNeutral, layerOf, refusal } from "./house.ts";
 import { type ImportSite, type Module, resolveRelative, type Workspace } from "./modules.ts";
 
 export interface Violation {
@@ -140,6 +140,20 @@ const pureCore: Rule = (house) =>
         .map(({ what, line }) => ({ rule: "pure-core", path: module.path, line, why: `core does not know ${what}` })),
     );
 
+const exactNumbers: Rule = (house) =>
+  house.modules
+    .filter((module) => !module.isTest)
+    .flatMap((module) =>
+      module.mentions
+        .filter(({ what }) => isInexact(module.place, what))
+        .map(({ what, line }) => ({
+          rule: "exact-numbers",
+          path: module.path,
+          line,
+          why: `engines differ in the last bits of ${what === "Math" ? "what is taken from Math" : what}`,
+        })),
+    );
+
 /** Public names are listed by hand, so that nothing becomes public by accident. */
 const namedExports: Rule = (house) =>
   house.modules.flatMap((module) =>
@@ -182,6 +196,7 @@ export const RULES: readonly Rule[] = [
   declaredDependency,
   usedDependency,
   pureCore,
+  exactNumbers,
   namedExports,
   noCycle,
 ];
