@@ -3,6 +3,7 @@ import { ManualClock } from "@tau-edge/adapter-memory";
 import { systemClock } from "@tau-edge/adapter-node";
 import {
   clockSuite,
+  commitPointersSuite,
   deploymentFilesSuite,
   ledgerReaderSuite,
   ledgerStoreSuite,
@@ -15,6 +16,7 @@ import {
   makeMemoryFiles,
   makeMemoryLedger,
   makeMemoryLedgerReader,
+  makeMemoryPointers,
   makeMemoryReader,
   makeMemoryStore,
   makeMemoryWindows,
@@ -25,6 +27,7 @@ import {
   makeLedgerReader,
   makeObjectReader,
   makeObjectStore,
+  makePointers,
   makeWindows,
 } from "./node-harness.ts";
 
@@ -34,6 +37,7 @@ export function adapterSuites(t: TestRegistrar): void {
   objectStoreSuite(memory, makeMemoryStore);
   ledgerReaderSuite(memory, makeMemoryLedgerReader);
   ledgerStoreSuite(memory, makeMemoryLedger);
+  commitPointersSuite(memory, makeMemoryPointers);
   deploymentFilesSuite(memory, makeMemoryFiles);
   metricWindowsSuite(memory, makeMemoryWindows);
   clockSuite(memory, () => new ManualClock());
@@ -42,6 +46,7 @@ export function adapterSuites(t: TestRegistrar): void {
   objectStoreSuite(node, makeObjectStore);
   ledgerReaderSuite(node, makeLedgerReader);
   ledgerStoreSuite(node, makeLedger);
+  commitPointersSuite(node, makePointers);
   deploymentFilesSuite(node, makeFiles);
   metricWindowsSuite(node, makeWindows);
   clockSuite(node, () => systemClock);

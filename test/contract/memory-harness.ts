@@ -1,5 +1,6 @@
 /** The adapters of `adapter-memory`, as the contract suites want them. */
 import {
+  MemoryCommitPointers,
   MemoryDeploymentFiles,
   MemoryLedgerStore,
   MemoryMetricWindows,
@@ -7,6 +8,7 @@ import {
 } from "@tau-edge/adapter-memory";
 import { type Digest, sha256 } from "@tau-edge/encoding";
 import type {
+  CommitPointersHarness,
   DeploymentFilesHarness,
   LedgerReaderHarness,
   LedgerStoreHarness,
@@ -57,6 +59,16 @@ export async function makeMemoryLedger(): Promise<LedgerStoreHarness> {
     sha256,
     reopen: async () => new MemoryLedgerStore({ objects, rows: store.rows }),
     putObject: async (digest, bytes) => void objects.set(digest, bytes),
+    close: async () => undefined,
+  };
+}
+
+export async function makeMemoryPointers(): Promise<CommitPointersHarness> {
+  const pointers = new MemoryCommitPointers();
+  return {
+    pointers,
+    reopen: async () => new MemoryCommitPointers({ pointers: pointers.pointers }),
+    plant: async (key, bytes) => void pointers.pointers.set(key, bytes),
     close: async () => undefined,
   };
 }

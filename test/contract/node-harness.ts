@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
   DurableFiles,
+  FileCommitPointers,
   FileObjectReader,
   FileObjectStore,
   nativeSha256,
@@ -18,6 +19,7 @@ import {
 } from "@tau-edge/adapter-node";
 import type { Digest } from "@tau-edge/encoding";
 import type {
+  CommitPointersHarness,
   DeploymentFilesHarness,
   LedgerReaderHarness,
   LedgerStoreHarness,
@@ -133,6 +135,17 @@ export async function makeWindows(): Promise<MetricWindowsHarness> {
       for (const each of opened) await each.close();
       await directory.remove();
     },
+  };
+}
+
+export async function makePointers(): Promise<CommitPointersHarness> {
+  const directory = await temporaryDirectory();
+  const open = () => new FileCommitPointers(new DurableFiles(nodeFileSystem, directory.path));
+  return {
+    pointers: open(),
+    reopen: async () => open(),
+    plant: (key, bytes) => overwrite(join(directory.path, "tau-edge", "committed", key), bytes),
+    close: directory.remove,
   };
 }
 

@@ -57,6 +57,7 @@ export class SimulatedDisk {
         if (!omits("directory", directory)) this.operations.push({ kind: "sync_directory", directory });
       },
       facts: async (path) => this.#facts(path),
+      read: async (path) => this.#read(path),
       touch: async () => undefined,
       names: async () => [],
     };
@@ -107,11 +108,17 @@ export class SimulatedDisk {
     this.operations.push({ kind: "names", directory: dirname(path), names });
   }
 
-  #facts(path: string) {
+  #read(path: string): Uint8Array | undefined {
     const target = this.#names.get(path);
     if (target === undefined) return undefined;
     const data = this.operations.findLast((operation) => operation.kind === "data" && operation.file === target);
-    const size_bytes = data?.kind === "data" ? data.bytes.length : 0;
+    return data?.kind === "data" ? data.bytes.slice() : new Uint8Array(0);
+  }
+
+  #facts(path: string) {
+    const target = this.#names.get(path);
+    if (target === undefined) return undefined;
+    const size_bytes = this.#read(path)?.length ?? 0;
     const kind = target === "directory" ? ("directory" as const) : ("file" as const);
     return { kind, size_bytes, modified_unix_ms: 0, mode: 0o600, identity: String(target) };
   }

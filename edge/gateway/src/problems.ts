@@ -92,6 +92,8 @@ const PORT_PROBLEMS: Record<PortErrorCode, ProblemKind> = {
   state_corrupt: SERVER,
   state_newer: SERVER,
   state_foreign: SERVER,
+  pointer_conflict: SERVER,
+  pointer_corrupt: SERVER,
   path_escapes: SERVER,
   reporter_cap: {
     status: 429,

@@ -4,5 +4,6 @@ export { ManualClock } from "./manual-clock.ts";
 export { MemoryDeploymentFiles, type MemoryFilesOptions } from "./memory-files.ts";
 export { type MemoryLedgerOptions, MemoryLedgerStore } from "./memory-ledger.ts";
 export { type MemoryObjectOptions, MemoryObjectStore } from "./memory-objects.ts";
+export { MemoryCommitPointers, type MemoryPointerOptions } from "./memory-pointers.ts";
 export { type MemoryArms, MemoryMetricWindows, type MemoryWindowsOptions } from "./memory-windows.ts";
 export { philox4x32, SeededChance } from "./seeded-chance.ts";

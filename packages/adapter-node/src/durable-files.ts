@@ -156,27 +156,30 @@ export class DurableFiles {
   /**
    * Gives `from` the name `to` unless that name is taken. The caller calls `syncNames` for its directory before it
    * acknowledges anything, and discards `from`.
+   * @param staleLock what to do about a lock that nobody lets go of, where hard links are refused. `ignore` when every
+   *   writer of this name has the same bytes: it costs at most a second rename of equal content. `wait` otherwise.
    * @returns false when the name was taken
    */
-  async publish(from: string, to: string): Promise<boolean> {
+  async publish(from: string, to: string, staleLock: "ignore" | "wait" = "ignore"): Promise<boolean> {
     try {
       await this.fs.link(from, to);
       return true;
     } catch (error) {
       const code = posixCode(error);
       if (code === "EEXIST") return false;
-      if (LINK_REFUSED.has(code)) return this.#publishByRename(from, to);
+      if (LINK_REFUSED.has(code)) return this.#publishByRename(from, to, staleLock);
       throw fileError(error, to);
     }
   }
 
-  /**
-   * Where hard links are refused: a lock file says who creates, and rename puts the whole file there. Every writer of
-   * this name has the same bytes, so a stale lock costs at most a second rename of equal content, never a torn file.
-   */
-  async #publishByRename(from: string, to: string): Promise<boolean> {
+  /** Where hard links are refused: a lock file says who creates, and rename puts the whole file there. */
+  async #publishByRename(from: string, to: string, staleLock: "ignore" | "wait"): Promise<boolean> {
     const lock = `${to}.lock`;
-    const mine = await this.#lock(lock, to);
+    const held = await this.#lock(lock, to);
+    if (held === "stale" && staleLock === "wait")
+      throw new PortError("store_unavailable", lock, "A writer did not let go of this name", {
+        remedy: `If no other tau-edge runs, remove it: rm ${lock}`,
+      });
     try {
       if ((await this.fs.facts(to)) !== undefined) return false;
       await this.fs.rename(from, to);
@@ -184,23 +187,23 @@ export class DurableFiles {
     } catch (error) {
       throw fileError(error, to);
     } finally {
-      if (mine) await this.discard(lock);
+      if (held !== "overtaken") await this.discard(lock);
     }
   }
 
-  async #lock(lock: string, to: string): Promise<boolean> {
+  /** `overtaken`: the holder of the lock made the file meanwhile. `stale`: it did not, and is gone. */
+  async #lock(lock: string, to: string): Promise<"mine" | "overtaken" | "stale"> {
     for (let waited_ms = 0; waited_ms < LOCK_WAIT_MS; waited_ms += LOCK_POLL_MS) {
       try {
         await (await this.fs.create(lock, 0o600)).close();
-        return true;
+        return "mine";
       } catch (error) {
         if (posixCode(error) !== "EEXIST") throw fileError(error, lock);
       }
       await pause(LOCK_POLL_MS);
-      if ((await this.fs.facts(to)) !== undefined) return false;
+      if ((await this.fs.facts(to)) !== undefined) return "overtaken";
     }
-    // Its owner is gone: remove the lock with ours.
-    return true;
+    return "stale";
   }
 
   /** Removes temporary files of writers that died. */

@@ -32,6 +32,11 @@ export interface FileSystem {
   syncDirectory(path: string): Promise<void>;
   /** Facts about the name itself (a symbolic link is `other`), or undefined when there is none. */
   facts(path: string): Promise<FileFacts | undefined>;
+  /**
+   * The whole regular file, or undefined when there is none. EFBIG above `size_bytes_max`, EFTYPE for what is no file,
+   * ELOOP for a symbolic link.
+   */
+  read(path: string, size_bytes_max: number): Promise<Uint8Array | undefined>;
   touch(path: string, now_unix_ms: number): Promise<void>;
   names(directory: string): Promise<readonly string[]>;
 }

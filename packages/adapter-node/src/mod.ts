@@ -17,5 +17,6 @@ export {
   openStateReader,
   type StateReader,
 } from "./open-state.ts";
+export { FileCommitPointerReader, FileCommitPointers } from "./pointer-files.ts";
 export { systemClock } from "./system-clock.ts";
 export { windowsPath } from "./window-tables.ts";

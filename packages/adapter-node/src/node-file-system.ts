@@ -9,6 +9,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
   renameSync,
   unlinkSync,
   utimesSync,
@@ -18,6 +19,7 @@ import {
 import { readdir } from "node:fs/promises";
 import { type FileFacts, type FileSystem, posixCode, type WritableFile } from "./file-system.ts";
 import { WRITE_AT_ONCE_BYTES_MAX } from "./limits.ts";
+import { withRegularFile } from "./regular-file.ts";
 
 async function create(path: string, mode: number): Promise<WritableFile> {
   const file = openSync(path, "wx", mode);
@@ -80,6 +82,8 @@ export const nodeFileSystem: FileSystem = {
   makeDirectory: async (path, mode) => void mkdirSync(path, { mode }),
   syncDirectory,
   facts,
+  read: async (path, size_bytes_max) =>
+    withRegularFile(path, size_bytes_max, (file) => new Uint8Array(readFileSync(file))),
   touch: async (path, now_unix_ms) => utimesSync(path, now_unix_ms / 1000, now_unix_ms / 1000),
   names: (directory) => readdir(directory),
 };

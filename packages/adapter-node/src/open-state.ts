@@ -13,6 +13,7 @@ import { nativeSha256 } from "./native-hash.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { FileObjectStore } from "./object-files.ts";
 import { FileObjectReader, objectPath } from "./object-reader.ts";
+import { FileCommitPointerReader, FileCommitPointers } from "./pointer-files.ts";
 import { StateHealth } from "./state-health.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -24,6 +25,7 @@ export interface StateReader {
   readonly objects: FileObjectReader;
   readonly ledger: SqliteLedgerReader;
   readonly windows: SqliteMetricWindowsReader;
+  readonly pointers: FileCommitPointerReader;
   readonly clock: Clock;
   readonly sha256: Sha256;
   /**
@@ -38,6 +40,7 @@ export interface OpenState extends StateReader {
   readonly objects: FileObjectStore;
   readonly ledger: SqliteLedgerStore;
   readonly windows: SqliteMetricWindows;
+  readonly pointers: FileCommitPointers;
   /** With `<state-dir>/wasm-artifacts` as output. */
   readonly files: DeploymentFiles;
   /** Where `files` puts things, as it should be printed. */
@@ -73,6 +76,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     objects,
     ledger,
     windows,
+    pointers: new FileCommitPointers(files),
     files: filesIn(default_output_dir),
     default_output_dir,
     filesIn,
@@ -95,6 +99,7 @@ export function openStateReader(stateDir: string, options: OpenStateOptions = {}
     objects: new FileObjectReader(stateDir),
     ledger,
     windows,
+    pointers: new FileCommitPointerReader(stateDir, nodeFileSystem),
     clock: options.clock ?? systemClock,
     sha256: nativeSha256,
     health: healthOf(stateDir),

@@ -1,9 +1,10 @@
 /** The bytes of S1's `state.json`: a regular file within its bound, or an error that says what stands there instead. */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from "node:fs";
+import { lstatSync, readFileSync, type Stats } from "node:fs";
 import { CONTRACT_LIMITS } from "@tau-edge/contract";
 import { PortError } from "@tau-edge/ports";
 import { fileError } from "./durable-files.ts";
 import { posixCode } from "./file-system.ts";
+import { withRegularFile } from "./regular-file.ts";
 
 export interface StateBytes {
   readonly bytes: Uint8Array;
@@ -20,23 +21,16 @@ export interface StateBytes {
 export function readStateBytes(path: string): StateBytes | undefined;
 export function readStateBytes(path: string, known: string | undefined): StateBytes | "unchanged" | undefined;
 export function readStateBytes(path: string, known?: string): StateBytes | "unchanged" | undefined {
-  let file: number | undefined;
   try {
-    // Without waiting: a FIFO under this name would otherwise hold the process until somebody writes into it.
-    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const facts = fstatSync(file);
-    if (!facts.isFile()) throw corrupt(path, "It is not a file");
-    if (facts.size > CONTRACT_LIMITS.state_bytes_max)
-      throw corrupt(path, `It has ${facts.size} bytes, the limit is ${CONTRACT_LIMITS.state_bytes_max}`);
-    const identity = identityOf(facts);
-    return identity === known ? "unchanged" : { bytes: new Uint8Array(readFileSync(file)), identity };
+    return withRegularFile(path, CONTRACT_LIMITS.state_bytes_max, (file, facts) => {
+      const identity = identityOf(facts);
+      return identity === known ? "unchanged" : { bytes: new Uint8Array(readFileSync(file)), identity };
+    });
   } catch (error) {
     const code = posixCode(error);
-    if (code === "ENOENT") return undefined;
     if (code === "ELOOP") throw corrupt(path, "It is a symbolic link, which a new version would replace");
+    if (error instanceof Error && (code === "EFTYPE" || code === "EFBIG")) throw corrupt(path, error.message);
     throw fileError(error, path);
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }
 

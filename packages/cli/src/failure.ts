@@ -54,6 +54,8 @@ const INTEGRITY_CODES: ReadonlySet<string> = new Set([
   "state_corrupt",
   "state_newer",
   "state_foreign",
+  "pointer_conflict",
+  "pointer_corrupt",
 ]);
 
 /** Codes that mean: the input was understood, and the answer is no. */

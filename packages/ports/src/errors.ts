@@ -13,6 +13,8 @@ export const PORT_ERROR_MEANINGS = {
   state_corrupt: "A file of the deployment state cannot be read as what it claims to be.",
   state_newer: "A file of the deployment state has a newer schema than this program knows.",
   state_foreign: "Somebody else changed known keys of a file that this program writes.",
+  pointer_conflict: "The rollout has another COMMITTED pointer already; what stands there stays.",
+  pointer_corrupt: "What stands in the place of a COMMITTED pointer cannot be one.",
   path_escapes: "A name would leave its directory.",
   reporter_cap: "A reporter would add more observations to a window than its plan allows.",
   reports_full: "No more batches of observations are taken now; the window remembers too many, or too many wait.",

@@ -8,6 +8,7 @@ export {
   type WindowPosition,
 } from "./admission.ts";
 export type { Clock } from "./clock.ts";
+export type { CommitPointerReader, CommitPointers } from "./commit-pointers.ts";
 export type { DeliverableFiles, DeploymentFiles, LedgerDeliverables } from "./deployment-files.ts";
 export { PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "./errors.ts";
 export {
@@ -27,5 +28,6 @@ export type {
   ReportRequest,
 } from "./metric-windows.ts";
 export type { ByteRange, ObjectInfo, ObjectReader, ObjectStore, OpenObject } from "./object-store.ts";
+export { checkPointerSize, checkPointerStream, type PointerPlace, pointerPlace } from "./pointer-place.ts";
 export { type StoredRow, sealAppend, verifyHead, verifyRows } from "./sealing.ts";
 export type { DeepReason, DeepVerdict, Validator } from "./validator.ts";
