@@ -169,6 +169,17 @@ export function metricWindowsSuite(t: TestRegistrar, make: () => Promise<MetricW
     checkEqual(total, 6 + 4 + endsOf(sampleBatch(5)), "ends");
   });
 
+  test("a batch that is refused takes no other with it", async ({ windows }) => {
+    const requests = Array.from({ length: 12 }, (_, nth) =>
+      request(nth, nth % 4 === 1 ? { reporter_observations_max: 1 } : {}),
+    );
+    const settled = await Promise.allSettled(requests.map((each) => windows.add(each)));
+    const added = requests.filter((_, nth) => settled[nth]?.status === "fulfilled");
+    checkEqual(added.length, 9, "batches that were added");
+    const { shards } = await windows.freeze(ID, NOW_UNIX_MS);
+    checkEqual(sorted(shards[0]?.counters), sorted(sumOf(added, SHARD)), "counters");
+  });
+
   test("a window remembers a bounded number of batches", async ({ windows, batches_max }) => {
     const requests = Array.from({ length: batches_max }, (_, nth) => request(nth));
     await Promise.all(requests.map((each) => windows.add(each)));
