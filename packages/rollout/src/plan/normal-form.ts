@@ -13,9 +13,9 @@ export function normalForm(plan: Plan): Plan {
     policy: {
       ...policy,
       approvals: policy.approvals.map(({ role, environments }) => ({ role, environments: inOrder(environments) })),
-      maintenance_windows: policy.maintenance_windows.map((window) => ({
-        ...window,
-        weekdays: window.weekdays.toSorted((a, b) => a - b),
+      maintenance_windows: policy.maintenance_windows.map((opening) => ({
+        ...opening,
+        weekdays: opening.weekdays.toSorted((a, b) => a - b),
       })),
     },
   };

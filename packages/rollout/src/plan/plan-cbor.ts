@@ -26,7 +26,7 @@ export function policyToCbor(policy: Policy): CborMap {
     stages: policy.stages.map((stage) => ({ ...stage })),
     gates: policy.gates.map((gate) => ({ ...gate })),
     approvals: policy.approvals.map((approval) => ({ ...approval })),
-    maintenance_windows: policy.maintenance_windows.map((window) => ({ ...window })),
+    maintenance_windows: policy.maintenance_windows.map((opening) => ({ ...opening })),
     watch: { ...policy.watch },
   };
 }
