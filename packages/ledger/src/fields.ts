@@ -84,6 +84,11 @@ export class Fields {
     return value.map((item: CborValue, index) => read(item, `${this.at(key)}[${index}]`));
   }
 
+  /** The value under `key`, which must be there and may be null. */
+  nullable<T>(key: string, read: (key: string) => T): T | undefined {
+    return this.value(key) === null ? undefined : read(key);
+  }
+
   /** The value under `key` where there is one. */
   optional<T>(key: string, read: (key: string) => T): T | undefined {
     return this.has(key) ? read(key) : undefined;

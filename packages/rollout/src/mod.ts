@@ -1,7 +1,22 @@
 /** Who gets what now, and why? */
 
+export { agenda, type Evidence, type FreezeReason, type Step, type WaitReason } from "./agenda.ts";
+export {
+  type Asking,
+  type AssignedBy,
+  type Assignment,
+  assignmentOf,
+  type Candidate,
+  type Resolved,
+  resolve,
+} from "./assignment.ts";
+export { checkpointObject, restoreCheckpoint } from "./checkpoint.ts";
 export { cohortBucket, inCohort } from "./cohort.ts";
+export type { Asked, Command, Decided, Decision, Refused, WindowRef } from "./decide/command.ts";
+export { decide } from "./decide/decide.ts";
+export { REFUSALS, type RefusalCode } from "./decide/refusals.ts";
 export { ROLLOUT_ERROR_MEANINGS, RolloutError, type RolloutErrorCode } from "./errors.ts";
+export { evolve, evolveAll } from "./evolve.ts";
 export { failingIsCertain } from "./gates/certainty.ts";
 export {
   FAIL_CODES,
@@ -30,3 +45,54 @@ export {
 export { readSnapshot, snapshotObject } from "./metrics/snapshot-object.ts";
 export type { ReportBatch, WindowCounters, WindowId, WindowProgress } from "./metrics/window.ts";
 export { ENVIRONMENTS, type Environment, isEnvironment, parseEnvironment } from "./plan/environment.ts";
+export { type EnvironmentProfile, environmentProfileObject } from "./plan/environment-profile.ts";
+export {
+  type Approval,
+  type Gate,
+  type MaintenanceWindow,
+  type Plan,
+  type Policy,
+  ROLES,
+  type Role,
+  type Stage,
+  type Watch,
+} from "./plan/plan.ts";
+export { planObject, policyObject } from "./plan/plan-objects.ts";
+export type { ObjectState, PreflightFacts } from "./preflight/facts.ts";
+export {
+  environmentBefore,
+  neededRoles,
+  PREFLIGHT_CHECKS,
+  type PreflightCheck,
+  type PreflightCode,
+  preflight,
+  preflightFailures,
+} from "./preflight/preflight.ts";
+export { type PreflightReport, preflightReportObject, readPreflightReport } from "./preflight/preflight-report.ts";
+export { type Release, type ReleaseRef, releaseObject } from "./release.ts";
+export { type DeploymentReport, deploymentReportObject, readDeploymentReport } from "./reports/deployment-report.ts";
+export {
+  type HealthCheck,
+  type RollbackReport,
+  readRollbackReport,
+  rollbackReportObject,
+} from "./reports/rollback-report.ts";
+export {
+  activeRun,
+  type Commit,
+  effectiveTime,
+  emptyState,
+  environmentOf,
+  hasConcurrentBaseline,
+  isWatching,
+  type Judgement,
+  type Lock,
+  lastCommit,
+  type Phase,
+  type Run,
+  type StreamState,
+  watchStage,
+} from "./state.ts";
+export { draftTrace } from "./trace/draft-trace.ts";
+export { readTrace } from "./trace/read-trace.ts";
+export { FINAL_STATUSES, type FinalStatus, type Iter, type TraceBody } from "./trace/trace-body.ts";

@@ -1,0 +1,171 @@
+/**
+ * May it start, may it go on? Facts that somebody gathered, judged one by one: each check refuses alone, and the report
+ * keeps the facts, so that anybody can judge them again (S3, `PreflightChecks_v1`).
+ */
+import type { Environment } from "../plan/environment.ts";
+import type { Plan, Role } from "../plan/plan.ts";
+import type { PreflightFacts } from "./facts.ts";
+
+/** Every check, in the order of the report, with what a failure of it means and what helps. */
+export const PREFLIGHT_CHECKS = {
+  artifact_unverified: {
+    meaning: "The artifact is missing, or its bytes do not have its digest.",
+    remedy: "Package it again: `tau-edge package FILE --blueprint ID`.",
+  },
+  manifest_unverified: {
+    meaning: "The manifest is missing, does not have its digest, or names another artifact.",
+    remedy: "Package the artifact again: `tau-edge package FILE --blueprint ID`.",
+  },
+  release_unverified: {
+    meaning: "The release object is missing, does not have its digest, or names another manifest.",
+    remedy: "Make it again: `tau-edge release create --help`.",
+  },
+  signature_missing: {
+    meaning: "Nobody vouches for the release.",
+    remedy: 'Say `"allow_unsigned": true` in the plan; it is recorded.',
+  },
+  signature_invalid: { meaning: "A signature of the release is not good.", remedy: "Do not release it." },
+  lockfile_unverified: {
+    meaning: "The release names a lockfile, and it was not given or has another hash.",
+    remedy: "Give the lockfile that the release was built from: `--lockfile FILE`.",
+  },
+  plan_refused: {
+    meaning: "A lint rule refuses the plan.",
+    remedy: "See `tau-edge rollout plan FILE`.",
+  },
+  configuration_invalid: {
+    meaning: "The environment profile is missing, malformed or of another environment.",
+    remedy: "Give a valid one: `--environment-profile FILE`.",
+  },
+  checkpoint_incompatible: {
+    meaning: "The checkpoint of the last commit cannot be restored by this program.",
+    remedy: "See `tau-edge doctor`.",
+  },
+  trace_incomplete: {
+    meaning: "An object that this rollout's records name is missing or corrupt.",
+    remedy: "See `tau-edge replay`.",
+  },
+  ledger_unwritable: { meaning: "The ledger cannot be written.", remedy: "See `tau-edge doctor`." },
+  objects_unreachable: { meaning: "The object store cannot be reached.", remedy: "See `tau-edge doctor`." },
+  space_short: {
+    meaning: "There is not twice the artifact's size of free space.",
+    remedy: "Make room where the state directory lies.",
+  },
+  traffic_short: {
+    meaning: "The expected traffic does not give min_samples before max_window_ms.",
+    remedy: "Lower min_samples, raise max_window_ms, or correct expected_per_hour.",
+  },
+  environment_order: {
+    meaning: "The environment before this one has not COMMITTED this manifest.",
+    remedy: "Roll it out there first.",
+  },
+  approvals_missing: {
+    meaning: "A role has not approved yet.",
+    remedy: "`tau-edge rollout approve ROLLOUT --role ROLE --release RELEASE`.",
+  },
+  capabilities_unaccepted: {
+    meaning: "The release can do what its baseline cannot, and the plan does not accept it.",
+    remedy: "See `tau-edge diff OLD NEW`; list what is meant under `accept_capabilities`.",
+  },
+} as const satisfies { readonly [code: string]: { readonly meaning: string; readonly remedy: string } };
+
+export type PreflightCode = keyof typeof PREFLIGHT_CHECKS;
+export type CheckResult = "pass" | "fail" | "waived" | "not_applicable";
+
+export interface PreflightCheck {
+  readonly check: PreflightCode;
+  readonly result: CheckResult;
+}
+
+/** What the facts are judged against. */
+export interface PreflightSubject {
+  readonly plan: Plan;
+  readonly environment: Environment;
+  /** The stage that would be entered next; -1 for the start itself. */
+  readonly stage: number;
+  readonly approved: readonly Role[];
+  /** An undo goes back to what was approved, in its order and for its traffic, before. */
+  readonly kind: "rollout" | "undo";
+}
+
+export function preflight(facts: PreflightFacts, subject: PreflightSubject): readonly PreflightCheck[] {
+  const { plan } = subject;
+  const results: { readonly [Code in PreflightCode]: CheckResult } = {
+    artifact_unverified: passIf(facts.artifact === "verified"),
+    manifest_unverified: passIf(facts.manifest === "verified"),
+    release_unverified: passIf(facts.release === "verified"),
+    signature_missing: signed(facts, plan),
+    signature_invalid: passIf(facts.signature !== "invalid"),
+    lockfile_unverified: facts.lockfile === "not_named" ? "not_applicable" : passIf(facts.lockfile === "matches"),
+    plan_refused: passIf(facts.plan_refused_by.length === 0),
+    configuration_invalid: passIf(facts.configuration === "valid"),
+    checkpoint_incompatible: facts.checkpoint === "none" ? "not_applicable" : passIf(facts.checkpoint === "restored"),
+    trace_incomplete: passIf(facts.trace === "complete"),
+    ledger_unwritable: passIf(facts.ledger === "writable"),
+    objects_unreachable: passIf(facts.objects === "reachable"),
+    space_short: passIf(facts.free_bytes !== undefined && facts.free_bytes >= 2 * facts.artifact_size_bytes),
+    traffic_short: subject.kind === "undo" ? "not_applicable" : passIf(hasTraffic(plan)),
+    environment_order: order(facts, subject),
+    approvals_missing: approvals(subject),
+    capabilities_unaccepted: passIf(
+      facts.capabilities_added.every((capability) => plan.accept_capabilities.includes(capability)),
+    ),
+  };
+  return Object.keys(PREFLIGHT_CHECKS)
+    .filter(isPreflightCode)
+    .map((check) => ({ check, result: results[check] }));
+}
+
+/** The codes of what fails; empty when it passes. */
+export function preflightFailures(checks: readonly PreflightCheck[]): readonly PreflightCode[] {
+  return checks.filter(({ result }) => result === "fail").map(({ check }) => check);
+}
+
+export function isPreflightCode(code: string): code is PreflightCode {
+  return Object.hasOwn(PREFLIGHT_CHECKS, code);
+}
+
+/** Roles that must have approved before the first key gets the release in this environment. */
+export function neededRoles(plan: Plan, environment: Environment): readonly Role[] {
+  return plan.policy.approvals.filter(({ environments }) => environments.includes(environment)).map(({ role }) => role);
+}
+
+/** The environment whose commit this one needs; undefined for the first of the plan's way. */
+export function environmentBefore(plan: Plan, environment: Environment): Environment | undefined {
+  return plan.environments[plan.environments.indexOf(environment) - 1];
+}
+
+function signed(facts: PreflightFacts, plan: Plan): CheckResult {
+  if (facts.signature !== "not_signed") return "pass";
+  return plan.allow_unsigned ? "waived" : "fail";
+}
+
+function order(facts: PreflightFacts, { plan, environment, kind }: PreflightSubject): CheckResult {
+  if (kind === "undo") return "not_applicable";
+  const before = environmentBefore(plan, environment);
+  // Nothing reaches prod without having been somewhere else.
+  if (before === undefined) return environment === "prod" ? "fail" : "not_applicable";
+  const { promoted_from } = facts;
+  return passIf(promoted_from?.environment === before && promoted_from.manifest === plan.manifest);
+}
+
+function approvals({ plan, environment, stage, approved, kind }: PreflightSubject): CheckResult {
+  // They are given to a rollout that exists, so its start cannot ask for them.
+  if (kind === "undo" || stage < 0) return "not_applicable";
+  return passIf(neededRoles(plan, environment).every((role) => approved.includes(role)));
+}
+
+/** Whether each arm of each stage can expect its samples within one window. */
+function hasTraffic({ policy, expected_per_hour, baseline }: Plan): boolean {
+  const per_window = (expected_per_hour * policy.max_window_ms) / 3_600_000;
+  return policy.stages.every(({ weight_bp, min_samples }) => {
+    const share_bp = Math.min(weight_bp, 10_000 - policy.holdback_bp);
+    const rest_bp = 10_000 - share_bp;
+    const slower_bp = baseline === "none" || rest_bp === 0 ? share_bp : Math.min(share_bp, rest_bp);
+    return (per_window * slower_bp) / 10_000 >= min_samples;
+  });
+}
+
+function passIf(holds: boolean): CheckResult {
+  return holds ? "pass" : "fail";
+}
