@@ -9,6 +9,15 @@ import { PROBLEMS } from "@tau-edge/gateway";
 import { LEDGER_ERROR_MEANINGS, RECOVERY_MEANINGS } from "@tau-edge/ledger";
 import { MANIFEST_ERROR_MEANINGS, MISMATCH_MEANINGS, REASON_CODES } from "@tau-edge/manifest";
 import { PORT_ERROR_MEANINGS } from "@tau-edge/ports";
+import {
+  BATCH_REFUSAL_MEANINGS,
+  FAIL_CODES,
+  HOLD_CODES,
+  LINT_RULES,
+  PREFLIGHT_CHECKS,
+  REFUSALS,
+  ROLLOUT_ERROR_MEANINGS,
+} from "@tau-edge/rollout";
 import { WASM_ERROR_MEANINGS } from "@tau-edge/wasm";
 
 const target = fileURLToPath(new URL("../docs/codes.md", import.meta.url));
@@ -20,6 +29,11 @@ const meanings = (codes: Readonly<Record<string, string>>) =>
   table(
     ["code", "meaning"],
     Object.entries(codes).map(([code, meaning]) => [`\`${code}\``, meaning]),
+  );
+const remedies = (codes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>>) =>
+  table(
+    ["code", "meaning", "what to do"],
+    Object.entries(codes).map(([code, { meaning, remedy }]) => [`\`${code}\``, meaning, remedy]),
   );
 
 export function reference(): string {
@@ -55,6 +69,43 @@ ${meanings(MANIFEST_ERROR_MEANINGS)}
 ## Claims of a manifest that do not hold
 
 ${meanings(MISMATCH_MEANINGS)}
+
+## Rules that a plan is judged by
+
+A plan is not started while a rule that refuses finds something.
+
+${table(
+  ["rule", "meaning", ""],
+  Object.entries(LINT_RULES).map(([rule, { meaning, refuses }]) => [
+    `\`${rule}\``,
+    meaning,
+    refuses ? "refuses" : "informs",
+  ]),
+)}
+
+## Checks before a rollout, and before each of its stages
+
+${remedies(PREFLIGHT_CHECKS)}
+
+## Why a gate fails
+
+${meanings(FAIL_CODES)}
+
+## Why a gate neither passes nor fails
+
+${meanings(HOLD_CODES)}
+
+## Refusals of a rollout
+
+${remedies(REFUSALS)}
+
+## Batches of observations that are not counted
+
+${meanings(BATCH_REFUSAL_MEANINGS)}
+
+## Plans, profiles and records of rollouts
+
+${meanings(ROLLOUT_ERROR_MEANINGS)}
 
 ## Stores and state
 

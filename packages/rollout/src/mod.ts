@@ -29,6 +29,16 @@ export {
 } from "./gates/gate-report.ts";
 export { gateReportObject, readGateReport } from "./gates/gate-report-object.ts";
 export { type JudgeRequest, judgeWindow } from "./gates/verdict.ts";
+export {
+  dependenciesLock,
+  determinismProfileHash,
+  type Lineage,
+  type LockedDependencies,
+  lineageRoot,
+  runtimeEnvHash,
+  toolchainHash,
+  traceRoot,
+} from "./hashes.ts";
 export { BATCH_OBSERVATIONS_MAX, START_SLOT_MS, VERSION_KEY_BYTES_MAX } from "./limits.ts";
 export { BATCH_REFUSAL_MEANINGS, type BatchRefusal, type BatchRefusalCode, refuseBatch } from "./metrics/batch.ts";
 export { fromBinary64, toBinary64 } from "./metrics/binary64.ts";
@@ -44,8 +54,28 @@ export {
 } from "./metrics/snapshot.ts";
 export { readSnapshot, snapshotObject } from "./metrics/snapshot-object.ts";
 export type { ReportBatch, WindowCounters, WindowId, WindowProgress } from "./metrics/window.ts";
+export {
+  type DeployOperator,
+  type OperatorContract,
+  operatorContractHash,
+  operatorContracts,
+  operatorContractsRoot,
+  operatorId,
+} from "./operators/operators.ts";
 export { ENVIRONMENTS, type Environment, isEnvironment, parseEnvironment } from "./plan/environment.ts";
-export { type EnvironmentProfile, environmentProfileObject } from "./plan/environment-profile.ts";
+export {
+  defaultEnvironmentProfile,
+  type EnvironmentCheck,
+  type EnvironmentProfile,
+  environmentProfileObject,
+  environmentProfileSchema,
+  readEnvironmentProfile,
+} from "./plan/environment-profile.ts";
+export { type Estimate, estimate, type StageEstimate } from "./plan/estimate.ts";
+export { type LintOptions, lintPlan } from "./plan/lint.ts";
+export { type Finding, LINT_RULES, type LintRule } from "./plan/lint-rules.ts";
+export { nextOpening } from "./plan/maintenance.ts";
+export { NOISE_ASSUMPTIONS, type NoiseAssumptions } from "./plan/noise.ts";
 export {
   type Approval,
   type Gate,
@@ -57,7 +87,9 @@ export {
   type Stage,
   type Watch,
 } from "./plan/plan.ts";
-export { planObject, policyObject } from "./plan/plan-objects.ts";
+export { planObject, policyObject, readPlanObject } from "./plan/plan-objects.ts";
+export { planDocumentSchema } from "./plan/plan-schema.ts";
+export { readPlan } from "./plan/read-plan.ts";
 export type { ObjectState, PreflightFacts } from "./preflight/facts.ts";
 export {
   environmentBefore,
@@ -69,7 +101,7 @@ export {
   preflightFailures,
 } from "./preflight/preflight.ts";
 export { type PreflightReport, preflightReportObject, readPreflightReport } from "./preflight/preflight-report.ts";
-export { type Release, type ReleaseRef, releaseObject } from "./release.ts";
+export { type Release, type ReleaseRef, readRelease, releaseObject, releaseSchema } from "./release.ts";
 export { type DeploymentReport, deploymentReportObject, readDeploymentReport } from "./reports/deployment-report.ts";
 export {
   type HealthCheck,
@@ -94,5 +126,6 @@ export {
   watchStage,
 } from "./state.ts";
 export { draftTrace } from "./trace/draft-trace.ts";
+export { POLICY_IDS, type PolicyIds, type ReplayInput, replayToken } from "./trace/policy-ids.ts";
 export { readTrace } from "./trace/read-trace.ts";
 export { FINAL_STATUSES, type FinalStatus, type Iter, type TraceBody } from "./trace/trace-body.ts";

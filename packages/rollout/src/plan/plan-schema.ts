@@ -96,7 +96,10 @@ export const policySchema = z.strictObject({
 /** A plan as records carry it. */
 export const planSchema = z.strictObject({
   schema_version: z.literal(1),
-  blueprint: z.string().refine(isStreamId, "lowercase letters, digits, `.`, `_` and `-`, at most 63, no `..`"),
+  blueprint: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, "lowercase letters, digits, `.`, `_` and `-`, at most 63")
+    .refine(isStreamId, "must not contain `..`"),
   environments: z.array(environmentNameSchema).min(1).max(ENVIRONMENTS.length),
   release: digestSchema,
   manifest: digestSchema,
