@@ -56,7 +56,7 @@ async function addAll(windows: MetricWindows, requests: readonly ReportRequest[]
 }
 
 async function ours(stateDir: string, batches: readonly ReportBatch[], callers: number): Promise<number> {
-  const windows = await openMetricWindows(stateDir);
+  const windows = openMetricWindows(stateDir);
   const warmUp = { ...ID, window: 1 };
   await addAll(
     windows,

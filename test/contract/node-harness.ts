@@ -120,14 +120,14 @@ export async function makeWindows(): Promise<MetricWindowsHarness> {
   const directory = await temporaryDirectory();
   const stateDir = join(directory.path, "not", "yet", "there");
   const batches_max = 40;
-  const open = () => SqliteMetricWindows.open({ files: new DurableFiles(nodeFileSystem, stateDir), batches_max });
-  const windows = await open();
+  const open = () => new SqliteMetricWindows({ files: new DurableFiles(nodeFileSystem, stateDir), batches_max });
+  const windows = open();
   const opened = [windows];
   return {
     windows,
     batches_max,
     async reopen() {
-      const again = await open();
+      const again = open();
       opened.push(again);
       return again;
     },

@@ -31,8 +31,8 @@ export const QUICK_CHECK_PAGES_MAX = 256;
  */
 export const WRITE_AT_ONCE_BYTES_MAX = 16 * 1024 * 1024;
 
-/** Batches of observations that share one transaction. It blocks the thread: this many of 1,000 observations take 30 ms. */
-export const GROUP_BATCHES_MAX = 256;
+/** Batches of observations that share one transaction. It blocks the thread: this many of 1,000 observations take 15 ms. */
+export const GROUP_BATCHES_MAX = 64;
 
 /** Batches that wait to be written. One of 1,000 observations takes 8 KB, and all of them are written within two seconds. */
 export const WAITING_BATCHES_MAX = 10_000;

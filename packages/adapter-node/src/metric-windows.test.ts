@@ -38,14 +38,14 @@ describe("windows in a file", () => {
   });
 
   it("have counted what was handed over when they are closed", async () => {
-    const windows = await openMetricWindows(stateDir);
+    const windows = openMetricWindows(stateDir);
     const outcomes = [1, 2, 3].map((nth) => windows.add(requestOf(nth)));
     await windows.close();
     expect(await Promise.all(outcomes)).toEqual(["added", "added", "added"]);
   });
 
   it("refuse batches when too many wait, and count all others", async () => {
-    const windows = await openMetricWindows(stateDir);
+    const windows = openMetricWindows(stateDir);
     const waiting = Array.from({ length: WAITING_BATCHES_MAX }, () => windows.add(requestOf(1)));
     await expect(windows.add(requestOf(2))).rejects.toMatchObject({ code: "reports_full" });
     const outcomes = await Promise.all(waiting);
@@ -55,7 +55,7 @@ describe("windows in a file", () => {
   });
 
   it("show their progress without looking into a histogram, and freeze nothing that they cannot read", async () => {
-    const windows = await openMetricWindows(stateDir);
+    const windows = openMetricWindows(stateDir);
     await windows.add(requestOf(4));
     change(windowsPath(stateDir), "UPDATE shard SET latency = x'ff'");
     const progress = await windows.progress(id, ARRIVED_UNIX_MS, ABANDON_AFTER_MS);
@@ -67,7 +67,7 @@ describe("windows in a file", () => {
 
   it.skipIf(process.platform === "win32")("acknowledge nothing after a write failed", async () => {
     const worker = fileURLToPath(new URL("windows-adding.test-worker.ts", import.meta.url));
-    // No file may grow beyond this many KiB: as SQLite sees it, the disk answers a write with an error.
+    // No file may grow beyond this many KiB (Windows has no such limit): a write is answered with an error.
     const limited = ["-c", 'ulimit -f 256; exec "$@"', "bash", process.execPath, worker, stateDir];
     const { stdout, status } = spawnSync("bash", limited, { encoding: "utf8" });
     expect(status).toBe(0);
@@ -78,7 +78,7 @@ describe("windows in a file", () => {
     const failed = lines.findIndex(([, outcome]) => outcome !== "added");
     expect(failed).toBeGreaterThan(0);
     expect(new Set(lines.slice(failed).map(([, outcome]) => outcome))).toEqual(new Set(["store_poisoned"]));
-    const windows = await openMetricWindows(stateDir);
+    const windows = openMetricWindows(stateDir);
     for (const [nth] of lines.slice(0, failed)) expect(await windows.add(requestOf(Number(nth)))).toBe("duplicate");
     expect(await windows.add(requestOf(Number(lines.at(-1)?.[0])))).toBe("added");
     await windows.close();
@@ -106,7 +106,7 @@ describe("a file of windows that is refused, and kept byte for byte:", () => {
       "a newer schema",
       "windows_newer",
       async (path) => {
-        const windows = await openMetricWindows(stateDir);
+        const windows = openMetricWindows(stateDir);
         await windows.add(requestOf(0));
         await windows.close();
         change(path, "PRAGMA user_version = 2");
@@ -120,10 +120,14 @@ describe("a file of windows that is refused, and kept byte for byte:", () => {
       const path = windowsPath(stateDir);
       await spoil(path);
       const before = await readFile(path);
-      await expect(openState(stateDir)).rejects.toMatchObject({ code });
-      await expect(openMetricWindows(stateDir)).rejects.toMatchObject({ code });
+      const state = await openState(stateDir);
+      await expect(state.windows.add(requestOf(0))).rejects.toMatchObject({ code });
+      await expect(state.windows.freeze(id, ARRIVED_UNIX_MS)).rejects.toMatchObject({ code });
       const reader = openStateReader(stateDir);
       await expect(reader.windows.progress(id, ARRIVED_UNIX_MS, 1)).rejects.toMatchObject({ code });
+      // Packaging needs no windows, and goes on.
+      expect(await state.ledger.streams()).toBeInstanceOf(Array);
+      await state.close();
       expect(await readFile(path)).toEqual(before);
     });
 });

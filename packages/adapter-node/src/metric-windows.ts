@@ -65,21 +65,12 @@ export class SqliteMetricWindows extends SqliteMetricWindowsReader implements Me
   readonly #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
-  private constructor({ files, batches_max = WINDOW_BATCHES_MAX }: SqliteWindowsOptions) {
+  /** Nothing is opened before it is asked for; the first batch creates the file. */
+  constructor({ files, batches_max = WINDOW_BATCHES_MAX }: SqliteWindowsOptions) {
     const file = new WritableSqliteFile(windowsPath(files.home), WINDOWS, files);
     super(files.home, file);
     this.#file = file;
     this.#batchesMax = batches_max;
-  }
-
-  /**
-   * Opens the file if there is one; otherwise it is created by the first batch.
-   * @throws PortError `windows_corrupt`, `windows_newer`: the file is kept as it is
-   */
-  static async open(options: SqliteWindowsOptions): Promise<SqliteMetricWindows> {
-    const windows = new SqliteMetricWindows(options);
-    await windows.#file.openIfThere();
-    return windows;
   }
 
   async add(request: ReportRequest): Promise<ReportOutcome> {

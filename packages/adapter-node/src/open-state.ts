@@ -53,7 +53,7 @@ export interface OpenState extends StateReader {
 
 /**
  * For writing. Nothing is created before the first write, so that a refusal leaves no trace.
- * @throws PortError `ledger_corrupt`, `ledger_newer`, `windows_corrupt`, `windows_newer`: the files are kept as they are
+ * @throws PortError `ledger_corrupt`, `ledger_newer`: the files are kept as they are
  */
 export async function openState(stateDir: string, options: OpenStateOptions = {}): Promise<OpenState> {
   const clock = options.clock ?? systemClock;
@@ -65,10 +65,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     sha256,
     hasObject: (digest) => existsSync(objectPath(files.home, digest)),
   });
-  const windows = await SqliteMetricWindows.open({ files }).catch((error: unknown) => {
-    ledger.close();
-    throw error;
-  });
+  const windows = new SqliteMetricWindows({ files });
   for (const directory of [files.incoming, files.home]) await files.sweep(clock.nowUnixMs(), directory);
   const default_output_dir = `${stateDir.replace(/\/+$/, "")}/wasm-artifacts`;
   const filesIn = (output_dir: string) => new NodeDeploymentFiles({ output_dir, files, objects, ledger, sha256 });
@@ -110,12 +107,9 @@ export function openStateReader(stateDir: string, options: OpenStateOptions = {}
   };
 }
 
-/**
- * For a process that counts observations and writes nothing else, such as a gateway.
- * @throws PortError `windows_corrupt`, `windows_newer`: the file is kept as it is
- */
-export function openMetricWindows(stateDir: string): Promise<SqliteMetricWindows> {
-  return SqliteMetricWindows.open({ files: new DurableFiles(nodeFileSystem, stateDir) });
+/** For a process that counts observations and writes nothing else, such as a gateway. */
+export function openMetricWindows(stateDir: string): SqliteMetricWindows {
+  return new SqliteMetricWindows({ files: new DurableFiles(nodeFileSystem, stateDir) });
 }
 
 function healthOf(stateDir: string): () => Promise<HealthSnapshot> {

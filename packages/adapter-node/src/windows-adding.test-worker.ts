@@ -8,7 +8,7 @@ import { openMetricWindows } from "./open-state.ts";
 import { BATCHES, requestOf } from "./windows-batches.test-helper.ts";
 
 const [stateDir = "", from = "0"] = process.argv.slice(2);
-const windows = await openMetricWindows(stateDir);
+const windows = openMetricWindows(stateDir);
 let next = 0;
 await Promise.all(
   Array.from({ length: 8 }, async () => {

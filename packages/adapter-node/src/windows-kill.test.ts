@@ -50,7 +50,7 @@ it("batches that killed processes acknowledged are counted exactly once, also wh
       if (outcome === "added") added.push(Number(nth));
       else expect(outcome).toBe("duplicate");
     }
-    const windows = await openMetricWindows(scratch);
+    const windows = openMetricWindows(scratch);
     const { total } = await windows.progress(requestOf(0).id, ARRIVED_UNIX_MS, 60_000);
     await windows.close();
     expect(total).toBeGreaterThanOrEqual(endsOfAll(acknowledged));
@@ -58,7 +58,7 @@ it("batches that killed processes acknowledged are counted exactly once, also wh
   }
   expect(new Set(added).size).toBe(added.length);
 
-  const windows = await openMetricWindows(scratch);
+  const windows = openMetricWindows(scratch);
   const outcomes = await Promise.all(all.map((nth) => windows.add(requestOf(nth))));
   for (const nth of acknowledged) expect(outcomes[nth]).toBe("duplicate");
   const expected = [0, 1, 2].map((lane) => ({

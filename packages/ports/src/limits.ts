@@ -2,6 +2,6 @@
 
 /**
  * Batch ids that an open window remembers. Each takes about 100 bytes on the disk, and freezing removes them all in one
- * transaction (about 0.3 s). A hundred reporters that report every ten seconds need five hours to fill it.
+ * transaction (about 0.2 s). A hundred reporters that report every ten seconds need five hours to fill it.
  */
 export const WINDOW_BATCHES_MAX = 200_000;
