@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { sha256 } from "@tau-edge/encoding";
 import { describe, expect, it } from "vitest";
 import { ENVIRONMENTS } from "../plan/environment.ts";
@@ -19,6 +20,11 @@ describe("the operators of an environment", () => {
     const hashes = ENVIRONMENTS.flatMap(operatorContracts).map((contract) => operatorContractHash(contract, sha256));
     expect(new Set(hashes).size).toBe(15);
     expect(new Set(ENVIRONMENTS.map((environment) => operatorContractsRoot(environment, sha256))).size).toBe(3);
+  });
+
+  it("name vectors that exist", () => {
+    const names = operatorContracts("dev").map(({ vectors }) => vectors);
+    expect(names.filter((name) => !existsSync(new URL(`../../${name}`, import.meta.url)))).toEqual([]);
   });
 
   it("only the gates are pure, in category and purity alike", () => {

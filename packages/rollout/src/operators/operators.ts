@@ -16,7 +16,7 @@ export interface OperatorContract {
   /** Tags of the objects that it takes, and of those that it makes. */
   readonly takes: readonly string[];
   readonly makes: readonly string[];
-  /** Tests that fix what it does, from the root of the package. */
+  /** What fixes its behaviour, from the root of the package. */
   readonly vectors: string;
 }
 
@@ -30,7 +30,7 @@ const DEPLOY = {
       "Looks at the artifact, the manifest, the release, its signature and lockfile, the configuration, the last checkpoint, the trace, the room on disk and the order of environments, and says of each whether it holds. A fact that cannot be learned does not hold.",
     takes: ["release", "deployment_plan_v1", "environment_profile_v1"],
     makes: ["preflight_report_v1"],
-    vectors: "src/preflight/preflight.test.ts",
+    vectors: "src/decide/decide.test.ts",
   },
   ExecuteRollout: {
     category: "io",
@@ -52,7 +52,7 @@ const DEPLOY = {
       "Compares the frozen counts of a release, and of its baseline, with the limits of the policy, gate by gate. Passes only when every gate passes, fails when one fails, and holds while evidence is missing.",
     takes: ["metrics_snapshot_v1", "policy_bundle_v1"],
     makes: ["gate_report_v1"],
-    vectors: "src/gates/verdict.test.ts",
+    vectors: "src/gates/testing/golden-verdicts.json",
   },
   ExecuteRollback: {
     category: "io",
@@ -61,7 +61,7 @@ const DEPLOY = {
       "Withdraws the release from everybody at once, gives them the release that was committed before or nothing where there was none, and then proves that what is served is healthy.",
     takes: ["release", "gate_report_v1"],
     makes: ["rollback_report_v1", "deployment_report_v1"],
-    vectors: "src/decide/rollback.test.ts",
+    vectors: "src/decide/decide.test.ts",
   },
 } as const satisfies Record<string, Definition>;
 
@@ -72,7 +72,7 @@ const EMIT: Definition = {
     "Writes the one failure record with which a run that did not succeed ends: what failed, in which operator, at which step, under which replay token.",
   takes: [],
   makes: [],
-  vectors: "src/decide/finish.test.ts",
+  vectors: "src/decide/decide.test.ts",
 };
 
 export type DeployOperator = keyof typeof DEPLOY;
