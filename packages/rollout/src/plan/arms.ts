@@ -13,8 +13,7 @@ const HOUR_MS = 3_600_000;
 /** @param stage index into the stages; their number is the watch */
 export function armsAt(plan: Plan, stage: number): Arms {
   const { stages, holdback_bp } = plan.policy;
-  const weight = Math.min(stages[stage]?.weight_bp ?? FULL_BP, FULL_BP);
-  const candidate_bp = weight < FULL_BP ? weight : FULL_BP - holdback_bp;
+  const candidate_bp = Math.min(stages[stage]?.weight_bp ?? FULL_BP, FULL_BP - holdback_bp);
   if (plan.baseline === "none" || candidate_bp === FULL_BP) return { candidate_bp };
   return { candidate_bp, baseline_bp: FULL_BP - candidate_bp };
 }

@@ -54,8 +54,10 @@ describe("what is compared with what", () => {
     ]);
   });
 
-  it("at 100 % the keys that are held back, where there are some", () => {
-    const { stages } = estimate(planWith({ policy: { holdback_bp: 1_000 } }));
+  it("at 100 %, and wherever a stage would take them, the keys that are held back", () => {
+    const weights = [{ weight_bp: 9_500 }, { weight_bp: 10_000 }];
+    const { stages } = estimate(planWith({ policy: { stages: weights, holdback_bp: 1_000 } }));
+    expect(stages.map(({ weight_bp }) => weight_bp)).toEqual([9_000, 9_000, 9_000]);
     expect(stages.at(-1)).toMatchObject({ weight_bp: 9_000, candidate_samples: 450_000, baseline_samples: 50_000 });
   });
 

@@ -17,7 +17,8 @@ const PLAN: DocumentKind<typeof planDocumentSchema> = {
       'Say how many observations all of you make in an hour, such as `"expected_per_hour": 60000`: the times and the chances of the plan are computed from it.',
     "$.environments": 'Say where it goes, such as `"environments": ["dev", "staging", "prod"]`.',
     "$.release": "Name the release by the digest that `tau-edge release create` printed.",
-    "$.manifest": "Name the manifest of the release by its digest: `tau-edge status --json` lists it.",
+    "$.manifest":
+      "Name the manifest of the release by its digest: `tau-edge package FILE --json` prints it as `manifest`.",
   },
 };
 
