@@ -1,5 +1,5 @@
 /** One command line in, one exit code out. Nothing here ends the process or throws. */
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { CliError, describeFailure } from "./failure.ts";
 import { printFailure } from "./failure-output.ts";
@@ -36,16 +36,27 @@ async function runProgram(argv: readonly string[], io: CliIo): Promise<ExitCode>
     if (!(error instanceof CommanderError)) throw error;
     // Help and version are thrown too, after they have been printed.
     if (error.exitCode === 0) return EXIT.done;
+    const called = calledCommand(program, argv);
     if (error.code === "commander.help") {
-      io.stderr(program.helpInformation());
+      io.stderr(called.helpInformation());
       return EXIT.usage;
     }
-    const verb = program.commands.find((command) => command.name() === argv[0]);
     throw new CliError("usage", error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "), {
-      remedy: verb === undefined ? "`tau-edge --help` lists the verbs." : `See \`tau-edge ${verb.name()} --help\`.`,
+      remedy: called === program ? "`tau-edge --help` lists the verbs." : `See \`tau-edge ${nameOf(called)} --help\`.`,
       cause: error,
     });
   }
+}
+
+/** The verb that the first words name; of a group without one of its verbs, the group. */
+function calledCommand(program: Command, [word, ...rest]: readonly string[]): Command {
+  const called = program.commands.find((command) => command.name() === word);
+  return called === undefined ? program : calledCommand(called, rest);
+}
+
+function nameOf(called: Command): string {
+  const { parent } = called;
+  return parent?.parent ? `${nameOf(parent)} ${called.name()}` : called.name();
 }
 
 /** Asked before the command line is understood, so that also what is wrong with it is told in the form that was asked for. */

@@ -1,0 +1,54 @@
+/** Verbs about the whole: serve it, check it, show it. */
+import type { Command } from "commander";
+import type { CliIo } from "../io.ts";
+import { type Finish, JSON_OUT, STATE_DIR, verb } from "./verb.ts";
+
+export function addHouseVerbs(program: Command, io: CliIo, finish: Finish): void {
+  addServe(program, io, finish);
+  addDoctor(program, io, finish);
+  addDemo(program, io, finish);
+}
+
+function addServe(program: Command, io: CliIo, finish: Finish): void {
+  verb(program, "serve", "Serve artifacts, manifests and status over HTTP until stopped.", [
+    "tau-edge serve",
+    "tau-edge serve --port 0 --state-dir /var/lib/tau",
+  ])
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--port <number>", "port to listen on, 0 for any free one", "8787")
+    .option("--public", "needed for an address that other machines can reach")
+    .option("--public-base-url <url>", "how clients reach it, where a proxy stands in front")
+    .option("--allowed-host <name...>", "names to answer for beside those of the address")
+    .option("--drain-ms <number>", "how long requests may go on after the first signal")
+    .option(...STATE_DIR)
+    .option("--json", "print the address as one JSON document")
+    .action(async (options) => {
+      const { serveVerb } = await import("../verbs/serve.ts");
+      finish(await serveVerb(options, io));
+    });
+}
+
+function addDoctor(program: Command, io: CliIo, finish: Finish): void {
+  verb(program, "doctor", "Check this machine and the state directory.", ["tau-edge doctor", "tau-edge doctor --json"])
+    .option(...STATE_DIR)
+    .option("--rebuild-files", "move state.json aside and write it anew from the ledger")
+    .option(...JSON_OUT)
+    .action(async (options) => {
+      const { doctorVerb } = await import("../verbs/doctor.ts");
+      finish(await doctorVerb(options, io));
+    });
+}
+
+function addDemo(program: Command, io: CliIo, finish: Finish): void {
+  verb(
+    program,
+    "demo",
+    "Package a component, refuse a module, serve the component and fetch it back. Leaves nothing behind.",
+    ["tau-edge demo", "tau-edge demo my.wasm"],
+  )
+    .argument("[file]", "your own binary instead of the built-in example")
+    .action(async (file: string | undefined) => {
+      const { demoVerb } = await import("../verbs/demo.ts");
+      finish(await demoVerb(file, io));
+    });
+}

@@ -1,0 +1,41 @@
+/** What every verb has: its help in one form, and the options that many of them take. */
+import { type Command, InvalidArgumentError } from "commander";
+import { EXIT_HELP, type ExitCode } from "../exit-codes.ts";
+import type { CliIo } from "../io.ts";
+
+export type Finish = (exitCode: ExitCode) => void;
+
+/** Adds verbs to the program, or to a group such as `rollout`. */
+export type AddVerbs = (program: Command, io: CliIo, finish: Finish) => void;
+
+export function verb(program: Command, usage: string, description: string, examples: readonly string[]): Command {
+  const lines = examples.map((example) => `  ${example}`).join("\n");
+  return program
+    .command(usage)
+    .description(description)
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", `\nExamples:\n${lines}\n\n${EXIT_HELP}`);
+}
+
+/** Verbs that are called by two words, such as `rollout start`. */
+export function group(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .addHelpText("after", `\nEach has its own help: tau-edge ${name} VERB --help`);
+}
+
+/** An empty path would mean the current directory to some calls and the root to others. */
+export function directory(path: string): string {
+  if (path === "") throw new InvalidArgumentError("It is empty.");
+  return path;
+}
+
+export const STATE_DIR = [
+  "--state-dir <dir>",
+  "where ledger, objects and files are (default: $TAU_DEPLOYMENT_STATE_DIR or .tau/deployment)",
+  directory,
+] as const;
+export const JSON_OUT = ["--json", "print one JSON document on stdout and nothing else"] as const;
