@@ -20,6 +20,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** 5,000 samples: an equal release is rolled back in 2 % of rollouts, with 1,000 in 33 % (decisions 14). */
 const MIN_SAMPLES = 5_000;
+/** The watch is judged many times, and each time chance may roll back an equal release: fewer would do so too often. */
+const WATCH_SAMPLES = 20_000;
 const MIN_DWELL_MS = 5 * MINUTE_MS;
 
 /** S3, II.F: the cohort order. */
@@ -74,7 +76,7 @@ const maintenanceWindowSchema = z.strictObject({
 const watchSchema = z.strictObject({
   duration_ms: durationSchema.default(HOUR_MS),
   judge_every_ms: spanSchema.default(5 * MINUTE_MS),
-  min_samples: samplesSchema.default(MIN_SAMPLES),
+  min_samples: samplesSchema.default(WATCH_SAMPLES),
 });
 
 export const policySchema = z.strictObject({

@@ -41,7 +41,7 @@ describe("a plan that says little", () => {
         ],
         approvals: [],
         maintenance_windows: [],
-        watch: { duration_ms: 3_600_000, judge_every_ms: 300_000, min_samples: 5_000 },
+        watch: { duration_ms: 3_600_000, judge_every_ms: 300_000, min_samples: 20_000 },
         holdback_bp: 0,
         max_window_ms: 86_400_000,
         max_silence_ms: 600_000,
