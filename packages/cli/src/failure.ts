@@ -70,6 +70,16 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "profile_too_large",
   "profile_syntax",
   "profile_field",
+  /** The file that names a plan. */
+  "plan_too_large",
+  "plan_syntax",
+  "plan_field",
+  /** The file of --environment-profile. */
+  "environment_profile_too_large",
+  "environment_profile_syntax",
+  "environment_profile_field",
+  /** An option of `release create`. */
+  "release_field",
   /** An address that other machines reach, without --public. */
   "not_public",
 ]);

@@ -5,9 +5,10 @@ import { EXIT_HELP } from "./exit-codes.ts";
 import type { CliIo } from "./io.ts";
 import { addArtifactVerbs } from "./program/artifact-verbs.ts";
 import { addHouseVerbs } from "./program/house-verbs.ts";
+import { addRolloutVerbs } from "./program/rollout-verbs.ts";
 import type { AddVerbs, Finish } from "./program/verb.ts";
 
-const GROUPS: readonly AddVerbs[] = [addArtifactVerbs, addHouseVerbs];
+const GROUPS: readonly AddVerbs[] = [addArtifactVerbs, addRolloutVerbs, addHouseVerbs];
 
 export function makeProgram(io: CliIo, finish: Finish): Command {
   const program = new Command("tau-edge")
