@@ -53,6 +53,7 @@ export function runToCbor(run: Run): CborValue {
     },
     gate_states: {
       judgements: run.judgements.map(judgementToCbor),
+      breached: run.breached,
       baseline_snapshot: hashOrNull(run.baseline_snapshot),
     },
     diagnostics: {
@@ -152,6 +153,7 @@ function canaryOf(fields: Fields) {
 function gatesOf(fields: Fields) {
   return {
     judgements: fields.list("judgements", (value, at) => part(new Fields(value, at), judgementOf)),
+    breached: fields.flag("breached"),
     ...present(
       "baseline_snapshot",
       fields.nullable("baseline_snapshot", (key) => fields.digest(key)),

@@ -22,7 +22,7 @@ function step(run: Run, iter: Iter, stored: StoredRecord): Run {
     case "entered":
       return entered(run, iter.stage, iter.weight_bp, stored);
     case "overridden":
-      return { ...entered(run, iter.stage, iter.weight_bp, stored), overridden: true };
+      return overridden(run, iter, stored);
     case "frozen":
       return frozen(run, iter, stored);
     case "judged":
@@ -62,6 +62,13 @@ function entered(run: Run, stage: number, weight_bp: number, stored: StoredRecor
   };
 }
 
+function overridden(run: Run, iter: Iter & Step<"overridden">, stored: StoredRecord): Run {
+  const entering = entered(run, iter.stage, iter.weight_bp, stored);
+  // A baseline that kept its own window from passing would keep the watch from passing too, for ever.
+  const compared = run.passed_since_unix_ms === undefined ? without(entering, "baseline_snapshot") : entering;
+  return { ...compared, overridden: true };
+}
+
 function frozen(run: Run, iter: Step<"frozen">, stored: StoredRecord): Run {
   if (run.phase !== "exposed" || run.window?.number !== iter.window) throw disorder(stored, "That window is not open");
   if ((iter.baseline_snapshot_hash !== undefined) !== hasConcurrentBaseline(run))
@@ -89,14 +96,23 @@ function judged(run: Run, iter: Step<"judged">, stored: StoredRecord): Run {
     phase: "exposed",
     window: { number: iter.window + 1, opened_unix_ms: at },
     judgements: [...run.judgements, judgement],
+    breached: run.breached || iter.gate_result === "fail",
   };
   if (iter.gate_result === "pass")
-    return { ...without(next, "held"), passed_since_unix_ms: run.passed_since_unix_ms ?? at };
+    return {
+      ...(isPreflightHeld(run) ? next : without(next, "held")),
+      passed_since_unix_ms: run.passed_since_unix_ms ?? at,
+    };
   // A failed window is followed by its rollback in the same append; until then nothing counts as passed.
   const open = without(next, "passed_since_unix_ms");
   const { code } = judgement;
-  if (iter.gate_result === "fail" || code === undefined || !isHoldCode(code)) return open;
+  if (iter.gate_result === "fail" || code === undefined || !isHoldCode(code) || isPreflightHeld(run)) return open;
   return { ...open, held: { code, since_unix_ms: run.held?.since_unix_ms ?? at } };
+}
+
+/** No window says anything about a preflight: its hold lasts until the run goes on, so that max_hold ends it. */
+function isPreflightHeld({ held }: Run): boolean {
+  return held?.code === "preflight_failed";
 }
 
 function rollbackChecked(run: Run, iter: Step<"rollback_checked">, stored: StoredRecord): Run {
@@ -108,7 +124,7 @@ function rollbackChecked(run: Run, iter: Step<"rollback_checked">, stored: Store
 }
 
 /** Fields that a step can end. */
-type Ending = "held" | "paused" | "window" | "frozen" | "passed_since_unix_ms";
+type Ending = "held" | "paused" | "window" | "frozen" | "passed_since_unix_ms" | "baseline_snapshot";
 
 function without(run: Run, ...keys: readonly Ending[]): Run {
   const copy: { -readonly [Key in keyof Run]: Run[Key] } = { ...run };

@@ -71,6 +71,8 @@ function started(state: StreamState, header: RunHeader, stored: StoredRecord): S
     approvals: [],
     overridden: false,
     judgements: [],
+    // The same plan for the same release: what one attempt proved, the next cannot unprove.
+    breached: state.run?.rollout_id === header.rollout_id && state.run.breached,
   };
   // A validation counts for one start; an undo needs none and leaves the lock as it is.
   const { lock, ...unlocked } = state;

@@ -135,6 +135,8 @@ export interface Run {
   readonly override_requested?: Grant;
   readonly overridden: boolean;
   readonly judgements: readonly Judgement[];
+  /** A window of this rollout failed, in this attempt or an earlier one. */
+  readonly breached: boolean;
   readonly rollback?: RollingBack;
   readonly outcome?: Outcome;
 }

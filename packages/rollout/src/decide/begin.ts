@@ -32,7 +32,15 @@ export interface Beginning {
 /** A run before its first record. */
 type NewRun = Omit<
   Run,
-  "phase" | "stage" | "stage_entered_unix_ms" | "weight_bp" | "t" | "trace_tail" | "preflight_report" | "dwell_waived"
+  | "phase"
+  | "stage"
+  | "stage_entered_unix_ms"
+  | "weight_bp"
+  | "t"
+  | "trace_tail"
+  | "preflight_report"
+  | "dwell_waived"
+  | "breached"
 >;
 
 export function begin(state: StreamState, beginning: Beginning, asked: Asked): Decision {

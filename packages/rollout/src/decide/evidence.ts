@@ -1,6 +1,7 @@
 /** Freezes the open window, and judges what is frozen. */
 import { type Digest, digestOf, type Sha256 } from "@tau-edge/encoding";
-import type { CommitObject } from "@tau-edge/ledger";
+import { type CommitObject, LedgerError } from "@tau-edge/ledger";
+import { RolloutError } from "../errors.ts";
 import type { GateReport } from "../gates/gate-report.ts";
 import { gateReportObject } from "../gates/gate-report-object.ts";
 import { judgeWindow } from "../gates/verdict.ts";
@@ -26,6 +27,7 @@ export function freeze(state: StreamState, command: Freeze, asked: Asked): Decis
   const objects = [candidate, ...(baseline === undefined ? [] : [baseline])].map((snapshot) =>
     snapshotObject(snapshot, asked.sha256),
   );
+  if (!objects.every(isReadable)) return refuse("evidence_differs");
   const [frozen, frozenBaseline] = digestsOf(objects);
   if (frozen === undefined) return refuse("evidence_incomplete");
   const { drafts } = new TraceWriter(run, run.t, asked.actor).iter(run.stage, {
@@ -79,6 +81,17 @@ function isOf(
     frozen_unix_ms >= opened_unix_ms &&
     frozen_unix_ms <= now
   );
+}
+
+/** What is recorded and does not add up would never be judged, and its window never end. */
+function isReadable({ bytes }: CommitObject): boolean {
+  try {
+    readSnapshot(bytes);
+    return true;
+  } catch (error) {
+    if (error instanceof LedgerError || error instanceof RolloutError) return false;
+    throw error;
+  }
 }
 
 /** Whether the bytes are the object with this digest; nothing is the object of no digest. */

@@ -49,7 +49,7 @@ function refuseOverride(run: Run, { role, progress }: Override): Refused | undef
   if (run.phase === "frozen") return refuse("frozen");
   if (isWatching(run)) return refuse("nothing_to_promote");
   if (!ROLES.includes(role)) return refuse("override_role");
-  if (run.judgements.some(({ result }) => result === "fail")) return refuse("override_breached");
+  if (run.breached) return refuse("override_breached");
   if (run.phase === "ready") return undefined;
   // An open window that nobody can look at may be breached.
   if (progress === undefined || failingIsCertain(run.plan.policy, run.stage, progress))

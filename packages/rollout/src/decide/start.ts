@@ -1,5 +1,5 @@
 /** Begins a run: start, retry, undo. A failed preflight leaves a trace too: a header and its end. */
-import { parseStream } from "@tau-edge/ledger";
+import { formatRolloutId, parseStream } from "@tau-edge/ledger";
 import { nextOpening } from "../plan/maintenance.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planObject } from "../plan/plan-objects.ts";
@@ -21,7 +21,7 @@ export function start(state: StreamState, command: Start, asked: Asked): Decisio
   const { plan, target } = command;
   const refusal = refuseStart(state, plan, target) ?? outsideMaintenance(state, plan, asked);
   if (refusal !== undefined) return refusal;
-  const rollout_id = `${state.stream.replaceAll("/", "~")}~${state.next_seq}`;
+  const rollout_id = formatRolloutId({ stream: state.stream, seq: state.next_seq });
   return begin(state, { ...command, kind: "rollout", rollout_id, attempt: 1, stage: -1 }, asked);
 }
 
@@ -43,7 +43,7 @@ export function undo(state: StreamState, command: Undo, asked: Asked): Decision 
   if (earlier === undefined) return refuse("undo_unknown");
   if (lastCommit(state) === earlier) return refuse("already_committed");
   if (planObject(command.plan, asked.sha256).digest !== earlier.plan_hash) return refuse("evidence_differs");
-  const rollout_id = `${state.stream.replaceAll("/", "~")}~${state.next_seq}`;
+  const rollout_id = formatRolloutId({ stream: state.stream, seq: state.next_seq });
   const stage = watchStage(command.plan);
   const { target } = earlier;
   return begin(state, { ...command, target, kind: "undo", rollout_id, attempt: 1, stage }, asked);

@@ -1,8 +1,9 @@
 /** Towards safety: abort, roll back, and prove health after it. Accepted in every phase of an open run. */
 
-import { operatorId } from "../operators/operators.ts";
+import { type DeployOperator, operatorId } from "../operators/operators.ts";
 import { type HealthCheck, rollbackReportObject } from "../reports/rollback-report.ts";
 import { activeRun, effectiveTime, lastCommit, type Run, type StreamState } from "../state.ts";
+import type { RollbackTrigger } from "../trace/trace-body.ts";
 import type { Asked, Command, Decided, Decision, RollBack } from "./command.ts";
 import { finish, lastGateReport } from "./finish.ts";
 import { digestsOf } from "./preflighted.ts";
@@ -10,6 +11,16 @@ import { refuse } from "./refusals.ts";
 import { TraceWriter } from "./trace-writer.ts";
 
 type Abort = Extract<Command, { do: "abort" }>;
+
+/** Which operator finds what a rollback is triggered by. */
+const FINDERS: { readonly [trigger in RollbackTrigger]: DeployOperator } = {
+  gate_failed: "EvaluateHealthGates",
+  deadline_exceeded: "EvaluateHealthGates",
+  operator: "ExecuteRollback",
+  signature_mismatch: "PreflightChecks",
+  artifact_mismatch: "PreflightChecks",
+  trace_missing: "PreflightChecks",
+};
 
 const NOTHING: Decided = { outcome: "decided", objects: [], drafts: [], names: [] };
 
@@ -83,10 +94,7 @@ export function verifyRollback(state: StreamState, checks: readonly HealthCheck[
   );
   const failure = {
     failure_code: rollback.code,
-    failure_operator: operatorId(
-      run.environment,
-      rollback.trigger === "operator" ? "ExecuteRollback" : "EvaluateHealthGates",
-    ),
+    failure_operator: operatorId(run.environment, FINDERS[rollback.trigger]),
     diagnostics: diagnosticsOf(run),
   };
   const ending = { rollback_report: report.digest, recovery_ms: at_unix_ms - rollback.at_unix_ms };
