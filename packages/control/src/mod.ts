@@ -29,5 +29,32 @@ export {
   preparePackage,
   type RefusedPackage,
 } from "./prepare-package.ts";
+export {
+  type ObservationReport,
+  REPORT_REFUSALS,
+  type ReportRefusalCode,
+  type ReportResult,
+} from "./rollouts/add-report.ts";
+export type { Controller, StreamTick } from "./rollouts/controller.ts";
+export type { Cause, HistoryEntry, HistoryMoment } from "./rollouts/history.ts";
+export { CONTROL_REFUSALS, type ControlRefusalCode, type RefusedAct } from "./rollouts/refusals.ts";
+export type { ReplayReport } from "./rollouts/replay-report.ts";
+export type { Answer, Resolver } from "./rollouts/resolve.ts";
+export type { RolloutPorts, Vouch } from "./rollouts/rollout-ports.ts";
+export type { ChangedBy, RolloutStream, RolloutStreams, RolloutTrack } from "./rollouts/rollout-streams.ts";
+export type { RolloutSummary, RolloutView, WindowView } from "./rollouts/rollout-view.ts";
+export type {
+  CommandOptions,
+  CommandResult,
+  CreateRelease,
+  CreateReleaseResult,
+  OperatorCommand,
+  PreflightResult,
+  ReleaseView,
+  RevalidateRequest,
+  Rollouts,
+  StartRequest,
+  UndoRequest,
+} from "./rollouts/rollouts.ts";
 export { type StoreOptions, type StorePorts, storePackage } from "./store-package.ts";
 export { packagingStream } from "./stream.ts";

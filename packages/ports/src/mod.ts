@@ -11,6 +11,7 @@ export type { Clock } from "./clock.ts";
 export type { CommitPointerReader, CommitPointers } from "./commit-pointers.ts";
 export type { DeliverableFiles, DeploymentFiles, LedgerDeliverables } from "./deployment-files.ts";
 export { PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "./errors.ts";
+export type { ExternalChecks } from "./external-checks.ts";
 export {
   type AppendRequest,
   type AppendResult,
@@ -30,4 +31,5 @@ export type {
 export type { ByteRange, ObjectInfo, ObjectReader, ObjectStore, OpenObject } from "./object-store.ts";
 export { checkPointerSize, checkPointerStream, type PointerPlace, pointerPlace } from "./pointer-place.ts";
 export { type StoredRow, sealAppend, verifyHead, verifyRows } from "./sealing.ts";
+export type { Space } from "./space.ts";
 export type { DeepReason, DeepVerdict, Validator } from "./validator.ts";

@@ -102,6 +102,13 @@ export {
 } from "./preflight/preflight.ts";
 export { type PreflightReport, preflightReportObject, readPreflightReport } from "./preflight/preflight-report.ts";
 export { type Release, type ReleaseRef, readRelease, releaseObject, releaseSchema } from "./release.ts";
+export type { NotReplayable, ReplayDiffers, ReplayResult, ReplaySame } from "./replay/replay-result.ts";
+export {
+  type TraceDifference,
+  type TraceDocument,
+  type Transition,
+  traceDocumentSchema,
+} from "./replay/trace-document.ts";
 export { type DeploymentReport, deploymentReportObject, readDeploymentReport } from "./reports/deployment-report.ts";
 export {
   type HealthCheck,

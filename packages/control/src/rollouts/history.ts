@@ -1,0 +1,38 @@
+/** What each blueprint of an environment served at one time, and which record made it so. */
+import type { Digest } from "@tau-edge/encoding";
+import type { Actor } from "@tau-edge/ledger";
+import type { Candidate, Commit, Environment, ReleaseRef } from "@tau-edge/rollout";
+
+/** The last moment that counts: of time, or of each stream's records. Absent: now. */
+export type HistoryMoment = { readonly unix_ms: number } | { readonly seq: number };
+
+export interface HistoryEntry {
+  readonly environment: Environment;
+  readonly blueprint: string;
+  readonly stream: string;
+  /** The last record that counts. */
+  readonly seq: number;
+  readonly at_unix_ms: number;
+  /** What everybody got who got nothing else; absent: nothing was committed yet. */
+  readonly stable?: ReleaseRef;
+  /** What an open rollout exposed, and to how many. */
+  readonly candidate?: Candidate;
+  /** The record that made it what it was; absent while nothing was ever served. */
+  readonly because?: Cause;
+  /** Everything that was committed until then, newest first: what an undo can go back to. */
+  readonly commits: readonly Commit[];
+}
+
+export interface Cause {
+  readonly seq: number;
+  /** 64 hex digits. */
+  readonly record_hash: string;
+  readonly at_unix_ms: number;
+  readonly actor: Actor;
+  readonly type: string;
+  /** Of an `iter`. */
+  readonly action?: string;
+  readonly rollout_id?: string;
+  /** The evidence that it names: gate report, preflight report. */
+  readonly evidence: readonly Digest[];
+}

@@ -1,0 +1,39 @@
+/** Refusals that no state decides: what was asked about is not there. The code is public API. */
+import type { RefusalCode } from "@tau-edge/rollout";
+
+export const CONTROL_REFUSALS = {
+  rollout_unknown: { meaning: "There is no such rollout.", remedy: "`tau-edge rollout list`" },
+  release_unknown: {
+    meaning: "No record names this release for this blueprint.",
+    remedy: "`tau-edge release create --help`",
+  },
+  manifest_unknown: {
+    meaning: "No artifact was packaged with this manifest.",
+    remedy: "`tau-edge package FILE --blueprint ID`",
+  },
+  validation_unknown: {
+    meaning: "There is no validation of this name.",
+    remedy: "Name `deep`, or `profile:ID` with the id of a built-in profile.",
+  },
+  validator_missing: {
+    meaning: "The deep pass cannot run here, so it proves nothing.",
+    remedy: "`npm install @bytecodealliance/jco-transpile`, or name `profile:ID`.",
+  },
+} as const satisfies { readonly [code: string]: { readonly meaning: string; readonly remedy: string } };
+
+export type ControlRefusalCode = keyof typeof CONTROL_REFUSALS;
+
+/** Nothing was written, but for the trace of a start whose preflight fails. */
+export interface RefusedAct<Code extends string = RefusalCode | ControlRefusalCode> {
+  readonly outcome: "refused";
+  readonly code: Code;
+  readonly detail: string;
+  readonly remedy: string;
+  /** When asking again makes sense. */
+  readonly until_unix_ms?: number;
+}
+
+export function refuseAct<Code extends ControlRefusalCode>(code: Code, detail?: string): RefusedAct<Code> {
+  const { meaning, remedy } = CONTROL_REFUSALS[code];
+  return { outcome: "refused", code, detail: detail ?? meaning, remedy };
+}
