@@ -82,6 +82,7 @@ function preflightFails(
       trigger,
       code: cause,
       reason: failures.join(" "),
+      preflight_report_hash: object.digest,
       ...(to === undefined ? {} : { to }),
       gate_report_hash: gate.digest,
     });
@@ -104,6 +105,7 @@ function commit(state: StreamState, run: Run, { object, report }: Preflighted, a
   const at_unix_ms = effectiveTime(state, asked.now_unix_ms);
   const checkpoint = checkpointObject(state, sha256);
   const hashes = {
+    preflight_report_hash: object.digest,
     checkpoint_hash: checkpoint.digest,
     trace_tail_hash: run.trace_tail,
     lineage_root_hash: lineageOf(state, run, sha256),

@@ -25,14 +25,15 @@ export function override(state: StreamState, command: Override, asked: Asked): D
   if (preflighted.failures.length > 0)
     return refuse("preflight_failed", { detail: preflighted.failures.join(" "), preflight: preflighted.report });
   const { role, reason } = command;
+  const { object, report } = preflighted;
   const writer = new TraceWriter(run, run.t, asked.actor);
   const first = run.override_requested;
   if (first === undefined || first.role === role) {
     if (first !== undefined) return refuse("role_filled");
-    const { drafts } = writer.iter(run.stage, { action: "override_requested", role, reason });
-    return { outcome: "decided", objects: [], drafts, names: [], preflight: preflighted.report };
+    const step = { action: "override_requested", role, reason, preflight_report_hash: object.digest } as const;
+    const { drafts } = writer.iter(run.stage, step);
+    return { outcome: "decided", objects: [object], drafts, names: [object.digest], preflight: report };
   }
-  const { object, report } = preflighted;
   const { drafts } = writer.iter(watchStage(run.plan), {
     action: "overridden",
     role,

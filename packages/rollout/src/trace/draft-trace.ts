@@ -94,7 +94,11 @@ function stepBody(step: Iter): Body {
     case "promoted":
       return { ended: step.ended };
     case "override_requested":
-      return { role: step.role, reason: step.reason };
+      return {
+        role: step.role,
+        reason: step.reason,
+        preflight_report_hash: digestBytes(step.preflight_report_hash),
+      };
     case "overridden":
       return {
         role: step.role,
@@ -117,6 +121,7 @@ function rollbackBody(rollback: Rollback): Body {
     trigger: rollback.trigger,
     code: rollback.code,
     reason: rollback.reason,
+    ...optionalHash("preflight_report_hash", rollback.preflight_report_hash),
     ...(rollback.to === undefined ? {} : { to: releaseToCbor(rollback.to) }),
     gate_report_hash: digestBytes(rollback.gate_report_hash),
   };
@@ -125,6 +130,7 @@ function rollbackBody(rollback: Rollback): Body {
 function commitBody(body: Omit<Prepare, "type">): Body {
   return {
     ...position(body),
+    preflight_report_hash: digestBytes(body.preflight_report_hash),
     checkpoint_hash: digestBytes(body.checkpoint_hash),
     trace_tail_hash: digestBytes(body.trace_tail_hash),
     lineage_root_hash: digestBytes(body.lineage_root_hash),

@@ -117,6 +117,7 @@ const STEPS: { readonly [Action in IterStep["action"]]: (fields: Fields) => Extr
     action: "override_requested",
     role: fields.word("role", ROLES),
     reason: fields.text("reason"),
+    preflight_report_hash: fields.digest("preflight_report_hash"),
   }),
   overridden: (fields) => ({
     action: "overridden",
@@ -165,6 +166,7 @@ function readRollbackChecked(fields: Fields): Extract<IterStep, { action: "rollb
 
 function readRollback(fields: Fields): Rollback {
   const to = fields.optional("to", (key) => readReleaseRef(fields.map(key)));
+  const preflight_report_hash = optionalDigest(fields, "preflight_report_hash");
   return {
     type: "rollback",
     ...position(fields),
@@ -172,6 +174,7 @@ function readRollback(fields: Fields): Rollback {
     trigger: fields.word("trigger", ROLLBACK_TRIGGERS),
     code: fields.text("code"),
     reason: fields.text("reason"),
+    ...(preflight_report_hash === undefined ? {} : { preflight_report_hash }),
     ...(to === undefined ? {} : { to }),
     gate_report_hash: fields.digest("gate_report_hash"),
   };
@@ -184,6 +187,7 @@ function readPrepare(fields: Fields): Prepare {
 function commitHashes(fields: Fields): Omit<Prepare, "type"> {
   return {
     ...position(fields),
+    preflight_report_hash: fields.digest("preflight_report_hash"),
     checkpoint_hash: fields.digest("checkpoint_hash"),
     trace_tail_hash: fields.digest("trace_tail_hash"),
     lineage_root_hash: fields.digest("lineage_root_hash"),

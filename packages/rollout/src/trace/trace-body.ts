@@ -83,7 +83,12 @@ export type IterStep =
   | { readonly action: "resumed" }
   | { readonly action: "approved"; readonly role: Role }
   | { readonly action: "promoted"; readonly ended: "pause" | "dwell" }
-  | { readonly action: "override_requested"; readonly role: Role; readonly reason: string }
+  | {
+      readonly action: "override_requested";
+      readonly role: Role;
+      readonly reason: string;
+      readonly preflight_report_hash: Digest;
+    }
   | {
       readonly action: "overridden";
       readonly role: Role;
@@ -103,6 +108,8 @@ export interface Rollback extends TracePosition {
   /** The code of the gate, check or deadline; of an operator, `operator`. */
   readonly code: string;
   readonly reason: string;
+  /** Of the preflight that found the reason, where one did. */
+  readonly preflight_report_hash?: Digest;
   /** Where everybody goes; absent: nothing was ever committed, and nobody is served. */
   readonly to?: ReleaseRef;
   readonly gate_report_hash: Digest;
@@ -110,6 +117,7 @@ export interface Rollback extends TracePosition {
 
 export interface Prepare extends TracePosition {
   readonly type: "prepare";
+  readonly preflight_report_hash: Digest;
   readonly checkpoint_hash: Digest;
   readonly trace_tail_hash: Digest;
   readonly lineage_root_hash: Digest;
