@@ -1,5 +1,8 @@
-/** SHA-256 by the platform: about ten times as fast as the portable one. */
-import { createHash } from "node:crypto";
-import type { Sha256 } from "@tau-edge/encoding";
+/**
+ * SHA-256 by the platform. Asked for as text, because every other way makes objects that cost more than the hash of a
+ * record: on Node twice as fast as `createHash`, on Deno too.
+ */
+import { hash } from "node:crypto";
+import { fromHex, type Sha256 } from "@tau-edge/encoding";
 
-export const nativeSha256: Sha256 = (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest());
+export const nativeSha256: Sha256 = (bytes) => fromHex(hash("sha256", bytes, "hex"));

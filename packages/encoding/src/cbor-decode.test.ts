@@ -218,6 +218,15 @@ describe("edges", () => {
     expect(() => decodeCbor(fromHex("a1636178"))).toThrow(refusal("cbor_truncated", 1));
   });
 
+  it("texts of every length are read alike, one after the other, with and without a character beyond ASCII", () => {
+    const letters = "abcdefghijklmnopqrstuvwxyz".repeat(3);
+    for (let length = 0; length < letters.length; length++)
+      for (const text of [letters.slice(0, length), letters.slice(-length), `${letters.slice(0, length)}\u00fc`]) {
+        const read = decodeCbor(encodeCbor([text, letters.slice(1, length), text]));
+        expect(read).toStrictEqual([text, letters.slice(1, length), text]);
+      }
+  });
+
   it("byte strings are copies, also of a Buffer", () => {
     const input = Buffer.from("4201024100", "hex").subarray(0, 3);
     const value = decodeCbor(input);

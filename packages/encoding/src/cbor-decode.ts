@@ -28,8 +28,16 @@ export function decodeCbor(bytes: Uint8Array, options: DecodeCborOptions = {}): 
   return decoder.document();
 }
 
-/** Up to here a loop over ASCII is faster than a call of TextDecoder. */
-const SHORT_TEXT_BYTES = 48;
+/** Below this length a loop over ASCII is faster than a call of TextDecoder. */
+const SHORT_TEXT_BYTES = 40;
+
+/**
+ * Where the characters of a short text are gathered, by its length. Adding them one by one to a string would leave a
+ * chain of its beginnings in memory for as long as the text is kept.
+ */
+const SHORT_TEXTS: readonly number[][] = Array.from({ length: SHORT_TEXT_BYTES }, (_, length) =>
+  new Array<number>(length).fill(0),
+);
 
 /** Short ASCII keys seen last, by length and outer bytes; a bounded memory of names, never of values. */
 const recentKeys: (string | undefined)[] = new Array(1024);
@@ -140,15 +148,15 @@ class Decoder {
     const end = this.#span(this.#argument(initial, start), start);
     const from = this.#at;
     this.#at = end;
-    if (end - from <= SHORT_TEXT_BYTES) {
-      let text = "";
-      let i = from;
-      for (; i < end; i++) {
-        const byte = this.#bytes[i] ?? 0x80;
+    const codes = SHORT_TEXTS[end - from];
+    if (codes !== undefined) {
+      let i = 0;
+      for (; i < codes.length; i++) {
+        const byte = this.#bytes[from + i] ?? 0x80;
         if (byte >= 0x80) break;
-        text += String.fromCharCode(byte);
+        codes[i] = byte;
       }
-      if (i === end) return text;
+      if (i === codes.length) return String.fromCharCode.apply(null, codes);
     }
     const part = this.#bytes.subarray(from, end);
     const text = tryDecodeUtf8(part);

@@ -1,6 +1,6 @@
 /** Every bound of the ledger, with its unit and its reason. */
 
-/** Decisions 23: a Deno KV value holds 65,536 bytes, and a page of 1,000 records stays below 64 MiB. */
+/** Decisions 23: a Deno KV value holds 65,536 bytes, and a page of 256 records stays within 16 MiB. */
 export const RECORD_BYTES_MAX = 64 * 1024;
 
 /** Decisions 5: a first character and up to 62 more, as in a DNS label. */

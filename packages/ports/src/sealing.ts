@@ -1,5 +1,5 @@
 /** What every adapter of the ledger does alike between reading its rows and writing them. */
-import { type Sha256, toHex } from "@tau-edge/encoding";
+import { equalBytes, type Sha256 } from "@tau-edge/encoding";
 import {
   emptyHead,
   type Head,
@@ -87,7 +87,7 @@ function verifyRow(head: Head, row: StoredRow, stream: string, sha256: Sha256, a
   try {
     const record = verifyRecord(head, row.bytes, stream, sha256);
     // Inside the chain nothing proves the last record; the hash that was stored beside it does.
-    if (toHex(record.hash) === toHex(row.hash)) return record;
+    if (equalBytes(record.hash, row.hash)) return record;
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     const code = error.code === "record_newer" ? "ledger_newer" : "ledger_corrupt";
