@@ -1,13 +1,13 @@
 /**
- * What has been packaged? The ledger's `artifact_packaged` records, read once and followed from there: each call reads
- * only the records that were appended since the last one, so the cost over the life of a process is linear.
+ * What has been packaged? The ledger's `artifact_packaged` records, read once and followed from there.
  */
 
 import { type Digest, toHex } from "@tau-edge/encoding";
-import { isStreamName, parseStream, type StoredRecord } from "@tau-edge/ledger";
-import { type LedgerReader, PortError, READ_PAGE_RECORDS_MAX, type StreamEnd } from "@tau-edge/ports";
+import type { StoredRecord } from "@tau-edge/ledger";
+import type { LedgerReader } from "@tau-edge/ports";
 import { DEEP_VERDICT, type RecordedVerdict, readDeepVerdict } from "./deep-record.ts";
 import { ARTIFACT_PACKAGED, type PackagedFacts, readPackaged } from "./packaged-record.ts";
+import { StreamFollower } from "./stream-follower.ts";
 
 /** One packaged artifact with its manifest, and the record that says so. */
 export interface Deliverable extends PackagedFacts {
@@ -61,11 +61,8 @@ export interface Catalog {
 }
 
 /** What has been read of one stream. */
-interface Followed {
+interface Packaged {
   readonly environment: string;
-  seq: number;
-  record_hash: string;
-  at_unix_ms: number;
   /** Oldest first. */
   readonly deliverables: Deliverable[];
   /** By artifact, the last one. */
@@ -77,18 +74,20 @@ export function openCatalog(ledger: LedgerReader): Catalog {
 }
 
 class LedgerCatalog implements Catalog {
-  readonly #ledger: LedgerReader;
-  readonly #streams = new Map<string, Followed>();
+  readonly #follower: StreamFollower<Packaged>;
   readonly #byDigest = new Map<Digest, Found>();
   /** Deliverables by blueprint, newest first; made anew after a change. */
   #groups: ReadonlyMap<string, readonly Deliverable[]> | undefined;
-  /** Refreshes run one after another: two at once would read the same records twice and list them twice. */
-  #last: Promise<void> = Promise.resolve();
-  /** The refresh that has not begun yet. */
-  #waiting: Promise<void> | undefined;
 
   constructor(ledger: LedgerReader) {
-    this.#ledger = ledger;
+    this.#follower = new StreamFollower(ledger, {
+      begin: ({ environment }): Packaged => ({ environment, deliverables: [], verdicts: new Map() }),
+      take: (packaged, stored) => this.#take(packaged, stored),
+      forget: () => {
+        this.#byDigest.clear();
+        this.#groups = undefined;
+      },
+    });
   }
 
   async blueprints(): Promise<readonly string[]> {
@@ -115,10 +114,11 @@ class LedgerCatalog implements Catalog {
 
   async snapshot(): Promise<CatalogSnapshot> {
     await this.#refresh();
-    const heads = [...this.#streams]
+    const { streams } = this.#follower;
+    const heads = [...streams]
       .map(([stream, { seq, record_hash, at_unix_ms }]) => ({ stream, seq, record_hash, at_unix_ms }))
       .sort((a, b) => (a.stream < b.stream ? -1 : 1));
-    const deepVerdict = (stream: string, artifact: Digest) => this.#streams.get(stream)?.verdicts.get(artifact);
+    const deepVerdict = (stream: string, artifact: Digest) => streams.get(stream)?.value.verdicts.get(artifact);
     return { deliverables: this.#all(), heads, deepVerdict };
   }
 
@@ -127,86 +127,34 @@ class LedgerCatalog implements Catalog {
     return [...groups.keys()].sort().flatMap((id) => groups.get(id) ?? []);
   }
 
-  /** Who asks while a refresh is waiting for its turn shares it: it will see everything that was there when they asked. */
-  #refresh(): Promise<void> {
-    this.#waiting ??= this.#last.then(() => {
-      this.#waiting = undefined;
-      return this.#readOn();
-    });
-    this.#last = this.#waiting.catch(() => undefined);
-    return this.#waiting;
-  }
-
-  async #readOn(): Promise<void> {
-    try {
-      if (await this.#followAll()) return;
-      this.#forget();
-      if (await this.#followAll()) return;
-      throw new PortError("ledger_corrupt", "ledger", "A stream changes under the reader");
-    } catch (error) {
-      // Half of a page may have been taken; the next call starts from nothing instead of from there.
-      this.#forget();
+  /** A catalog that lacks one stream would be wrong about all: what is served, and what is in state.json. */
+  async #refresh(): Promise<void> {
+    await this.#follower.refresh();
+    for (const error of this.#follower.failures.values()) {
+      this.#follower.forget();
       throw error;
     }
   }
 
-  async #followAll(): Promise<boolean> {
-    const ends = await this.#ledger.ends();
-    const names = new Set(ends.map(({ stream }) => stream));
-    for (const known of this.#streams.keys()) if (!names.has(known)) return false;
-    for (const end of ends) {
-      const name = isStreamName(end.stream) ? parseStream(end.stream) : "system";
-      if (name !== "system" && !(await this.#follow(end, name.environment))) return false;
-    }
-    return true;
-  }
-
-  /** @returns false when the stream does not continue what was read before: somebody put another ledger in its place */
-  async #follow(end: StreamEnd, environment: string): Promise<boolean> {
-    const { stream } = end;
-    const known = this.#streams.get(stream);
-    if (known !== undefined && end.seq <= known.seq)
-      return end.seq === known.seq && toHex(end.hash) === known.record_hash;
-    const followed = known ?? {
-      environment,
-      seq: -1,
-      record_hash: "",
-      at_unix_ms: 0,
-      deliverables: [],
-      verdicts: new Map(),
-    };
-    this.#streams.set(stream, followed);
-    while (followed.seq < end.seq) {
-      const page = await this.#ledger.read(stream, followed.seq + 1, READ_PAGE_RECORDS_MAX);
-      const first = page[0];
-      if (first === undefined) return false;
-      if (followed.seq >= 0 && toHex(first.record.prev) !== followed.record_hash) return false;
-      for (const stored of page) this.#take(stored, followed);
-    }
-    return true;
-  }
-
-  #take(stored: StoredRecord, followed: Followed): void {
-    followed.seq = stored.record.seq;
-    followed.record_hash = toHex(stored.hash);
-    followed.at_unix_ms = stored.record.at_unix_ms;
+  #take(packaged: Packaged, stored: StoredRecord): Packaged {
     if (stored.record.type === DEEP_VERDICT) {
       const verdict = readDeepVerdict(stored);
-      followed.verdicts.set(verdict.artifact, verdict);
+      packaged.verdicts.set(verdict.artifact, verdict);
     }
-    if (stored.record.type !== ARTIFACT_PACKAGED) return;
-    const deliverable = deliverableOf(stored, followed.environment);
-    followed.deliverables.push(deliverable);
+    if (stored.record.type !== ARTIFACT_PACKAGED) return packaged;
+    const deliverable = deliverableOf(stored, packaged.environment);
+    packaged.deliverables.push(deliverable);
     this.#byDigest.set(deliverable.artifact, { part: "artifact", deliverable });
     this.#byDigest.set(deliverable.manifest, { part: "manifest", deliverable });
     this.#groups = undefined;
+    return packaged;
   }
 
   #grouped(): ReadonlyMap<string, readonly Deliverable[]> {
     if (this.#groups !== undefined) return this.#groups;
     const groups = new Map<string, Deliverable[]>();
-    for (const { deliverables } of this.#streams.values())
-      for (const deliverable of deliverables) {
+    for (const { value } of this.#follower.streams.values())
+      for (const deliverable of value.deliverables) {
         const group = groups.get(deliverable.blueprint_id);
         if (group === undefined) groups.set(deliverable.blueprint_id, [deliverable]);
         else group.push(deliverable);
@@ -214,12 +162,6 @@ class LedgerCatalog implements Catalog {
     for (const group of groups.values()) group.sort(newestFirst);
     this.#groups = groups;
     return groups;
-  }
-
-  #forget(): void {
-    this.#streams.clear();
-    this.#byDigest.clear();
-    this.#groups = undefined;
   }
 }
 

@@ -35,13 +35,19 @@ export {
   type ReportRefusalCode,
   type ReportResult,
 } from "./rollouts/add-report.ts";
+export type { Cause } from "./rollouts/cause.ts";
 export type { Controller, StreamTick } from "./rollouts/controller.ts";
-export type { Cause, HistoryEntry, HistoryMoment } from "./rollouts/history.ts";
+export type { HistoryEntry, HistoryMoment } from "./rollouts/history.ts";
 export { CONTROL_REFUSALS, type ControlRefusalCode, type RefusedAct } from "./rollouts/refusals.ts";
 export type { ReplayReport } from "./rollouts/replay-report.ts";
 export type { Answer, Resolver } from "./rollouts/resolve.ts";
 export type { RolloutPorts, Vouch } from "./rollouts/rollout-ports.ts";
-export type { ChangedBy, RolloutStream, RolloutStreams, RolloutTrack } from "./rollouts/rollout-streams.ts";
+export {
+  openRolloutStreams,
+  type RolloutStream,
+  type RolloutStreams,
+  type RolloutTrack,
+} from "./rollouts/rollout-streams.ts";
 export type { RolloutSummary, RolloutView, WindowView } from "./rollouts/rollout-view.ts";
 export type {
   CommandOptions,

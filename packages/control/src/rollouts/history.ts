@@ -1,7 +1,6 @@
 /** What each blueprint of an environment served at one time, and which record made it so. */
-import type { Digest } from "@tau-edge/encoding";
-import type { Actor } from "@tau-edge/ledger";
 import type { Candidate, Commit, Environment, ReleaseRef } from "@tau-edge/rollout";
+import type { Cause } from "./cause.ts";
 
 /** The last moment that counts: of time, or of each stream's records. Absent: now. */
 export type HistoryMoment = { readonly unix_ms: number } | { readonly seq: number };
@@ -21,18 +20,4 @@ export interface HistoryEntry {
   readonly because?: Cause;
   /** Everything that was committed until then, newest first: what an undo can go back to. */
   readonly commits: readonly Commit[];
-}
-
-export interface Cause {
-  readonly seq: number;
-  /** 64 hex digits. */
-  readonly record_hash: string;
-  readonly at_unix_ms: number;
-  readonly actor: Actor;
-  readonly type: string;
-  /** Of an `iter`. */
-  readonly action?: string;
-  readonly rollout_id?: string;
-  /** The evidence that it names: gate report, preflight report. */
-  readonly evidence: readonly Digest[];
 }

@@ -1,49 +1,163 @@
 /** The folded state of every stream that a rollout can be in, followed from the ledger. */
 import type { Digest } from "@tau-edge/encoding";
-import type { Actor } from "@tau-edge/ledger";
-import type { Assignment, Environment, Run, StreamState } from "@tau-edge/rollout";
+import { type BlueprintStream, LedgerError, type StoredRecord } from "@tau-edge/ledger";
+import { type LedgerReader, PortError } from "@tau-edge/ports";
+import {
+  type Assignment,
+  assignmentOf,
+  type Environment,
+  emptyState,
+  evolve,
+  isEnvironment,
+  RolloutError,
+  type Run,
+  readTrace,
+  type StreamState,
+  type TraceBody,
+} from "@tau-edge/rollout";
+import { StreamFollower } from "../stream-follower.ts";
+import { type Cause, causeOf } from "./cause.ts";
 
 /** One stream, as of one record. */
 export interface RolloutStream {
   readonly environment: Environment;
   readonly blueprint: string;
   readonly state: StreamState;
-  /** Of the last record; 64 hex digits. */
-  readonly record_hash: string;
+  /** Of the last record; absent before the first. */
+  readonly head?: { readonly seq: number; readonly hash: Uint8Array };
   /** Who gets what. */
   readonly assignment: Assignment;
-  /** Every rollout that began in this stream, in this order, each as of the last record of its last attempt. */
-  readonly rollouts: ReadonlyMap<string, RolloutTrack>;
-  /** The record that changed last who gets what; absent while nobody got anything. */
-  readonly changed?: ChangedBy;
+  /** The last record that changed who gets what; absent while nobody got anything. */
+  readonly because?: Cause;
+  /** Every rollout that began in this stream, in this order. It is one map over the life of a process, and grows. */
+  readonly rollouts: Map<string, RolloutTrack>;
 }
 
+/** A rollout as of the last record of its last attempt. */
 export interface RolloutTrack {
   readonly run: Run;
   readonly first_seq: number;
   readonly last_seq: number;
-  /** State before each verdict of the last attempt, to compute them again from. */
-  readonly judged: readonly { readonly before: StreamState; readonly gate_report: Digest }[];
+  /** The verdicts of the last attempt, each with the state that it was reached in. */
+  readonly verdicts: readonly RecordedJudgement[];
 }
 
-export interface ChangedBy {
-  readonly seq: number;
-  readonly record_hash: string;
-  readonly at_unix_ms: number;
-  readonly actor: Actor;
-  readonly type: string;
-  readonly action?: string;
-  readonly rollout_id?: string;
-  readonly evidence: readonly Digest[];
+export interface RecordedJudgement {
+  readonly before: StreamState;
+  readonly gate_report: Digest;
 }
 
-/** @throws PortError `ledger_corrupt` and what the ledger throws; about one stream only when that stream is asked for */
 export interface RolloutStreams {
-  /** Up to the ledger's head; undefined for a stream without records. */
-  stream(name: string): Promise<RolloutStream | undefined>;
-  /** Every stream that can be read, sorted by name, and what is wrong with the others. */
+  /**
+   * Up to the ledger's head; a stream without records is empty.
+   * @throws PortError `ledger_corrupt` and what the ledger throws, about this stream or the whole ledger
+   */
+  stream(name: BlueprintStream & { readonly environment: Environment }): Promise<RolloutStream>;
+  /**
+   * Every stream up to the ledger's head, sorted by name. One that cannot be read stands where it could be read last,
+   * and in `failures`.
+   */
   all(): Promise<{
     readonly streams: readonly RolloutStream[];
-    readonly failures: readonly { readonly stream: string; readonly error: unknown }[];
+    readonly failures: ReadonlyMap<string, unknown>;
   }>;
+  /** As of the last time that somebody asked, without asking the ledger; undefined for a stream without records. */
+  known(stream: string): RolloutStream | undefined;
+}
+
+export function openRolloutStreams(ledger: LedgerReader): RolloutStreams {
+  return new FollowedStreams(ledger);
+}
+
+class FollowedStreams implements RolloutStreams {
+  readonly #follower: StreamFollower<RolloutStream | undefined>;
+
+  constructor(ledger: LedgerReader) {
+    this.#follower = new StreamFollower<RolloutStream | undefined>(ledger, {
+      begin: (name) => (isRolloutPlace(name) ? emptyStream(name) : undefined),
+      take: (known, stored) => (known === undefined ? undefined : takeRecord(known, stored)),
+    });
+  }
+
+  async stream(name: BlueprintStream & { readonly environment: Environment }): Promise<RolloutStream> {
+    const empty = emptyStream(name);
+    await this.#follower.refresh();
+    const failure = this.#follower.failures.get(empty.state.stream);
+    if (failure !== undefined) throw failure;
+    return this.known(empty.state.stream) ?? empty;
+  }
+
+  async all() {
+    await this.#follower.refresh();
+    const { streams, failures } = this.#follower;
+    const names = [...streams.keys()].sort();
+    return { streams: names.flatMap((name) => this.known(name) ?? []), failures };
+  }
+
+  known(stream: string): RolloutStream | undefined {
+    return this.#follower.streams.get(stream)?.value;
+  }
+}
+
+function isRolloutPlace(name: BlueprintStream): name is BlueprintStream & { readonly environment: Environment } {
+  return isEnvironment(name.environment);
+}
+
+export function emptyStream(name: BlueprintStream & { readonly environment: Environment }): RolloutStream {
+  const { tenant, environment, blueprint } = name;
+  const state = emptyState(`${tenant}/${environment}/${blueprint}`);
+  return { environment, blueprint, state, assignment: {}, rollouts: new Map() };
+}
+
+/** @throws PortError `ledger_corrupt`: the record chains, and yet cannot follow what came before it */
+export function takeRecord(known: RolloutStream, stored: StoredRecord): RolloutStream {
+  const { state, body } = fold(known.state, stored);
+  const head = { seq: stored.record.seq, hash: stored.hash };
+  if (body === undefined) return { ...known, state, head };
+  const assignment = assignmentOf(state);
+  track(known, state, body, stored);
+  const moved = { ...known, state, head, assignment };
+  return servesTheSame(known.assignment, assignment) ? moved : { ...moved, because: causeOf(stored, body) };
+}
+
+function fold(state: StreamState, stored: StoredRecord) {
+  try {
+    return { state: evolve(state, stored), body: readTrace(stored) };
+  } catch (error) {
+    if (!(error instanceof RolloutError) && !(error instanceof LedgerError)) throw error;
+    const { stream, seq } = stored.record;
+    throw new PortError("ledger_corrupt", `${stream}#${seq}`, error.message, {
+      cause: error,
+      remedy: "The ledger is kept. See `tau-edge doctor`, and restore it from a backup.",
+    });
+  }
+}
+
+function track(known: RolloutStream, after: StreamState, body: TraceBody, stored: StoredRecord): void {
+  const { run } = after;
+  if (run === undefined || body.type === "revalidated") return;
+  const { seq } = stored.record;
+  const before = known.rollouts.get(run.rollout_id);
+  const earlier = body.type === "run_header" ? [] : (before?.verdicts ?? []);
+  const judged = body.type === "iter" && body.action === "judged";
+  known.rollouts.set(run.rollout_id, {
+    run,
+    first_seq: before?.first_seq ?? seq,
+    last_seq: seq,
+    verdicts: judged ? [...earlier, { before: known.state, gate_report: body.gate_report_hash }] : earlier,
+  });
+}
+
+/** Windows follow each other without a change for anybody. */
+function servesTheSame(a: Assignment, b: Assignment): boolean {
+  return (
+    a.stable?.release === b.stable?.release &&
+    (a.candidate?.weight_bp ?? 0) === (b.candidate?.weight_bp ?? 0) &&
+    exposedBy(a) === exposedBy(b)
+  );
+}
+
+/** The rollout that exposes something. */
+function exposedBy({ candidate }: Assignment): string | undefined {
+  return candidate !== undefined && candidate.weight_bp > 0 ? candidate.rollout_id : undefined;
 }

@@ -1,0 +1,46 @@
+/** Which record made it so, who caused it, and the evidence that it names. */
+import { type Digest, toHex } from "@tau-edge/encoding";
+import type { Actor, StoredRecord } from "@tau-edge/ledger";
+import type { TraceBody } from "@tau-edge/rollout";
+
+export interface Cause {
+  readonly seq: number;
+  /** 64 hex digits. */
+  readonly record_hash: string;
+  readonly at_unix_ms: number;
+  readonly actor: Actor;
+  readonly type: string;
+  /** Of an `iter`. */
+  readonly action?: string;
+  readonly rollout_id?: string;
+  /** Objects: the preflight report that let it in, the gate report that stopped it, the report of its end. */
+  readonly evidence: readonly Digest[];
+}
+
+export function causeOf({ record, hash }: StoredRecord, body: TraceBody): Cause {
+  return {
+    seq: record.seq,
+    record_hash: toHex(hash),
+    at_unix_ms: record.at_unix_ms,
+    actor: record.actor,
+    type: record.type,
+    ...(body.type === "iter" ? { action: body.action } : {}),
+    ...(body.type === "revalidated" ? {} : { rollout_id: body.rollout_id }),
+    evidence: evidenceOf(body),
+  };
+}
+
+function evidenceOf(body: TraceBody): readonly Digest[] {
+  switch (body.type) {
+    case "iter":
+      return "preflight_report_hash" in body ? [body.preflight_report_hash] : [];
+    case "rollback":
+      return [body.gate_report_hash];
+    case "run_end":
+      return [body.deployment_report_hash, body.gate_report_hash];
+    case "finalize":
+      return [body.checkpoint_hash];
+    default:
+      return [];
+  }
+}
