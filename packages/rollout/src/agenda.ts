@@ -3,6 +3,7 @@
  * how often, because `decide` checks everything once more.
  */
 import { failingIsCertain } from "./gates/certainty.ts";
+import { demandOf } from "./gates/demand.ts";
 import type { WindowProgress } from "./metrics/window.ts";
 import { nextOpening } from "./plan/maintenance.ts";
 import { neededRoles } from "./preflight/preflight.ts";
@@ -57,23 +58,20 @@ export function freezeReason(run: Run, evidence: Evidence | undefined, now: numb
   if (window === undefined || evidence === undefined) return undefined;
   const { max_silence_ms, max_window_ms } = run.plan.policy;
   const open_ms = now - window.opened_unix_ms;
-  if (evidence.source === "unreachable")
-    return now - Math.max(evidence.since_unix_ms, window.opened_unix_ms) > max_silence_ms ? "unreachable" : undefined;
+  if (evidence.source === "unreachable") {
+    const silent_ms = now - Math.max(evidence.since_unix_ms, window.opened_unix_ms);
+    // Whoever asks may just have begun to count; the window has not.
+    return silent_ms > max_silence_ms || open_ms >= max_window_ms + max_silence_ms ? "unreachable" : undefined;
+  }
   const { candidate, baseline } = evidence;
   if (failingIsCertain(run.plan.policy, run.stage, candidate)) return "failing";
   const arms = hasConcurrentBaseline(run) ? [candidate, baseline] : [candidate];
-  const { min_samples, min_dwell_ms } = windowNeeds(run);
+  const { min_samples, min_dwell_ms } = demandOf(run.plan.policy, run.stage);
   if (arms.every((arm) => (arm?.total ?? 0) >= min_samples) && (open_ms >= min_dwell_ms || run.dwell_waived))
     return "complete";
   if (open_ms >= max_window_ms) return "deadline";
   const silent = arms.some((arm) => arm?.last_unix_ms !== undefined && now - arm.last_unix_ms > max_silence_ms);
   return silent ? "stale" : undefined;
-}
-
-/** What a window of this stage needs before it can pass. */
-export function windowNeeds({ plan, stage }: Run): { readonly min_samples: number; readonly min_dwell_ms: number } {
-  const { stages, watch } = plan.policy;
-  return stages[stage] ?? { min_samples: watch.min_samples, min_dwell_ms: watch.judge_every_ms };
 }
 
 /** Why it cannot go on by itself; undefined when it can. */

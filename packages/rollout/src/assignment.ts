@@ -36,7 +36,9 @@ function candidateOf(state: StreamState): Candidate | undefined {
   // What is being rolled back reaches nobody, not even by name.
   if (run === undefined || run.phase === "rolling_back") return undefined;
   const { rollout_id, target, attempt, stage, window } = run;
-  const weight_bp = Math.min(run.weight_bp, 10_000 - run.plan.policy.holdback_bp);
+  // Nobody is held back with a release that an undo takes back.
+  const holdback_bp = run.kind === "undo" ? 0 : run.plan.policy.holdback_bp;
+  const weight_bp = Math.min(run.weight_bp, 10_000 - holdback_bp);
   return { rollout_id, target, attempt, stage, window: window?.number ?? 0, weight_bp };
 }
 

@@ -20,7 +20,7 @@ function step(run: Run, iter: Iter, stored: StoredRecord): Run {
   const { actor } = stored.record;
   switch (iter.action) {
     case "entered":
-      return entered(run, iter.stage, iter.weight_bp, stored);
+      return advanced(run, iter, stored);
     case "overridden":
       return overridden(run, iter, stored);
     case "frozen":
@@ -48,6 +48,7 @@ function step(run: Run, iter: Iter, stored: StoredRecord): Run {
 
 function entered(run: Run, stage: number, weight_bp: number, stored: StoredRecord): Run {
   if (stage <= run.stage || stage > watchStage(run.plan)) throw disorder(stored, `No way from stage ${run.stage}`);
+  if (weight_bp < run.weight_bp) throw disorder(stored, "A weight that falls takes the release from keys that have it");
   if (run.phase !== "ready" && run.phase !== "exposed")
     throw disorder(stored, `A run that is ${run.phase} enters nothing`);
   const at = stored.record.at_unix_ms;
@@ -62,7 +63,19 @@ function entered(run: Run, stage: number, weight_bp: number, stored: StoredRecor
   };
 }
 
+function advanced(run: Run, iter: Iter & Step<"entered">, stored: StoredRecord): Run {
+  const next = run.kind === "undo" ? watchStage(run.plan) : run.stage + 1;
+  if (iter.stage !== next) throw disorder(stored, `Stage ${next} follows ${run.stage}`);
+  if (run.phase === "exposed" && run.passed_since_unix_ms === undefined)
+    throw disorder(stored, `No window of stage ${run.stage} has passed`);
+  return entered(run, iter.stage, iter.weight_bp, stored);
+}
+
 function overridden(run: Run, iter: Iter & Step<"overridden">, stored: StoredRecord): Run {
+  const first = run.override_requested;
+  if (iter.stage !== watchStage(run.plan)) throw disorder(stored, "Stages are skipped up to the watch");
+  if (run.breached || first === undefined || first.role === iter.role)
+    throw disorder(stored, "Nothing is skipped after a breach, nor by one role alone");
   const entering = entered(run, iter.stage, iter.weight_bp, stored);
   // A baseline that kept its own window from passing would keep the watch from passing too, for ever.
   const compared = run.passed_since_unix_ms === undefined ? without(entering, "baseline_snapshot") : entering;

@@ -5,7 +5,7 @@
 import { digestOf } from "@tau-edge/encoding";
 import type { StoredRecord } from "@tau-edge/ledger";
 import { evolveIter } from "./evolve-iter.ts";
-import { type Commit, type Lock, type Run, type StreamState, watchStage } from "./state.ts";
+import { type Commit, isWatching, type Lock, type Run, type StreamState } from "./state.ts";
 import { disorder } from "./trace/disorder.ts";
 import { readTrace } from "./trace/read-trace.ts";
 import type { Finalize, Prepare, Revalidated, Rollback, RunEnd, RunHeader, TracePosition } from "./trace/trace-body.ts";
@@ -118,12 +118,16 @@ function rollingBack(run: Run, body: Rollback, stored: StoredRecord): Run {
 }
 
 function prepared(run: Run, body: Prepare, stored: StoredRecord): Run {
-  if (run.phase !== "exposed" || run.stage !== watchStage(run.plan)) throw disorder(stored, "It is not being watched");
+  if (run.phase !== "exposed" || !isWatching(run)) throw disorder(stored, "It is not being watched");
   return { ...run, t: body.t };
 }
 
 function ended(state: StreamState, run: Run, body: RunEnd, stored: StoredRecord): StreamState {
   if (body.release_hash !== run.target.release) throw disorder(stored, "It names another release");
+  const passed = isWatching(run) && run.phase === "exposed" && run.passed_since_unix_ms !== undefined;
+  if (body.final_status === "success" && !passed) throw disorder(stored, "It has not passed its watch");
+  if (body.final_status === "rolled_back" && run.phase !== "rolling_back")
+    throw disorder(stored, "Nothing is rolled back");
   const at_unix_ms = stored.record.at_unix_ms;
   const { window: _window, frozen: _frozen, ...rest } = run;
   const outcome = {

@@ -130,7 +130,7 @@ export function snapshotOf(run: Run, release: ReleaseRef, counts: Counts, frozen
     failed,
     ended: 0,
     starts: [],
-    latency: histogramOf([latency_us]).map(([bucket]) => [bucket, ok] as const),
+    latency: ok === 0 ? [] : histogramOf([latency_us]).map(([bucket]) => [bucket, ok] as const),
     first_unix_ms: last,
     last_unix_ms: last,
   };
