@@ -70,6 +70,7 @@ export {
   environmentProfileObject,
   environmentProfileSchema,
   readEnvironmentProfile,
+  readEnvironmentProfileObject,
 } from "./plan/environment-profile.ts";
 export { type Estimate, estimate, type StageEstimate } from "./plan/estimate.ts";
 export { type LintOptions, lintPlan } from "./plan/lint.ts";

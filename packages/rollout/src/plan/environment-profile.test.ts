@@ -1,9 +1,15 @@
 import { encodeUtf8, sha256 } from "@tau-edge/encoding";
-import { readCommitObject } from "@tau-edge/ledger";
+import { makeCommitObject, readCommitObject } from "@tau-edge/ledger";
 import { describe, expect, it } from "vitest";
 import { ENVIRONMENT_PROFILE_BYTES_MAX } from "../limits.ts";
-import { defaultEnvironmentProfile, environmentProfileObject, readEnvironmentProfile } from "./environment-profile.ts";
+import {
+  defaultEnvironmentProfile,
+  environmentProfileObject,
+  readEnvironmentProfile,
+  readEnvironmentProfileObject,
+} from "./environment-profile.ts";
 
+const TOOLCHAIN = `sha256:${"44".repeat(32)}`;
 const SMOKE = { check: "smoke", command: ["./smoke", "--quick"], timeout_ms: 1_000 };
 const read = (document: unknown) => readEnvironmentProfile(encodeUtf8(JSON.stringify(document)));
 const hashOf = (document: unknown) => environmentProfileObject(read(document), sha256).digest;
@@ -40,6 +46,18 @@ describe("an environment profile", () => {
     expect(readCommitObject("environment_profile_v1", bytes)).toMatchObject({
       toolchain_hash: new Uint8Array(32).fill(0x44),
     });
+  });
+
+  it("is read back from its object, and only from one that this program could have written", () => {
+    const profile = read({ schema_version: 1, environment: "dev", checks: [SMOKE], toolchain_hash: TOOLCHAIN });
+    expect(readEnvironmentProfileObject(environmentProfileObject(profile, sha256).bytes)).toEqual(profile);
+    const written = { schema_version: 1, environment: "dev", determinism: "bitwise", checks: [] };
+    const { checks: _, ...incomplete } = written;
+    const foreign = [incomplete, { ...written, toolchain_hash: TOOLCHAIN }, { ...written, environment: "production" }];
+    for (const data of foreign) {
+      const { bytes } = makeCommitObject("environment_profile_v1", data, sha256);
+      expect(() => readEnvironmentProfileObject(bytes)).toThrow(expect.objectContaining({ code: "field_malformed" }));
+    }
   });
 
   it.each<[string, object, string]>([

@@ -3,10 +3,19 @@
  * plan, because a plan may come over the network and a command may not. A profile is hashed and kept, so a secret never
  * stands in a command: name the file or the variable that holds it.
  */
-import { compareUtf8, type Digest, digestBytes, type Sha256 } from "@tau-edge/encoding";
-import { type CommitObject, makeCommitObject } from "@tau-edge/ledger";
+import {
+  type CborValue,
+  compareUtf8,
+  type Digest,
+  digestBytes,
+  encodeCbor,
+  equalBytes,
+  type Sha256,
+} from "@tau-edge/encoding";
+import { type CommitObject, LedgerError, makeCommitObject, readCommitObject } from "@tau-edge/ledger";
 import { digestSchema } from "@tau-edge/manifest";
 import { z } from "zod";
+import { digestsAsText } from "../cbor-document.ts";
 import {
   CHECK_TIMEOUT_MS_MAX,
   CHECKS_MAX,
@@ -85,14 +94,33 @@ export function defaultEnvironmentProfile(environment: Environment): Environment
   return { schema_version: 1, environment, determinism: "bitwise", checks: [] };
 }
 
+const TAG = "environment_profile_v1";
+
 /** Its digest is `environment_profile_hash`. */
 export function environmentProfileObject(profile: EnvironmentProfile, sha256: Sha256): CommitObject {
-  const { checks, toolchain_hash, runtime_env_hash, ...rest } = profile;
-  const data = {
+  return makeCommitObject(TAG, toCbor(profile), sha256);
+}
+
+/**
+ * Only what `environmentProfileObject` writes is read.
+ * @throws LedgerError `object_encoding`, `object_tag`, `field_malformed`
+ */
+export function readEnvironmentProfileObject(bytes: Uint8Array): EnvironmentProfile {
+  const data = readCommitObject(TAG, bytes);
+  const parsed = environmentProfileSchema.safeParse(digestsAsText(data));
+  if (!parsed.success) throw new LedgerError("field_malformed", TAG, z.prettifyError(parsed.error));
+  const { $schema: _, ...profile } = parsed.data;
+  // A field that the schema filled in, or a text where a digest belongs, was not written by this program.
+  if (!equalBytes(encodeCbor(toCbor(profile)), encodeCbor(data)))
+    throw new LedgerError("field_malformed", TAG, "Expected every field, and digests as 32 bytes");
+  return profile;
+}
+
+function toCbor({ checks, toolchain_hash, runtime_env_hash, ...rest }: EnvironmentProfile): CborValue {
+  return {
     ...rest,
     checks: checks.map(({ check, command, timeout_ms }) => ({ check, command, timeout_ms })),
     ...(toolchain_hash === undefined ? {} : { toolchain_hash: digestBytes(toolchain_hash) }),
     ...(runtime_env_hash === undefined ? {} : { runtime_env_hash: digestBytes(runtime_env_hash) }),
   };
-  return makeCommitObject("environment_profile_v1", data, sha256);
 }
