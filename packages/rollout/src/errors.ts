@@ -7,6 +7,7 @@ export const ROLLOUT_ERROR_MEANINGS = {
   environment_profile_syntax: "The environment profile is not strict JSON.",
   environment_profile_field: "A field of the environment profile is missing, unknown or breaks its rule.",
   release_field: "A field of the release breaks its rule.",
+  rollout_unknown: "There is no rollout with this id.",
   trace_out_of_order: "A record of a rollout chains, and yet cannot follow what came before it.",
   checkpoint_incomplete: "A checkpoint lacks a part, or says what no state can be.",
   counter_overflow: "A counter would pass 2^53-1.",

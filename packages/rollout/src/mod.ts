@@ -103,6 +103,8 @@ export {
 } from "./preflight/preflight.ts";
 export { type PreflightReport, preflightReportObject, readPreflightReport } from "./preflight/preflight-report.ts";
 export { type Release, type ReleaseRef, readRelease, releaseObject, releaseSchema } from "./release.ts";
+export { type NamedObject, namedObjects } from "./replay/named-objects.ts";
+export { type ReplayRequest, replay } from "./replay/replay.ts";
 export type { NotReplayable, ReplayDiffers, ReplayResult, ReplaySame } from "./replay/replay-result.ts";
 export {
   type TraceDifference,
