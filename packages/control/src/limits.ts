@@ -11,3 +11,6 @@ export const APPEND_ATTEMPTS_MAX = 100;
  * retention class; a clock that is set to another decade is still noticed before it stamps a record.
  */
 export const REST_MS_MAX = 400 * 24 * 60 * 60 * 1000;
+
+/** Plans, reports, snapshots and checkpoints. A snapshot with every lane and bucket filled takes 6 MB. */
+export const STRUCTURED_OBJECT_BYTES_MAX = 32 * 1024 * 1024;

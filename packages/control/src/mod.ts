@@ -38,6 +38,7 @@ export {
 export type { Cause } from "./rollouts/cause.ts";
 export type { Controller, StreamTick } from "./rollouts/controller.ts";
 export type { HistoryEntry, HistoryMoment } from "./rollouts/history.ts";
+export { makeRollouts } from "./rollouts/make-rollouts.ts";
 export { CONTROL_REFUSALS, type ControlRefusalCode, type RefusedAct } from "./rollouts/refusals.ts";
 export type { ReplayReport } from "./rollouts/replay-report.ts";
 export type { Answer, Resolver } from "./rollouts/resolve.ts";

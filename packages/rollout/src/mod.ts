@@ -62,7 +62,13 @@ export {
   operatorContractsRoot,
   operatorId,
 } from "./operators/operators.ts";
-export { ENVIRONMENTS, type Environment, isEnvironment, parseEnvironment } from "./plan/environment.ts";
+export {
+  ENVIRONMENTS,
+  type Environment,
+  environmentNameSchema,
+  isEnvironment,
+  parseEnvironment,
+} from "./plan/environment.ts";
 export {
   defaultEnvironmentProfile,
   type EnvironmentCheck,
@@ -112,6 +118,7 @@ export {
   type Transition,
   traceDocumentSchema,
 } from "./replay/trace-document.ts";
+export { compareTraces, traceOf } from "./replay/trace-of.ts";
 export { type DeploymentReport, deploymentReportObject, readDeploymentReport } from "./reports/deployment-report.ts";
 export {
   type HealthCheck,

@@ -1,7 +1,7 @@
 /** Which record made it so, who caused it, and the evidence that it names. */
 import { type Digest, toHex } from "@tau-edge/encoding";
 import type { Actor, StoredRecord } from "@tau-edge/ledger";
-import type { TraceBody } from "@tau-edge/rollout";
+import { namedObjects, type TraceBody } from "@tau-edge/rollout";
 
 export interface Cause {
   readonly seq: number;
@@ -13,7 +13,7 @@ export interface Cause {
   /** Of an `iter`. */
   readonly action?: string;
   readonly rollout_id?: string;
-  /** Objects: the preflight report that let it in, the gate report that stopped it, the report of its end. */
+  /** Objects that it names: the preflight report that let it in, the gate report that stopped it, the report of its end. */
   readonly evidence: readonly Digest[];
 }
 
@@ -26,21 +26,6 @@ export function causeOf({ record, hash }: StoredRecord, body: TraceBody): Cause 
     type: record.type,
     ...(body.type === "iter" ? { action: body.action } : {}),
     ...(body.type === "revalidated" ? {} : { rollout_id: body.rollout_id }),
-    evidence: evidenceOf(body),
+    evidence: namedObjects(body).map(({ digest }) => digest),
   };
-}
-
-function evidenceOf(body: TraceBody): readonly Digest[] {
-  switch (body.type) {
-    case "iter":
-      return "preflight_report_hash" in body ? [body.preflight_report_hash] : [];
-    case "rollback":
-      return [body.gate_report_hash];
-    case "run_end":
-      return [body.deployment_report_hash, body.gate_report_hash];
-    case "finalize":
-      return [body.checkpoint_hash];
-    default:
-      return [];
-  }
 }

@@ -1,5 +1,5 @@
 /** Refusals that no state decides: what was asked about is not there. The code is public API. */
-import type { RefusalCode } from "@tau-edge/rollout";
+import { REFUSALS, type RefusalCode } from "@tau-edge/rollout";
 
 export const CONTROL_REFUSALS = {
   rollout_unknown: { meaning: "There is no such rollout.", remedy: "`tau-edge rollout list`" },
@@ -33,7 +33,9 @@ export interface RefusedAct<Code extends string = RefusalCode | ControlRefusalCo
   readonly until_unix_ms?: number;
 }
 
-export function refuseAct<Code extends ControlRefusalCode>(code: Code, detail?: string): RefusedAct<Code> {
-  const { meaning, remedy } = CONTROL_REFUSALS[code];
-  return { outcome: "refused", code, detail: detail ?? meaning, remedy };
+const MEANINGS = { ...REFUSALS, ...CONTROL_REFUSALS };
+
+export function refuseAct<Code extends keyof typeof MEANINGS>(code: Code): RefusedAct<Code> {
+  const { meaning, remedy } = MEANINGS[code];
+  return { outcome: "refused", code, detail: meaning, remedy };
 }

@@ -9,6 +9,7 @@ import {
   emptyState,
   evolve,
   isEnvironment,
+  namedObjects,
   RolloutError,
   type Run,
   readTrace,
@@ -17,6 +18,7 @@ import {
 } from "@tau-edge/rollout";
 import { StreamFollower } from "../stream-follower.ts";
 import { type Cause, causeOf } from "./cause.ts";
+import { RELEASE_CREATED, type RecordedRelease, readReleaseCreated } from "./release-record.ts";
 
 /** One stream, as of one record. */
 export interface RolloutStream {
@@ -31,6 +33,8 @@ export interface RolloutStream {
   readonly because?: Cause;
   /** Every rollout that began in this stream, in this order. It is one map over the life of a process, and grows. */
   readonly rollouts: Map<string, RolloutTrack>;
+  /** Releases of this blueprint, oldest first; only where packaging writes. */
+  readonly releases: readonly RecordedRelease[];
 }
 
 /** A rollout as of the last record of its last attempt. */
@@ -40,6 +44,8 @@ export interface RolloutTrack {
   readonly last_seq: number;
   /** The verdicts of the last attempt, each with the state that it was reached in. */
   readonly verdicts: readonly RecordedJudgement[];
+  /** Every object that its records name. One set over the life of a process. */
+  readonly named: Set<Digest>;
 }
 
 export interface RecordedJudgement {
@@ -47,12 +53,14 @@ export interface RecordedJudgement {
   readonly gate_report: Digest;
 }
 
+export type RolloutPlace = BlueprintStream & { readonly environment: Environment };
+
 export interface RolloutStreams {
   /**
    * Up to the ledger's head; a stream without records is empty.
    * @throws PortError `ledger_corrupt` and what the ledger throws, about this stream or the whole ledger
    */
-  stream(name: BlueprintStream & { readonly environment: Environment }): Promise<RolloutStream>;
+  stream(name: RolloutPlace): Promise<RolloutStream>;
   /**
    * Every stream up to the ledger's head, sorted by name. One that cannot be read stands where it could be read last,
    * and in `failures`.
@@ -79,7 +87,7 @@ class FollowedStreams implements RolloutStreams {
     });
   }
 
-  async stream(name: BlueprintStream & { readonly environment: Environment }): Promise<RolloutStream> {
+  async stream(name: RolloutPlace): Promise<RolloutStream> {
     const empty = emptyStream(name);
     await this.#follower.refresh();
     const failure = this.#follower.failures.get(empty.state.stream);
@@ -99,20 +107,22 @@ class FollowedStreams implements RolloutStreams {
   }
 }
 
-function isRolloutPlace(name: BlueprintStream): name is BlueprintStream & { readonly environment: Environment } {
+function isRolloutPlace(name: BlueprintStream): name is RolloutPlace {
   return isEnvironment(name.environment);
 }
 
-export function emptyStream(name: BlueprintStream & { readonly environment: Environment }): RolloutStream {
+export function emptyStream(name: RolloutPlace): RolloutStream {
   const { tenant, environment, blueprint } = name;
   const state = emptyState(`${tenant}/${environment}/${blueprint}`);
-  return { environment, blueprint, state, assignment: {}, rollouts: new Map() };
+  return { environment, blueprint, state, assignment: {}, rollouts: new Map(), releases: [] };
 }
 
 /** @throws PortError `ledger_corrupt`: the record chains, and yet cannot follow what came before it */
 export function takeRecord(known: RolloutStream, stored: StoredRecord): RolloutStream {
   const { state, body } = fold(known.state, stored);
   const head = { seq: stored.record.seq, hash: stored.hash };
+  if (stored.record.type === RELEASE_CREATED)
+    return { ...known, state, head, releases: [...known.releases, readReleaseCreated(stored)] };
   if (body === undefined) return { ...known, state, head };
   const assignment = assignmentOf(state);
   track(known, state, body, stored);
@@ -140,8 +150,11 @@ function track(known: RolloutStream, after: StreamState, body: TraceBody, stored
   const before = known.rollouts.get(run.rollout_id);
   const earlier = body.type === "run_header" ? [] : (before?.verdicts ?? []);
   const judged = body.type === "iter" && body.action === "judged";
+  const named = before?.named ?? new Set();
+  for (const { digest } of namedObjects(body)) named.add(digest);
   known.rollouts.set(run.rollout_id, {
     run,
+    named,
     first_seq: before?.first_seq ?? seq,
     last_seq: seq,
     verdicts: judged ? [...earlier, { before: known.state, gate_report: body.gate_report_hash }] : earlier,
