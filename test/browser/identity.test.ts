@@ -1,4 +1,4 @@
-/** Chromium: the same golden bytes, on a page that fetches the fixtures from this machine. */
+/** Chromium: the same golden bytes, on pages that fetch what they need from this machine. */
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,25 +10,20 @@ import { readGolden } from "../runtimes/identity-inputs.ts";
 import { differences, type Identity } from "../runtimes/identity-suite.ts";
 import { CHROMIUM_MISSING, launchChromium } from "./chromium.ts";
 
-const PAGE = "<!doctype html><meta charset=utf-8><title>identity</title><script type=module src=/page.js></script>";
+const PAGES = { identity: "identity-page.ts", rollouts: "rollout-golden-page.ts" } as const;
+type Page = keyof typeof PAGES;
 
 let server: Server | undefined;
 let origin: string;
 
 beforeAll(async () => {
-  const bundle = await build({
-    entryPoints: [fileURLToPath(new URL("identity-page.ts", import.meta.url))],
-    bundle: true,
-    format: "esm",
-    platform: "browser",
-    write: false,
-  });
-  const script = bundle.outputFiles[0]?.contents ?? new Uint8Array();
   const files = new Map<string, readonly [type: string, body: Uint8Array | string]>([
-    ["/", ["text/html", PAGE]],
-    ["/page.js", ["text/javascript", script]],
     ["/fixtures.json", ["application/json", JSON.stringify(fixtureTable().map(({ name, file }) => ({ name, file })))]],
   ]);
+  for (const [name, entry] of Object.entries(PAGES)) {
+    const page = `<!doctype html><meta charset=utf-8><title>${name}</title><script type=module src=/${name}.js></script>`;
+    files.set(`/${name}`, ["text/html", page]).set(`/${name}.js`, ["text/javascript", await bundled(entry)]);
+  }
   for (const { file } of fixtureTable())
     files.set(`/${file}`, ["application/wasm", readFileSync(new URL(`../../wasm-fixtures/${file}`, import.meta.url))]);
   const listening = createServer((request, response) => {
@@ -46,20 +41,42 @@ afterAll(() => {
   server?.close();
 });
 
+async function bundled(entry: string): Promise<Uint8Array> {
+  const bundle = await build({
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    write: false,
+  });
+  return bundle.outputFiles[0]?.contents ?? new Uint8Array();
+}
+
+/** What the page left. */
+async function visit(name: Page): Promise<string> {
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${origin}/${name}`);
+    await page.waitForFunction(() => Object.keys(document.documentElement.dataset).length > 0);
+    const left = await page.evaluate(() => ({ ...document.documentElement.dataset }));
+    expect(left["failure"]).toBeUndefined();
+    return left[name] ?? "";
+  } finally {
+    await browser.close();
+  }
+}
+
 describe.skipIf(CHROMIUM_MISSING !== undefined)(`identical bytes (${CHROMIUM_MISSING ?? "Chromium runs"})`, () => {
   it("are the golden ones in Chromium", async () => {
-    const browser = await launchChromium();
-    try {
-      const page = await browser.newPage();
-      await page.goto(`${origin}/`);
-      await page.waitForFunction(() => Object.keys(document.documentElement.dataset).length > 0);
-      const left = await page.evaluate(() => ({ ...document.documentElement.dataset }));
-      expect(left["failure"]).toBeUndefined();
-      const identity = JSON.parse(left["identity"] ?? "") as Identity;
-      expect(differences(readGolden(), identity)).toEqual([]);
-      expect(identity.all).toBe(readGolden().all);
-    } finally {
-      await browser.close();
-    }
+    const identity = JSON.parse(await visit("identity")) as Identity;
+    expect(differences(readGolden(), identity)).toEqual([]);
+    expect(identity.all).toBe(readGolden().all);
+  });
+
+  it("are those of the golden rollouts in Chromium", async () => {
+    const told = JSON.parse(await visit("rollouts")) as { readonly count: number; readonly failed: readonly string[] };
+    expect(told.failed).toEqual([]);
+    expect(told.count).toBeGreaterThan(20);
   });
 });

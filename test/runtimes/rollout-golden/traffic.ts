@@ -8,7 +8,7 @@ import { type Assignment, type ReportBatch, type Resolved, resolve } from "@tau-
 
 /** How a release treats those who get it. */
 export interface Behaviour {
-  /** The fastest answer; the slowest takes a fifth longer. */
+  /** The fastest answer; most take up to a fifth longer, and one in a hundred takes far longer. */
   readonly latency_us: number;
   readonly failed_ppm: number;
   /** Calls that begin and never end. */
@@ -38,6 +38,8 @@ export interface TrafficRequest {
 
 const USERS = 5_000;
 const MILLION = 1_000_000;
+/** A second becomes half a year: past 2^40 us, where the last bucket begins. */
+const SLOW_OCTAVES = 32;
 
 /** Each request resolves first, and is counted where resolving says. */
 export function traffic(request: TrafficRequest): readonly Report[] {
@@ -65,6 +67,7 @@ function counted(batch: ReportBatch, behaviour: Behaviour, chance: SeededChance)
   const luck = chance.below(MILLION);
   if (luck < hanging_ppm) return { ...batch, started: batch.started + 1 };
   if (luck < hanging_ppm + failed_ppm) return { ...batch, failed: batch.failed + 1 };
-  const latency = latency_us + chance.below(latency_us / 5);
+  const slowness = chance.below(100) === 0 ? 2 ** chance.below(SLOW_OCTAVES) : 1;
+  const latency = slowness * (latency_us + chance.below(latency_us / 5));
   return { ...batch, ok_latency_us: [...batch.ok_latency_us, latency] };
 }
