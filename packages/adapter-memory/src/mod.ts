@@ -1,9 +1,11 @@
 /** Every port in memory: for tests, examples and simulations. */
 export { type Fault, Faults, SimulatedCrash } from "./faults.ts";
 export { ManualClock } from "./manual-clock.ts";
+export { MemoryChecks } from "./memory-checks.ts";
 export { MemoryDeploymentFiles, type MemoryFilesOptions } from "./memory-files.ts";
 export { type MemoryLedgerOptions, MemoryLedgerStore } from "./memory-ledger.ts";
 export { type MemoryObjectOptions, MemoryObjectStore } from "./memory-objects.ts";
 export { MemoryCommitPointers, type MemoryPointerOptions } from "./memory-pointers.ts";
+export { MemorySpace } from "./memory-space.ts";
 export { type MemoryArms, MemoryMetricWindows, type MemoryWindowsOptions } from "./memory-windows.ts";
 export { philox4x32, SeededChance } from "./seeded-chance.ts";

@@ -36,3 +36,9 @@ export const GROUP_BATCHES_MAX = 64;
 
 /** Batches that wait to be written. One of 1,000 observations takes 8 KB, and all of them are written within two seconds. */
 export const WAITING_BATCHES_MAX = 10_000;
+
+/** Of what an external check prints, its end: a number has at most 25 characters, and the rest is nobody's evidence. */
+export const CHECK_OUTPUT_TAIL_BYTES = 4 * 1024;
+
+/** How long the rest of its output is waited for after it has ended. */
+export const CHECK_OUTPUT_WAIT_MS = 1_000;

@@ -2,6 +2,7 @@
 export { NodeDeploymentFiles, type NodeDeploymentOptions } from "./deployment-files.ts";
 export { DurableFiles } from "./durable-files.ts";
 export type { FileFacts, FileSystem, WritableFile } from "./file-system.ts";
+export { FreeSpace } from "./free-space.ts";
 export { ledgerPath, type NamedObject, SqliteLedgerReader } from "./ledger-reader.ts";
 export { type SqliteLedgerOptions, SqliteLedgerStore } from "./ledger-store.ts";
 export { SqliteMetricWindows, SqliteMetricWindowsReader, type SqliteWindowsOptions } from "./metric-windows.ts";
@@ -18,5 +19,6 @@ export {
   type StateReader,
 } from "./open-state.ts";
 export { FileCommitPointerReader, FileCommitPointers } from "./pointer-files.ts";
+export { ProgramChecks } from "./program-checks.ts";
 export { systemClock } from "./system-clock.ts";
 export { windowsPath } from "./window-tables.ts";

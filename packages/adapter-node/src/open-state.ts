@@ -6,6 +6,7 @@ import type { Sha256 } from "@tau-edge/encoding";
 import type { Clock, DeploymentFiles } from "@tau-edge/ports";
 import { NodeDeploymentFiles } from "./deployment-files.ts";
 import { DurableFiles } from "./durable-files.ts";
+import { FreeSpace } from "./free-space.ts";
 import { SqliteLedgerReader } from "./ledger-reader.ts";
 import { SqliteLedgerStore } from "./ledger-store.ts";
 import { SqliteMetricWindows, SqliteMetricWindowsReader } from "./metric-windows.ts";
@@ -14,6 +15,7 @@ import { nodeFileSystem } from "./node-file-system.ts";
 import { FileObjectStore } from "./object-files.ts";
 import { FileObjectReader, objectPath } from "./object-reader.ts";
 import { FileCommitPointerReader, FileCommitPointers } from "./pointer-files.ts";
+import { ProgramChecks } from "./program-checks.ts";
 import { StateHealth } from "./state-health.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -41,6 +43,8 @@ export interface OpenState extends StateReader {
   readonly ledger: SqliteLedgerStore;
   readonly windows: SqliteMetricWindows;
   readonly pointers: FileCommitPointers;
+  readonly space: FreeSpace;
+  readonly checks: ProgramChecks;
   /** With `<state-dir>/wasm-artifacts` as output. */
   readonly files: DeploymentFiles;
   /** Where `files` puts things, as it should be printed. */
@@ -74,6 +78,8 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     ledger,
     windows,
     pointers: new FileCommitPointers(files),
+    space: new FreeSpace(files.home),
+    checks: new ProgramChecks(),
     files: filesIn(default_output_dir),
     default_output_dir,
     filesIn,
