@@ -14,3 +14,15 @@ export const REST_MS_MAX = 400 * 24 * 60 * 60 * 1000;
 
 /** Plans, reports, snapshots and checkpoints. A snapshot with every lane and bucket filled takes 6 MB. */
 export const STRUCTURED_OBJECT_BYTES_MAX = 32 * 1024 * 1024;
+
+/**
+ * How old the answer to "who gets what" may be: a tenth of a second is a tenth of what lies between an abort and the
+ * last agent that follows it (decisions 19), and the ledger is then asked ten times a second, however many resolve.
+ */
+export const RESOLVE_AGE_MS_MAX = 100;
+
+/** A preflight reads the whole artifact and every object of the rollout; what it waits for is done by people. */
+export const PREFLIGHT_RETRY_MS = 30_000;
+
+/** Steps in one stream before the others' turn; a rollout has three for each window, and one is open at a time. */
+export const STEPS_PER_TICK_MAX = 16;

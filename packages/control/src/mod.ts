@@ -30,18 +30,21 @@ export {
   type RefusedPackage,
 } from "./prepare-package.ts";
 export {
+  makeReports,
   type ObservationReport,
   REPORT_REFUSALS,
+  type ReportPorts,
   type ReportRefusalCode,
   type ReportResult,
+  type Reports,
 } from "./rollouts/add-report.ts";
 export type { Cause } from "./rollouts/cause.ts";
-export type { Controller, StreamTick } from "./rollouts/controller.ts";
+export { type Controller, makeController, type StreamTick } from "./rollouts/controller.ts";
 export type { HistoryEntry, HistoryMoment } from "./rollouts/history.ts";
 export { makeRollouts } from "./rollouts/make-rollouts.ts";
 export { CONTROL_REFUSALS, type ControlRefusalCode, type RefusedAct } from "./rollouts/refusals.ts";
 export type { ReplayReport } from "./rollouts/replay-report.ts";
-export type { Answer, Resolver } from "./rollouts/resolve.ts";
+export { type Answer, makeResolver, type Resolver, type ResolverPorts } from "./rollouts/resolve.ts";
 export type { RolloutPorts, Vouch } from "./rollouts/rollout-ports.ts";
 export {
   openRolloutStreams,

@@ -1,5 +1,9 @@
-/** Who gets what now? Answered from memory; the ledger is asked at most every RESOLVE_REFRESH_MS. */
-import type { Asking, Environment, Resolved } from "@tau-edge/rollout";
+/** Who gets what now? Answered from memory; the ledger is asked at most once in RESOLVE_AGE_MS_MAX. */
+import type { Sha256 } from "@tau-edge/encoding";
+import type { Clock } from "@tau-edge/ports";
+import { type Asking, type Environment, type Resolved, resolve } from "@tau-edge/rollout";
+import { RESOLVE_AGE_MS_MAX } from "../limits.ts";
+import type { RolloutStreams } from "./rollout-streams.ts";
 
 export interface Resolver {
   /**
@@ -13,4 +17,42 @@ export interface Answer {
   readonly resolved: Resolved;
   /** The record that the answer is as of; absent for a stream without records. */
   readonly as_of?: { readonly stream: string; readonly seq: number; readonly at_unix_ms: number };
+}
+
+export interface ResolverPorts {
+  readonly streams: RolloutStreams;
+  readonly clock: Clock;
+  readonly sha256: Sha256;
+}
+
+export function makeResolver(ports: ResolverPorts): Resolver {
+  return new FollowingResolver(ports);
+}
+
+class FollowingResolver implements Resolver {
+  readonly #ports: ResolverPorts;
+  #failures: ReadonlyMap<string, unknown> = new Map();
+  /** When the ledger was asked, not when it answered. */
+  #asked_unix_ms = Number.NEGATIVE_INFINITY;
+
+  constructor(ports: ResolverPorts) {
+    this.#ports = ports;
+  }
+
+  async resolve(environment: Environment, blueprint: string, asking: Asking): Promise<Answer> {
+    const { streams, clock, sha256 } = this.#ports;
+    const now_unix_ms = clock.nowUnixMs();
+    const age_ms = now_unix_ms - this.#asked_unix_ms;
+    // A clock that was set back makes an answer older, not younger.
+    if (age_ms < 0 || age_ms >= RESOLVE_AGE_MS_MAX) {
+      this.#failures = (await streams.all()).failures;
+      this.#asked_unix_ms = now_unix_ms;
+    }
+    const stream = `default/${environment}/${blueprint}`;
+    if (this.#failures.has(stream)) throw this.#failures.get(stream);
+    const known = streams.known(stream);
+    if (known === undefined) return { resolved: resolve({}, asking, sha256) };
+    const { next_seq, at_unix_ms } = known.state;
+    return { resolved: resolve(known.assignment, asking, sha256), as_of: { stream, seq: next_seq - 1, at_unix_ms } };
+  }
 }

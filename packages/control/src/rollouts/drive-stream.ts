@@ -1,0 +1,185 @@
+/** One stream's turn: asks the agenda, does what it says, and asks again. What it remembers only saves work. */
+import { type Actor, formatStream } from "@tau-edge/ledger";
+import { PortError } from "@tau-edge/ports";
+import {
+  activeRun,
+  agenda,
+  type Evidence,
+  effectiveTime,
+  type Run,
+  type Step,
+  type StreamState,
+} from "@tau-edge/rollout";
+import { PREFLIGHT_RETRY_MS, STEPS_PER_TICK_MAX } from "../limits.ts";
+import { prepareAdvance } from "./advance-rollout.ts";
+import { applyCommand, type Prepared } from "./apply-command.ts";
+import type { StreamTick } from "./controller.ts";
+import { evidenceNow } from "./evidence-now.ts";
+import { type RefusedAct, refuseAct } from "./refusals.ts";
+import { judgeAgain } from "./rejudge.ts";
+import type { RolloutPorts } from "./rollout-ports.ts";
+import type { RolloutPlace, RolloutStream } from "./rollout-streams.ts";
+import { settlePointers } from "./settle-pointers.ts";
+import { forgetWindows, takeSnapshots } from "./take-snapshots.ts";
+import { healthChecks } from "./verify-rollback.ts";
+
+type DueStep = Exclude<Step, { do: "wait" } | { do: "nothing" }>;
+type Refusal = NonNullable<StreamTick["refused"]>;
+
+export class StreamDriver {
+  readonly #place: RolloutPlace;
+  readonly #stream: string;
+  readonly #actor: Actor;
+  readonly #ports: RolloutPorts;
+  /** How many commits had their pointers when it was looked last. */
+  #settled: number | undefined;
+  /** The ended run whose last windows were let go of. */
+  #closed: string | undefined;
+  #unreachable_since_unix_ms: number | undefined;
+  /** A step that reads much, and did not get the run any further. */
+  #tried: { readonly key: string; readonly at_unix_ms: number; refusal?: Refusal } | undefined;
+
+  constructor(place: RolloutPlace, actor: Actor, ports: RolloutPorts) {
+    this.#place = place;
+    this.#stream = formatStream(place);
+    this.#actor = actor;
+    this.#ports = ports;
+  }
+
+  hasWork({ state }: RolloutStream): boolean {
+    if (activeRun(state) !== undefined || this.#settled !== state.committed.length) return true;
+    return state.run !== undefined && this.#closed !== attemptOf(state.run);
+  }
+
+  async drive(now_unix_ms: number): Promise<StreamTick> {
+    const done: Step["do"][] = [];
+    const { pointers, streams } = this.#ports;
+    const read = () => streams.stream(this.#place);
+    for (let steps = 0; steps < STEPS_PER_TICK_MAX; steps += 1) {
+      const known = await read();
+      const { state } = known;
+      if (this.#settled !== state.committed.length) {
+        await settlePointers(this.#stream, pointers, read);
+        this.#settled = state.committed.length;
+      }
+      const run = activeRun(state);
+      if (run === undefined) {
+        await this.#closeWindows(state, now_unix_ms);
+        return { stream: this.#stream, done };
+      }
+      const tick = { stream: this.#stream, rollout_id: run.rollout_id, done };
+      const evidence = await this.#evidence(run, now_unix_ms);
+      const step = agenda(state, evidence, now_unix_ms);
+      if (step.do === "nothing") return tick;
+      if (step.do === "wait") return { ...tick, waits: step };
+      const waiting = this.#triedBefore(step, run, now_unix_ms);
+      if (waiting !== undefined)
+        return { ...tick, ...(waiting.refusal === undefined ? {} : { refused: waiting.refusal }) };
+      const refused = await this.#do(step, run, now_unix_ms);
+      if (refused === undefined) done.push(step.do);
+      else if (refused.code !== "window_moved") return { ...tick, refused };
+    }
+    return { stream: this.#stream, done };
+  }
+
+  async #do(step: DueStep, run: Run, now_unix_ms: number): Promise<Refusal | undefined> {
+    const prepare = (known: RolloutStream) => this.#prepare(step, run, known, now_unix_ms);
+    const request = { place: this.#place, actor: this.#actor, prepare, now_unix_ms };
+    const applied = await applyCommand(request, this.#ports);
+    if (applied.outcome === "applied") {
+      if (step.do === "freeze" && run.window !== undefined)
+        await forgetWindows(run, run.window.number, now_unix_ms, this.#ports);
+      return undefined;
+    }
+    const { code, detail } = applied;
+    const refusal = { step: step.do, code, detail };
+    if (this.#tried?.key === keyOf(step, run)) this.#tried.refusal = refusal;
+    return refusal;
+  }
+
+  /** @param planned the run that the agenda looked at: somebody else may have got it further meanwhile */
+  async #prepare(
+    step: DueStep,
+    planned: Run,
+    known: RolloutStream,
+    now_unix_ms: number,
+  ): Promise<Prepared | RefusedAct> {
+    const { state } = known;
+    const run = activeRun(state);
+    if (run === undefined || positionOf(run) !== positionOf(planned)) return refuseAct("window_moved");
+    switch (step.do) {
+      case "freeze":
+        return this.#freeze(step, run, known, now_unix_ms);
+      case "judge":
+        return { command: (await judgeAgain(run, this.#ports)) ?? TRACE_MISSING };
+      case "advance":
+        return prepareAdvance(this.#place, known, run, this.#ports);
+      case "verify_rollback":
+        return { command: { do: "verify_rollback", checks: await healthChecks(state, run, this.#ports) } };
+      case "abort":
+        return { command: { do: "abort", reason: "It waited for longer than max_hold_ms.", code: step.code } };
+    }
+  }
+
+  async #freeze(
+    { why }: Extract<Step, { do: "freeze" }>,
+    run: Run,
+    known: RolloutStream,
+    now_unix_ms: number,
+  ): Promise<Prepared | RefusedAct> {
+    const verdicts = known.rollouts.get(run.rollout_id)?.verdicts ?? [];
+    const at = effectiveTime(known.state, now_unix_ms);
+    try {
+      const command = await takeSnapshots(run, verdicts, why, at, this.#ports);
+      return command === undefined ? refuseAct("window_moved") : { command };
+    } catch (error) {
+      // Somebody else has recorded its evidence already.
+      if (error instanceof PortError && error.code === "window_forgotten") return refuseAct("window_moved");
+      throw error;
+    }
+  }
+
+  async #evidence(run: Run, now_unix_ms: number): Promise<Evidence | undefined> {
+    const evidence = await evidenceNow(run, this.#ports.windows, now_unix_ms, this.#unreachable_since_unix_ms);
+    this.#unreachable_since_unix_ms = evidence?.source === "unreachable" ? evidence.since_unix_ms : undefined;
+    return evidence;
+  }
+
+  /** What reads much is not tried again at once where the run still stands where it stood. */
+  #triedBefore(step: DueStep, run: Run, now_unix_ms: number) {
+    if (step.do !== "advance" && step.do !== "verify_rollback") return undefined;
+    const key = keyOf(step, run);
+    const before = this.#tried;
+    const age_ms = now_unix_ms - (before?.at_unix_ms ?? 0);
+    if (before?.key === key && age_ms >= 0 && age_ms < PREFLIGHT_RETRY_MS) return before;
+    this.#tried = { key, at_unix_ms: now_unix_ms };
+    return undefined;
+  }
+
+  /** Windows that were open when the run ended are judged by nobody. */
+  async #closeWindows({ run }: StreamState, now_unix_ms: number): Promise<void> {
+    if (run === undefined || this.#closed === attemptOf(run)) return;
+    const last = run.judgements.findLast(({ stage }) => stage === run.stage);
+    await forgetWindows(run, last === undefined ? 0 : last.window + 1, now_unix_ms, this.#ports);
+    this.#closed = attemptOf(run);
+  }
+}
+
+/** The frozen evidence is gone: nobody can say any more whether the release may be served. */
+const TRACE_MISSING = {
+  do: "roll_back",
+  trigger: "trace_missing",
+  reason: "A frozen snapshot is missing or corrupt.",
+} as const;
+
+function attemptOf({ rollout_id, attempt }: Run): string {
+  return `${rollout_id} ${attempt}`;
+}
+
+function positionOf(run: Run): string {
+  return `${attemptOf(run)} ${run.phase} ${run.stage} ${run.window?.number ?? ""}`;
+}
+
+function keyOf(step: DueStep, run: Run): string {
+  return `${step.do} ${attemptOf(run)} ${run.phase} ${run.stage}`;
+}
