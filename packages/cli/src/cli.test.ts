@@ -14,6 +14,8 @@ const put = (name: string, from: string) => copyFileSync(fixture(from), join(at.
 const write = (name: string, content: string | Uint8Array) => writeFileSync(join(at.dir, name), content);
 const traces = () => readdirSync(at.dir).sort();
 
+const DIGEST = `sha256:${"11".repeat(32)}`;
+
 describe("an interruption", () => {
   it("comes before the first write of a file or after the last", async () => {
     put("app.wasm", "module-empty");
@@ -51,6 +53,41 @@ describe("usage", () => {
     [["package", "x.wasm", "--runtime-profile", "native"], 2],
     [["package", "x.wasm", "--state-dir", ""], 2],
     [["package", "x.wasm", "--output-dir="], 2],
+    [["rollout"], 2],
+    [["rollout", "stauts"], 2],
+    [["rollout", "plan"], 2],
+    [["rollout", "plan", "--init", "--blueprint", "shop"], 2],
+    [["rollout", "plan", "p.json", "--init"], 2],
+    [["rollout", "plan", "nope.json"], 1],
+    [["rollout", "start", "nope.json"], 2],
+    [["rollout", "start", "nope.json", "--environment", "test"], 2],
+    [["rollout", "start", "nope.json", "--environment", "production"], 1],
+    [["rollout", "status", "shop"], 2],
+    [["rollout", "status", "default~test~shop~1"], 2],
+    [["rollout", "list", "--blueprint", "../up"], 2],
+    [["rollout", "list", "--token-file", "t"], 2],
+    [["rollout", "list", "--gateway", "http://a.example", "--state-dir", "s"], 2],
+    [["rollout", "abort", "default~dev~shop~1"], 2],
+    [["rollout", "abort", "default~dev~shop~1", "--reason", " "], 2],
+    [["rollout", "pause", "default~dev~shop~1", "--reason", "a\u001b[31m"], 2],
+    [["rollout", "promote", "default~dev~shop~1", "--role", "on_call"], 2],
+    [["rollout", "promote", "default~dev~shop~1", "--full"], 2],
+    [["rollout", "approve", "default~dev~shop~1", "--role", "boss", "--release", "x"], 2],
+    [["rollout", "approve", "default~dev~shop~1", "--role", "on_call", "--release", "x"], 2],
+    [["rollout", "undo", "shop", "--environment", "prod", "--release", "1.0.0"], 2],
+    [["rollout", "revalidate", "shop", "--environment", "dev", "--manifest", DIGEST, "--with", "faith"], 2],
+    [["rollout", "compare", "a", "b"], 2],
+    [["release", "create", "app"], 2],
+    [["release", "list", "Shop"], 2],
+    [["resolve", "test", "shop"], 2],
+    [["resolve", "dev", "shop", "--override", "1.0.0"], 2],
+    [["history", "prod", "--at", "yesterday"], 2],
+    [["history", "prod", "--at", "2026-05-01"], 2],
+    [["replay", "shop"], 2],
+    [["replay", "default~dev~shop~1", "--golden", "--against", "g.json"], 2],
+    [["replay", "default~dev~shop~1"], 3],
+    [["rollout", "status", "default~dev~shop~1"], 3],
+    [["rollout", "resume", "default~dev~shop~1"], 3],
     [["serve", "--host", "0.0.0.0"], 2],
     [["serve", "--port", "99999999"], 2],
   ] as const)("%j ends with %i", async (argv, exitCode) => {
@@ -58,15 +95,18 @@ describe("usage", () => {
     expect(traces()).toEqual([]);
   });
 
-  it.each(["package", "inspect", "diff", "serve", "doctor", "demo", "profile list", "profile show"])(
-    "%s --help shows an example and the exit codes",
-    async (verb) => {
-      const { exitCode, stdout } = await at.run(...verb.split(" "), "--help");
-      expect(exitCode).toBe(0);
-      expect(stdout).toContain(`tau-edge ${verb}`);
-      expect(stdout).toMatch(/Exit codes:\n {2}0 {2}done/);
-    },
-  );
+  it.each([
+    ...["package", "inspect", "diff", "serve", "doctor", "demo", "profile list", "profile show"],
+    ...["release create", "release list", "resolve", "history", "replay"],
+    ...["plan", "preflight", "start", "run", "list", "status", "pause", "resume", "approve", "promote", "abort"]
+      .concat(["rollback", "retry", "undo", "revalidate", "compare", "outcomes"])
+      .map((verb) => `rollout ${verb}`),
+  ])("%s --help shows an example and the exit codes", async (verb) => {
+    const { exitCode, stdout } = await at.run(...verb.split(" "), "--help");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`tau-edge ${verb}`);
+    expect(stdout).toMatch(/Exit codes:\n {2}0 {2}done/);
+  });
 
   it("errors are words on stderr, or the one document under --json", async () => {
     const words = await at.run("inspect", "nope.wasm");

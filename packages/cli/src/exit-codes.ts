@@ -14,6 +14,6 @@ export const EXIT_HELP = `Exit codes:
   0  done, or compliant
   1  an operation failed (a file cannot be read, the disk is full)
   2  usage
-  3  refused: not compliant, malformed, or a validator refused it
-  4  integrity: a digest, a chain or the stored state is wrong
+  3  refused: not compliant, malformed, or a rule, a check or a validator says no
+  4  integrity: a digest, a chain or the stored state is wrong, or a replay differs
   130  interrupted`;

@@ -41,6 +41,23 @@ const CLI_ERRORS = {
   /** The manifest is malformed, newer, or points away from its directory. */
   manifest_refused: EXIT.refused,
   gateway_failed: EXIT.failed,
+  gateway_unreachable: EXIT.failed,
+  /** What came back is no answer of a gateway that this program knows. */
+  gateway_malformed: EXIT.failed,
+  /** The token would travel in the clear. */
+  gateway_insecure: EXIT.usage,
+  token_malformed: EXIT.usage,
+  rollout_unknown: EXIT.refused,
+  /** No run ended with a report of this digest. */
+  report_unknown: EXIT.refused,
+  /** The rollout has not ended, so there is no report of it. */
+  rollout_not_ended: EXIT.refused,
+  /** The file of `replay --against` is no trace. */
+  golden_malformed: EXIT.usage,
+  /** Nothing is committed, and nothing exposed that the key would get. */
+  no_release: EXIT.refused,
+  /** The release that was asked for by name is neither the candidate nor the committed one. */
+  override_unknown: EXIT.refused,
 } as const satisfies Record<string, ExitCode>;
 
 export type CliErrorCode = keyof typeof CLI_ERRORS;
@@ -80,6 +97,11 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "environment_profile_field",
   /** An option of `release create`. */
   "release_field",
+  /** The key of `resolve`. */
+  "version_key_length",
+  "version_key_malformed",
+  /** TAU_EDGE_TOKENS of `serve`. */
+  "tokens_malformed",
   /** An address that other machines reach, without --public. */
   "not_public",
 ]);

@@ -2,10 +2,8 @@
  * One run of `package` over any number of files: what all of them share is opened when the first one needs it. A run
  * in which every file is refused therefore leaves no trace on the disk.
  */
-import { userInfo } from "node:os";
 import { nativeSha256 } from "@tau-edge/adapter-node";
 import { type PackageReport, preparePackage, storePackage } from "@tau-edge/control";
-import type { Actor } from "@tau-edge/ledger";
 import {
   blueprintFromFileName,
   generatedUnixMs,
@@ -15,6 +13,7 @@ import {
 } from "@tau-edge/manifest";
 import type { Validator } from "@tau-edge/ports";
 import type { CliIo } from "./io.ts";
+import { localActor } from "./local-actor.ts";
 import { readFileOnce } from "./operands.ts";
 import { type OpenStore, openStore } from "./store.ts";
 
@@ -74,15 +73,5 @@ export class Packaging {
     if (!this.#options.deep) return {};
     this.#validator ??= (await import("@tau-edge/adapter-jco")).createJcoValidator();
     return { validator: this.#validator };
-  }
-}
-
-/** Who typed the command, as the system knows them. */
-function localActor(): Actor {
-  try {
-    return { kind: "local", id: userInfo().username };
-  } catch {
-    // A user id without an entry in the system's user table, as in many containers.
-    return { kind: "local", id: `uid-${process.getuid?.() ?? "unknown"}` };
   }
 }

@@ -5,10 +5,17 @@ import { EXIT_HELP } from "./exit-codes.ts";
 import type { CliIo } from "./io.ts";
 import { addArtifactVerbs } from "./program/artifact-verbs.ts";
 import { addHouseVerbs } from "./program/house-verbs.ts";
+import { addHistoryVerbs, addReleaseVerbs } from "./program/release-verbs.ts";
 import { addRolloutVerbs } from "./program/rollout-verbs.ts";
 import type { AddVerbs, Finish } from "./program/verb.ts";
 
-const GROUPS: readonly AddVerbs[] = [addArtifactVerbs, addRolloutVerbs, addHouseVerbs];
+const GROUPS: readonly AddVerbs[] = [
+  addArtifactVerbs,
+  addReleaseVerbs,
+  addRolloutVerbs,
+  addHistoryVerbs,
+  addHouseVerbs,
+];
 
 export function makeProgram(io: CliIo, finish: Finish): Command {
   const program = new Command("tau-edge")
@@ -16,6 +23,8 @@ export function makeProgram(io: CliIo, finish: Finish): Command {
     .version(packageJson.version, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
+    // `release create --version` is a version of the release, and not this program's.
+    .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .exitOverride()
     // Errors are printed in one place and one form, see cli.ts.

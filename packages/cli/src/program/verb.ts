@@ -39,3 +39,18 @@ export const STATE_DIR = [
   directory,
 ] as const;
 export const JSON_OUT = ["--json", "print one JSON document on stdout and nothing else"] as const;
+export const DRY_RUN = ["--dry-run", "decide and report, write nothing"] as const;
+
+export const ACCEPT_CLOCK = [
+  "--accept-clock",
+  "the clock is right, although it is far from the last record's time; recorded",
+] as const;
+
+/** Where rollouts are. */
+export function fromSource(command: Command): Command {
+  return command
+    .option(...STATE_DIR)
+    .option("--gateway <url>", "ask this gateway instead of a state directory (or $TAU_EDGE_GATEWAY)")
+    .option("--token-file <file>", "the token for the gateway (or $TAU_EDGE_TOKEN)")
+    .option(...JSON_OUT);
+}

@@ -29,5 +29,6 @@ export function instant(unixMs: number): string {
 /** With how far it is from now: `2026-11-21T14:05:56Z (in 5 min)`. */
 export function instantFromNow(unixMs: number, nowUnixMs: number): string {
   const away = unixMs - nowUnixMs;
+  if (Math.abs(away) < 1_000) return `${instant(unixMs)} (now)`;
   return `${instant(unixMs)} (${away >= 0 ? `in ${duration(away)}` : `${duration(-away)} ago`})`;
 }

@@ -1,0 +1,13 @@
+/** Bounds on what a gateway may send and how long it may take. */
+
+/** A history of 10,000 records has 5 MB. */
+export const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Starting verifies an artifact and may run the checks of an environment. */
+export const ANSWER_TIMEOUT_MS = 120_000;
+
+/** A token that other systems issue, such as a JWT, has 2 KB. */
+export const TOKEN_BYTES_MAX = 8 * 1024;
+
+/** Over all pages of a list: twenty rollouts a day for years. */
+export const LISTED_MAX = 50_000;

@@ -1,0 +1,116 @@
+/** The rollouts of a state directory of this machine, in the name of whoever typed the command. */
+import { openState } from "@tau-edge/adapter-node";
+import {
+  type Controller,
+  makeController,
+  makeRollouts,
+  openCatalog,
+  openRolloutStreams,
+  type RolloutPorts,
+  type RolloutStreams,
+} from "@tau-edge/control";
+import type { Digest } from "@tau-edge/encoding";
+import type { ObjectStore, Validator } from "@tau-edge/ports";
+import {
+  type Asking,
+  type DeploymentReport,
+  type Environment,
+  type Resolved,
+  readDeploymentReport,
+  resolve,
+} from "@tau-edge/rollout";
+import { CliError } from "./failure.ts";
+import { type CliIo, pathIn } from "./io.ts";
+import { localActor } from "./local-actor.ts";
+import type { Resolution } from "./resolution.ts";
+import type { RolloutsSource } from "./rollouts-source.ts";
+import { stateDirOf } from "./state-dir.ts";
+
+export interface StateSource extends RolloutsSource {
+  readonly controller: Controller;
+}
+
+export async function openStateSource(option: string | undefined, io: CliIo): Promise<StateSource> {
+  const state = await openState(pathIn(io, stateDirOf(option, io)));
+  const validator = new LazyValidator();
+  const streams = openRolloutStreams(state.ledger);
+  const ports: RolloutPorts = { ...state, catalog: openCatalog(state.ledger), streams, validator };
+  return {
+    rollouts: makeRollouts(ports, localActor()),
+    controller: makeController(ports),
+    resolve: (environment, blueprint, asking) => resolveIn(ports, environment, blueprint, asking),
+    report: (digest) => reportIn(state.objects, digest),
+    flags: option === undefined ? "" : ` --state-dir ${option}`,
+    close: async () => {
+      await validator.close();
+      await state.close();
+    },
+  };
+}
+
+async function resolveIn(
+  { streams, sha256 }: { readonly streams: RolloutStreams; readonly sha256: RolloutPorts["sha256"] },
+  environment: Environment,
+  blueprint: string,
+  asking: Asking,
+): Promise<Resolution> {
+  const { assignment } = await streams.stream({ tenant: "default", environment, blueprint });
+  const resolved = resolve(assignment, asking, sha256);
+  if (resolved.outcome === "none") throw unresolved(resolved.code, environment, blueprint);
+  const { release, by, bucket, arm } = resolved;
+  return {
+    schema_version: 1,
+    environment,
+    blueprint,
+    ...release,
+    assigned_by: by,
+    ...(arm === undefined ? {} : { rollout: countedFor(arm) }),
+    ...(bucket === undefined ? {} : { bucket }),
+  };
+}
+
+type Arm = NonNullable<Extract<Resolved, { outcome: "release" }>["arm"]>;
+
+function countedFor({ name, candidate }: Arm): NonNullable<Resolution["rollout"]> {
+  const { rollout_id, attempt, stage, window } = candidate;
+  return { rollout_id, attempt, stage, window, arm: name };
+}
+
+function unresolved(code: "no_release" | "override_unknown", environment: Environment, blueprint: string): CliError {
+  const at = `${environment}/${blueprint}`;
+  if (code === "no_release")
+    return new CliError(code, "Nothing was ever committed here, and no rollout gives this key a release", {
+      at,
+      remedy: "`tau-edge rollout start PLAN --environment ENV` makes a first release.",
+    });
+  return new CliError(code, "The release that is asked for by name is neither the one served here nor a candidate", {
+    at,
+    remedy: `\`tau-edge history ${environment}\` shows what is served, and what is exposed.`,
+  });
+}
+
+/** A report of a thousand windows has 100 KB. */
+const REPORT_BYTES_MAX = 16 * 1024 * 1024;
+
+async function reportIn(objects: ObjectStore, digest: Digest): Promise<DeploymentReport> {
+  const bytes = await objects.read(digest, REPORT_BYTES_MAX);
+  if (bytes !== undefined) return readDeploymentReport(bytes);
+  throw new CliError("report_unknown", "There is no report of this digest", {
+    at: digest,
+    remedy: "`tau-edge rollout status ROLLOUT` shows the report of a rollout that has ended.",
+  });
+}
+
+/** The real validators are loaded by the first artifact that needs them: most commands validate none. */
+class LazyValidator implements Validator {
+  #validator: Validator | undefined;
+
+  async validate(...asked: Parameters<Validator["validate"]>) {
+    this.#validator ??= (await import("@tau-edge/adapter-jco")).createJcoValidator();
+    return this.#validator.validate(...asked);
+  }
+
+  async close(): Promise<void> {
+    await this.#validator?.close();
+  }
+}

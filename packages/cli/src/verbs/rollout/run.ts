@@ -1,0 +1,99 @@
+/** `tau-edge rollout run`: the controller, until nothing is left to do without waiting, or until somebody ends it. */
+import type { StreamTick } from "@tau-edge/control";
+import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import { describeFailure, type Failure } from "../../failure.ts";
+import { type CliIo, usesColour } from "../../io.ts";
+import { painter } from "../../render/text.ts";
+import { renderTick, type TickReport } from "../../render/tick.ts";
+import { withholdSecrets } from "../../secrets.ts";
+import { openStateSource } from "../../state-source.ts";
+
+export interface RunOptions {
+  readonly stateDir?: string;
+  readonly once?: boolean;
+  readonly json?: boolean;
+}
+
+/** Dwells are minutes; a withdrawn release is withdrawn by the record, not by the next look. */
+const BETWEEN_LOOKS_MS = 1_000;
+
+export async function runVerb(options: RunOptions, io: CliIo): Promise<ExitCode> {
+  // Asked for before the first step: a signal that comes in between must not be lost.
+  const stopped = options.once === true ? undefined : io.untilStopped();
+  withholdSecrets();
+  const state = await openStateSource(options.stateDir, io);
+  const report = new TickPrinter(options, io);
+  try {
+    if (stopped === undefined) {
+      await runUntilWaiting(() => io.uninterrupted(() => state.controller.tick(Date.now())), report);
+      return report.end();
+    }
+    for (;;) {
+      report.print(await io.uninterrupted(() => state.controller.tick(Date.now())));
+      const ended = await Promise.race([stopped, later(BETWEEN_LOOKS_MS)]);
+      if (ended !== undefined) return ended;
+    }
+  } finally {
+    await state.close();
+  }
+}
+
+async function runUntilWaiting(tick: () => Promise<readonly StreamTick[]>, report: TickPrinter): Promise<void> {
+  for (;;) {
+    const ticks = await tick();
+    report.print(ticks);
+    // What failed or was refused would fail again now.
+    if (!ticks.some(({ done, error, refused }) => done.length > 0 && error === undefined && refused === undefined))
+      return;
+  }
+}
+
+function later(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, ms, undefined));
+}
+
+/** Says each thing once: a wait that goes on is not repeated. */
+class TickPrinter {
+  readonly #options: RunOptions;
+  readonly #io: CliIo;
+  readonly #last = new Map<string, string>();
+  readonly #reports: TickReport[] = [];
+  #exitCode: ExitCode = EXIT.done;
+
+  constructor(options: RunOptions, io: CliIo) {
+    this.#options = options;
+    this.#io = io;
+  }
+
+  print(ticks: readonly StreamTick[]): void {
+    for (const tick of ticks) {
+      const { error, ...rest } = tick;
+      const failure = error === undefined ? undefined : describeFailure(error);
+      this.#raise(failure, rest);
+      const report: TickReport = { ...rest, ...(failure === undefined ? {} : { failure: failure.document }) };
+      const text = JSON.stringify(report);
+      if (tick.done.length === 0 && this.#last.get(tick.stream) === text) continue;
+      this.#last.set(tick.stream, JSON.stringify({ ...report, done: [] }));
+      this.#say(report);
+    }
+  }
+
+  /** One document where the run has an end of its own. */
+  end(): ExitCode {
+    if (this.#options.json === true)
+      this.#io.stdout(`${JSON.stringify({ schema_version: 1, ticks: this.#reports }, undefined, 2)}\n`);
+    else if (this.#last.size === 0) this.#io.stdout("Nothing is open.\n");
+    return this.#exitCode;
+  }
+
+  #say(report: TickReport): void {
+    if (this.#options.json !== true) this.#io.stdout(renderTick(report, painter(usesColour(this.#io)), Date.now()));
+    else if (this.#options.once === true) this.#reports.push(report);
+    else this.#io.stdout(`${JSON.stringify(report)}\n`);
+  }
+
+  #raise(failure: Failure | undefined, { refused }: Pick<StreamTick, "refused">): void {
+    const exitCode = failure?.exitCode ?? (refused === undefined ? EXIT.done : EXIT.refused);
+    if (exitCode > this.#exitCode) this.#exitCode = exitCode;
+  }
+}
