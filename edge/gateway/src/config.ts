@@ -25,6 +25,8 @@ export const GatewayConfigSchema = z.strictObject({
   /** Memory for objects that are asked for often: the largest one that is kept, and all together. 0 streams everything. */
   hotObjectBytesMax: z.int().min(0).max(LIMITS.hot_object_bytes_max).default(LIMITS.hot_object_bytes_max),
   hotObjectsBytesMax: z.int().min(0).max(LIMITS.hot_objects_bytes_max).default(LIMITS.hot_objects_bytes_max),
+  /** Longest time that a client goes on with the release it was told; it asks again before. */
+  resolveSeconds: z.int().min(1).max(LIMITS.resolve_seconds_max).default(LIMITS.resolve_seconds_default),
 });
 
 export type GatewayConfigInput = z.input<typeof GatewayConfigSchema>;

@@ -1,7 +1,6 @@
 /** The app: every route of the table under its path, and one way in and out for all of them. */
 import { EMPTY_HEALTH } from "@tau-edge/contract";
-import { openCatalog } from "@tau-edge/control";
-import { encodeUtf8 } from "@tau-edge/encoding";
+import { encodeUtf8, sha256 as portableSha256 } from "@tau-edge/encoding";
 import { PortError } from "@tau-edge/ports";
 import { type Context, Hono } from "hono";
 import { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
@@ -13,8 +12,10 @@ import { LIMITS } from "./limits.ts";
 import type { GatewayPorts } from "./ports.ts";
 import { type ProblemCode, problemOf } from "./problems.ts";
 import { makeRequestIds, type RequestIds } from "./request-ids.ts";
+import { prepareAnswers } from "./resolve/prepared-answers.ts";
 import { builtInChecks } from "./resources/readyz.ts";
-import type { Call, Services } from "./route.ts";
+import { readRollouts } from "./rollout-access.ts";
+import type { Call, Route, Services } from "./route.ts";
 import { ROUTES } from "./routes.ts";
 
 export type GatewayApp = Hono;
@@ -22,11 +23,20 @@ export type GatewayApp = Hono;
 /** @throws ZodError for a configuration that the schema refuses */
 export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInput): GatewayApp {
   const config = GatewayConfigSchema.parse(configuration);
-  const catalog = openCatalog(ports.ledger);
+  const sha256 = ports.sha256 ?? portableSha256;
+  const rollouts = ports.rollouts ?? readRollouts({ ...ports, sha256 });
+  const maxAgeMs = config.resolveSeconds * 1_000;
   let startedUnixMs: number | undefined;
   const services: Services = {
     config,
-    catalog,
+    catalog: rollouts.catalog,
+    rollouts,
+    tokens: ports.tokens,
+    answers: prepareAnswers({ publicBaseUrl: config.publicBaseUrl, maxAgeMs, sha256 }),
+    resolveHeaders: {
+      "cache-control": `private, max-age=${config.resolveSeconds}`,
+      vary: "Cloudflare-Workers-Version-Key",
+    },
     ledger: ports.ledger,
     objects: ports.objects,
     clock: ports.clock,
@@ -44,23 +54,35 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     fixed: fixedHeaders(config),
   };
   const app = new Hono();
-  const openPaths = new Map<string, boolean>();
+  const paths = new Map<string, PathFacts>();
   for (const route of ROUTES) {
-    const open = route.audience === "objects" || config.cors === "all";
-    openPaths.set(route.path, open);
-    app.get(route.path, (c) => admit(front, c, open, (call) => route.answer(call)));
+    const open = route.audience === "objects" || (route.audience === "listing" && config.cors === "all");
+    const known = paths.get(route.path);
+    paths.set(route.path, { open: open || known?.open === true, methods: [...(known?.methods ?? []), route.method] });
+    app.on(route.method, route.path, (c) => admit(front, c, open, (call) => route.answer(call)));
   }
-  // Other methods than GET and HEAD come here too. Handlers for them would have to name all that clients make up, or
-  // send every request through Hono's middleware chain.
+  // All other methods come here too. Handlers for them would have to name all that clients make up, or send every
+  // request through Hono's middleware chain.
   app.notFound((c) => {
-    const path = app.router.match("GET", c.req.path)[0][0]?.[0][1].path;
-    const open = path === undefined ? undefined : openPaths.get(path);
-    if (open === undefined) return admit(front, c, false, (call) => call.problem("path_unknown"));
-    return admit(front, c, open, (call) => refuseMethod(front, call, open));
+    const facts = METHODS.map((method) => paths.get(pathOf(app, method, c.req.path) ?? "")).find(Boolean);
+    if (facts === undefined) return admit(front, c, false, (call) => call.problem("path_unknown"));
+    return admit(front, c, facts.open, (call) => refuseMethod(front, call, facts));
   });
   // What throws outside `admit` is a bug of this file; the client still gets a problem document.
   app.onError((error, c) => fault(makeCall(front, c, front.fixed.closed), error));
   return app;
+}
+
+const METHODS = ["GET", "POST"] as const;
+
+interface PathFacts {
+  /** Whether pages of any origin may read what GET answers. */
+  readonly open: boolean;
+  readonly methods: readonly Route["method"][];
+}
+
+function pathOf(app: Hono, method: Route["method"], path: string): string | undefined {
+  return app.router.match(method, path)[0][0]?.[0][1].path;
 }
 
 interface Front {
@@ -115,8 +137,9 @@ function makeCall(front: Front, c: Context, fixed: HeaderRecord): Call {
       front.ports.onFault?.({ request_id: requestId, code, error });
     },
     problem(code, extra) {
-      const document = problemOf(code, requestId, extra?.detail);
-      const retry: HeaderRecord = document.status === 503 ? { "retry-after": String(LIMITS.retry_after_seconds) } : {};
+      const document = problemOf(code, requestId, extra);
+      const later = document.status === 503 || document.status === 429;
+      const retry: HeaderRecord = later ? { "retry-after": String(LIMITS.retry_after_seconds) } : {};
       return call.json(document.status, document, { ...retry, ...extra?.headers });
     },
   };
@@ -130,9 +153,10 @@ function fault(call: Call, error: unknown): Response {
   return call.problem(code);
 }
 
-/** OPTIONS is answered here too: what a browser asks before a request with If-None-Match. */
-function refuseMethod(front: Front, call: Call, open: boolean): Response {
-  const allow = { allow: "GET, HEAD, OPTIONS" };
+/** OPTIONS is answered here too: what a browser asks before a request with If-None-Match. Nobody's page may POST. */
+function refuseMethod(front: Front, call: Call, { open, methods }: PathFacts): Response {
+  const names = methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  const allow = { allow: [...names, "OPTIONS"].join(", ") };
   if (call.c.req.method !== "OPTIONS") return call.problem("method_not_allowed", { headers: allow });
   return call.reply(204, open ? { ...front.fixed.preflight, ...allow } : allow, null);
 }

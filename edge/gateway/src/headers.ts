@@ -43,7 +43,7 @@ export function fixedHeaders(config: GatewayConfig): FixedHeaders {
     preflight: {
       ...open,
       "access-control-allow-methods": "GET, HEAD",
-      "access-control-allow-headers": "If-Match, If-None-Match, If-Range, Range",
+      "access-control-allow-headers": "Cloudflare-Workers-Version-Key, If-Match, If-None-Match, If-Range, Range",
       "access-control-max-age": String(LIMITS.preflight_seconds),
     },
   };

@@ -12,6 +12,8 @@ export const LIMITS = {
   page_entries_default: 50,
   /** About 200 KB of JSON. */
   page_entries_max: 200,
+  /** Rollouts of one answer; 600 KB of JSON. Clients that know no pages see this many. */
+  rollouts_listed_max: 1_000,
   /** A readiness check that has not answered by then has failed; probes usually wait 1 to 10 s. */
   check_ms_max: 2_000,
   /**
@@ -29,6 +31,38 @@ export const LIMITS = {
   counted_answer_bytes_min: 256 * 1_024,
   /** How long a browser may remember a preflight answer. */
   preflight_seconds: 86_400,
-  /** What clients are asked to wait after `store_unavailable`. */
+  /** What clients are asked to wait after 429 and 503. */
   retry_after_seconds: 5,
+  /** 256 random bits are 43 characters of base64url; below 32 a token is a word that somebody chose. */
+  token_chars_min: 32,
+  token_chars_max: 512,
+  /** One for each person and each machine that reports; each is compared with every request. */
+  tokens_max: 256,
+  tokens_bytes_max: 256 * 1_024,
+  /** The whole body of a request; it is read before anything is done with it. */
+  body_ms_max: 10_000,
+  /** A plan has six levels. */
+  body_depth_max: 16,
+  /** A start carries a plan (32 KiB) and a profile. */
+  start_bytes_max: 128 * 1_024,
+  /** A command carries a reason and a few digests; a retry a profile. */
+  command_bytes_max: 96 * 1_024,
+  /** 5,000 transitions of another run. */
+  trace_bytes_max: 512 * 1_024,
+  /** Of somebody's reason. A record has 64 KiB. */
+  reason_chars_max: 1_000,
+  /** 50,000 latencies of six digits. Several batches a request cost one round trip and share the store's transactions. */
+  report_bytes_max: 512 * 1_024,
+  report_batches_max: 64,
+  /** Of what a client wrote, in an answer to it. */
+  detail_chars_max: 500,
+  /** Longest time that a client may be told to keep its release: the time to stop is this and a second. */
+  resolve_seconds_max: 60,
+  /** What it is when nobody says (decisions 19). */
+  resolve_seconds_default: 5,
+  /** Open rollouts that the status names. */
+  status_rollouts_max: 50,
+  /** How often the controller looks at every stream, while a rollout is open and otherwise. */
+  tick_open_ms: 1_000,
+  tick_idle_ms: 5_000,
 } as const;

@@ -1,5 +1,6 @@
 /** One runtime-neutral app: artifacts, manifests, status and health over HTTP. */
 export { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
+export { readTokens, SCOPES, type Scope, type TokenTable } from "./credentials/tokens.ts";
 export { type GatewayApp, makeGateway } from "./gateway.ts";
 export { hostOf, isHostField, isLoopback, LOOPBACK_HOSTS } from "./http/hosts.ts";
 export { LIMITS as GATEWAY_LIMITS } from "./limits.ts";
@@ -15,9 +16,13 @@ export {
   urlOf,
 } from "./listen.ts";
 export { type GatewayLog, jsonLog } from "./log.ts";
-export type { Fault, GatewayPorts, ReadinessCheck } from "./ports.ts";
+export type { Fault, GatewayPorts, ReadinessCheck, RolloutAccess } from "./ports.ts";
 export { PROBLEMS, type Problem, type ProblemCode, ProblemSchema } from "./problems.ts";
 export { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
+export { ResolveSchema } from "./resources/resolve.ts";
 export { type Status, StatusSchema } from "./resources/status.ts";
+export { openRollouts, readRollouts } from "./rollout-access.ts";
+export { driveRollouts, type RolloutDriver } from "./rollout-driver.ts";
 export { type RunningGateway, type ServeOptions, type SignalSource, stopOnSignals } from "./running.ts";
+export { openServedState, type ServedState, type StateDoors } from "./served-state.ts";
 export { answerUnreadable, type UnreadableAnswer } from "./unreadable.ts";

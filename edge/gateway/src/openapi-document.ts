@@ -1,18 +1,61 @@
 /** An OpenAPI 3.1 document of a route table. Its schemas are JSON Schema 2020-12, as zod writes them. */
+import { traceDocumentSchema } from "@tau-edge/rollout";
 import { z } from "zod";
 import type { GatewayConfig } from "./config.ts";
 import { PROBLEMS, type ProblemCode, ProblemSchema } from "./problems.ts";
 import { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
 import { HealthSchema } from "./resources/readyz.ts";
+import { CreateReleaseSchema } from "./resources/releases.ts";
+import { LimitedReportsSchema, ReportResultsSchema, ReportsSchema } from "./resources/reports.ts";
+import { ResolveSchema } from "./resources/resolve.ts";
+import { RevalidationSchema } from "./resources/revalidations.ts";
+import { CommandSchema } from "./resources/rollout-commands.ts";
+import { StartSchema } from "./resources/start-body.ts";
 import { StatusSchema } from "./resources/status.ts";
+import { UndoSchema } from "./resources/undos.ts";
+import {
+  CommandResultSchema,
+  CreateReleaseResultSchema,
+  HistorySchema,
+  PreflightResultSchema,
+  RefusalSchema,
+  ReleaseListSchema,
+  ReplayReportSchema,
+  RolloutListSchema,
+  RolloutViewSchema,
+} from "./rollout-documents.ts";
 import type { DescribedAnswer, Route } from "./route.ts";
 
+/** What is answered. */
 const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ["BlueprintPage", BlueprintPageSchema],
+  ["CommandResult", CommandResultSchema],
+  ["CreateReleaseResult", CreateReleaseResultSchema],
   ["DeliverablePage", DeliverablePageSchema],
   ["Health", HealthSchema],
+  ["History", HistorySchema],
+  ["LimitedReports", LimitedReportsSchema],
+  ["PreflightResult", PreflightResultSchema],
   ["Problem", ProblemSchema],
+  ["Refusal", RefusalSchema],
+  ["ReleaseList", ReleaseListSchema],
+  ["ReplayReport", ReplayReportSchema],
+  ["ReportResults", ReportResultsSchema],
+  ["Resolve", ResolveSchema],
+  ["RolloutList", RolloutListSchema],
+  ["RolloutView", RolloutViewSchema],
   ["Status", StatusSchema],
+  ["Trace", traceDocumentSchema],
+]);
+
+/** What is sent, as it may be written: with what has a default left out. */
+const BODIES: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  ["Command", CommandSchema],
+  ["CreateRelease", CreateReleaseSchema],
+  ["Reports", ReportsSchema],
+  ["Revalidation", RevalidationSchema],
+  ["Start", StartSchema],
+  ["Undo", UndoSchema],
 ]);
 
 type Json = Readonly<Record<string, unknown>>;
@@ -23,13 +66,21 @@ export function describeApi(routes: readonly Route[], config: GatewayConfig): Js
     info: {
       title: "tau-edge gateway",
       version: config.version,
-      description: "WebAssembly artifacts and manifests by digest, what there is, and how the deployment is.",
+      description: "WebAssembly artifacts and manifests by digest, who gets which release, and what rollouts do.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     ...(config.publicBaseUrl === undefined ? {} : { servers: [{ url: config.publicBaseUrl }] }),
-    paths: Object.fromEntries(routes.map((route) => [templateOf(route.path), describePath(route)])),
+    paths: Object.fromEntries(
+      [...Map.groupBy(routes, ({ path }) => templateOf(path))].map(([path, group]) => [path, describePath(group)]),
+    ),
     components: {
-      schemas: Object.fromEntries([...SCHEMAS].map(([name, schema]) => [name, jsonSchema(schema)])),
+      schemas: Object.fromEntries([
+        ...[...SCHEMAS].map(([name, schema]) => [name, jsonSchema(schema)]),
+        ...[...BODIES].map(([name, schema]) => [name, jsonSchema(schema, "input")]),
+      ]),
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer", description: "A token of the gateway's configuration" },
+      },
     },
   };
 }
@@ -39,19 +90,25 @@ function templateOf(path: string): string {
   return path.replace(/:(\w+)/g, "{$1}");
 }
 
-function jsonSchema(schema: z.ZodType): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema);
+function jsonSchema(schema: z.ZodType, io: "input" | "output" = "output"): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
   return rest;
 }
 
-function describePath(route: Route): Json {
+function describePath(routes: readonly Route[]): Json {
+  return Object.assign(
+    {},
+    ...routes.map((route) => (route.method === "POST" ? describePost(route) : describeGet(route))),
+  );
+}
+
+function describeGet(route: Route): Json {
   const answers = { ...describeAnswers(route), ...describeProblems(route.problems) };
-  const shared = { summary: route.summary, responses: answers };
-  const parameters = parametersOf(route);
+  const shared = { summary: route.summary, responses: answers, ...whatItNeeds(route) };
   return {
-    ...(parameters.length === 0 ? {} : { parameters }),
     get: { operationId: route.operationId, ...shared },
     head: {
+      ...shared,
       operationId: `${route.operationId}Head`,
       summary: `${route.summary}: header fields only`,
       responses: Object.fromEntries(
@@ -61,6 +118,47 @@ function describePath(route: Route): Json {
       ),
     },
   };
+}
+
+function describePost(route: Route): Json {
+  const { body } = route;
+  const requestBody = body && {
+    required: true,
+    description: `At most ${body.bytesMax} bytes of strict JSON`,
+    content: { "application/json": { schema: { $ref: `#/components/schemas/${body.schema}` } } },
+  };
+  return {
+    post: {
+      operationId: route.operationId,
+      summary: route.summary,
+      ...whatItNeeds(route),
+      ...(requestBody === undefined ? {} : { requestBody }),
+      responses: mergeResponses(describeAnswers(route), describeProblems(route.problems)),
+    },
+  };
+}
+
+function whatItNeeds(route: Route): Json {
+  const parameters = parametersOf(route);
+  return {
+    ...(parameters.length === 0 ? {} : { parameters }),
+    // OpenAPI 3.1 section 4.8.30: scopes are names of roles where the scheme has none of its own.
+    ...(route.scope === undefined ? {} : { security: [{ token: [route.scope] }] }),
+  };
+}
+
+/** A status that a route's answers and its problems share has both descriptions, and the wider schema. */
+function mergeResponses(
+  answers: Record<string, ResponseObject>,
+  problems: Record<string, ResponseObject>,
+): Record<string, ResponseObject> {
+  const merged = { ...problems, ...answers };
+  for (const [status, problem] of Object.entries(problems)) {
+    const answer = answers[status];
+    if (answer !== undefined)
+      merged[status] = { ...answer, description: `${answer.description}. ${problem.description}` };
+  }
+  return merged;
 }
 
 /** Range means nothing with HEAD. */
@@ -88,7 +186,7 @@ function parametersOf(route: Route): Json[] {
     schema: jsonSchema(schema),
   }));
   const query = Object.entries(route.query?.shape ?? {}).map(([name, schema]) => {
-    const { description, ...rest } = jsonSchema(schema);
+    const { description, ...rest } = jsonSchema(schema, "input");
     return { name, in: "query", required: false, ...(description === undefined ? {} : { description }), schema: rest };
   });
   const header = Object.entries(route.requestHeaders ?? {}).map(([name, description]) => ({

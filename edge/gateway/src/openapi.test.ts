@@ -1,14 +1,26 @@
 /** Is the API document true? Every route is asked in every way that it knows, and the answers are held against it. */
-import { ManualClock, MemoryLedgerStore, MemoryObjectStore } from "@tau-edge/adapter-memory";
+import {
+  ManualClock,
+  MemoryChecks,
+  MemoryCommitPointers,
+  MemoryLedgerStore,
+  MemoryMetricWindows,
+  MemoryObjectStore,
+  MemorySpace,
+} from "@tau-edge/adapter-memory";
 import { EMPTY_HEALTH } from "@tau-edge/contract";
 import { draftPackaged, packagingStream } from "@tau-edge/control";
 import { type Digest, digestOf, encodeUtf8, sha256 } from "@tau-edge/encoding";
 import { PortError, type PortErrorCode } from "@tau-edge/ports";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { beforeAll, expect, it } from "vitest";
+import { type Story, tellStory } from "../../../test/runtimes/rollout-story.ts";
+import { readTokens } from "./credentials/tokens.ts";
 import { type GatewayApp, makeGateway } from "./gateway.ts";
 import type { GatewayPorts } from "./ports.ts";
 import { HEALTH_PROBLEMS, LEDGER_PROBLEMS } from "./problems.ts";
+import { openRollouts } from "./rollout-access.ts";
+import { TOKENS, TOKENS_TEXT } from "./rollouts.test-helper.ts";
 import { ROUTES } from "./routes.ts";
 
 interface DescribedResponse {
@@ -16,9 +28,16 @@ interface DescribedResponse {
   readonly content?: Record<string, { readonly schema?: object }>;
   readonly headers?: Record<string, unknown>;
 }
-type Operation = { readonly responses: Record<string, DescribedResponse> };
+interface Operation {
+  readonly responses: Record<string, DescribedResponse>;
+  readonly security?: readonly object[];
+  readonly requestBody?: {
+    readonly description: string;
+    readonly content: Record<string, { readonly schema: { readonly $ref: string } }>;
+  };
+}
 interface ApiDocument {
-  readonly paths: Record<string, { readonly get: Operation; readonly head: Operation }>;
+  readonly paths: Record<string, { readonly get?: Operation; readonly head?: Operation; readonly post?: Operation }>;
 }
 
 const ARTIFACT = encodeUtf8("an artifact");
@@ -26,10 +45,17 @@ const MANIFEST = encodeUtf8("{}");
 const digestIn = (bytes: Uint8Array): Digest => digestOf(sha256(bytes));
 const etag = `"${digestIn(ARTIFACT)}"`;
 
+/** The same story on each call. */
+let story: Story;
+
 async function gateway(ports: Partial<GatewayPorts> = {}, stored = true): Promise<GatewayApp> {
-  const ledger = new MemoryLedgerStore();
   const objects = new MemoryObjectStore();
-  if (stored) for (const bytes of [ARTIFACT, MANIFEST]) await objects.putIfAbsent(digestIn(bytes), bytes);
+  const ledger = new MemoryLedgerStore({ objects: objects.objects });
+  const clock = new ManualClock();
+  const pointers = new MemoryCommitPointers();
+  const stores = { objects, ledger, pointers, windows: new MemoryMetricWindows(), clock, sha256 };
+  story = await tellStory(stores);
+  for (const bytes of [ARTIFACT, MANIFEST]) await objects.putIfAbsent(digestIn(bytes), bytes);
   for (const blueprint_id of ["one", "two"])
     await ledger.append({
       stream: packagingStream(blueprint_id),
@@ -38,9 +64,13 @@ async function gateway(ports: Partial<GatewayPorts> = {}, stored = true): Promis
       objects: [],
       now_unix_ms: 1_767_225_600_000,
     });
-  const randomBytes = (count: number) => new Uint8Array(count);
-  const all = { objects, ledger, clock: new ManualClock(), randomBytes, health: async () => EMPTY_HEALTH, ...ports };
-  return makeGateway(all, { allowedHosts: ["localhost"], publicBaseUrl: "https://edge.example/base" });
+  if (!stored) objects.objects.clear();
+  const rollouts = openRollouts({ ...stores, checks: new MemoryChecks(), space: new MemorySpace() });
+  const fixed = { clock, randomBytes: (count: number) => new Uint8Array(count), health: async () => EMPTY_HEALTH };
+  const writing = { objects, ledger, rollouts, tokens: readTokens(TOKENS_TEXT, sha256) };
+  // A ledger of a test's own is for reading.
+  const all = { ...fixed, ...writing, ...("ledger" in ports ? { rollouts: undefined } : {}), ...ports };
+  return makeGateway(all as GatewayPorts, { allowedHosts: ["localhost"], publicBaseUrl: "https://edge.example/base" });
 }
 
 function draftOf(blueprint_id: string) {
@@ -100,6 +130,93 @@ const ASKS: readonly Ask[] = [
   ["http://evil.example/livez", "/livez"],
 ];
 
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+/** What is asked about rollouts. */
+function rolloutAsks(): readonly Ask[] {
+  const rollout = `/v1/rollouts/${story.rollout_id}`;
+  const template = "/v1/rollouts/{rollout_id}";
+  const resolve = "/v1/resolve/{environment}/{blueprint}";
+  return [
+    ["/v1/resolve/dev/shop?key=user-1", resolve],
+    ["/v1/resolve/dev/shop", resolve, { "cloudflare-workers-version-key": "user-2" }],
+    ["/v1/resolve/dev/shop", resolve, { "if-none-match": "*" }],
+    ["/v1/resolve/dev/shop", resolve, { "if-match": '"x"' }],
+    [`/v1/resolve/dev/shop?release=${story.candidate.release}`, resolve],
+    [`/v1/resolve/dev/shop?release=${story.candidate.manifest}`, resolve],
+    ["/v1/resolve/dev/nothing", resolve],
+    ["/v1/resolve/mars/shop", resolve],
+    ["/v1/resolve/dev/shop?key=", resolve],
+    ["/v1/rollouts", "/v1/rollouts"],
+    ["/v1/rollouts?limit=1", "/v1/rollouts"],
+    ["/v1/rollouts?limit=0", "/v1/rollouts"],
+    [rollout, template],
+    [`/v1/rollouts/${story.committed_rollout_id}`, template],
+    ["/v1/rollouts/nothing", template],
+    [`${rollout}/trace`, `${template}/trace`],
+    [`${rollout}/replay`, `${template}/replay`, bearer(TOKENS.safe)],
+    [`${rollout}/replay`, `${template}/replay`, bearer(TOKENS.reporter)],
+    [`${rollout}/replay`, `${template}/replay`],
+    ["/v1/blueprints/shop/releases", "/v1/blueprints/{blueprint_id}/releases"],
+    ["/v1/history/dev", "/v1/history/{environment}"],
+    ["/v1/history/dev?at_seq=x", "/v1/history/{environment}"],
+    ["/v1/history/mars", "/v1/history/{environment}"],
+  ];
+}
+
+/** Path, template, document, and the status that it comes to. */
+type Sent = readonly [path: string, template: string, body: unknown, status: number, token?: string];
+
+/** What is sent, in an order in which it can be done. */
+function rolloutDocuments(): readonly Sent[] {
+  const { candidate, stable, plan, rollout_id } = story;
+  const commands = "/v1/rollouts/{rollout_id}/commands";
+  const path = commands.replace("{rollout_id}", rollout_id);
+  const start = { plan, environment: "dev", accept_noise: true };
+  const batch = {
+    reporter: "agent",
+    batch_id: "b",
+    rollout_id,
+    attempt: 1,
+    stage: 0,
+    window: 0,
+    release: candidate.release,
+    ok_latency_us: [1],
+  };
+  const { release: manifest_digest } = { release: candidate.manifest };
+  const undo = { environment: "dev", blueprint: "shop", release: stable.release };
+  const validate = { environment: "dev", blueprint: "shop", manifest: candidate.manifest, validation: "deep" };
+  const { reporter } = TOKENS;
+  return [
+    ["/v1/reports", "/v1/reports", { batches: [batch, { ...batch, window: 9 }] }, 200, reporter],
+    ["/v1/reports", "/v1/reports", { batches: [{ ...batch, batch_id: "c", ok_latency_us: [1, 2, 3] }] }, 429, reporter],
+    ["/v1/reports", "/v1/reports", {}, 422, reporter],
+    ["/v1/reports", "/v1/reports", "{", 400, reporter],
+    ["/v1/reports", "/v1/reports", " ".repeat(600_000), 413, reporter],
+    ["/v1/reports", "/v1/reports", {}, 401, "nobody".repeat(6)],
+    ["/v1/reports", "/v1/reports", {}, 403],
+    ["/v1/releases", "/v1/releases", { manifest_digest }, 200],
+    ["/v1/releases", "/v1/releases", { manifest_digest: candidate.artifact }, 409],
+    ["/v1/preflights", "/v1/preflights", start, 200],
+    ["/v1/rollouts", "/v1/rollouts", start, 409],
+    [`${path}?dry_run=true`, commands, { do: "pause", reason: "lunch" }, 200],
+    [`${path}?dry_run=1`, commands, { do: "pause", reason: "lunch" }, 400],
+    [path, commands, { do: "pause", reason: "lunch" }, 200],
+    [path, commands, { do: "pause", reason: "again" }, 409],
+    [path, commands, { do: "abort", reason: "enough" }, 200],
+    ["/v1/undos", "/v1/undos", undo, 409],
+    ["/v1/revalidations", "/v1/revalidations", validate, 409],
+    ["/v1/revalidations", "/v1/revalidations", { ...validate, validation: "profile:wasi_preview2_v1" }, 200],
+    ["/v1/rollouts", "/v1/rollouts", start, 200],
+    [
+      `/v1/rollouts/${story.committed_rollout_id}/replay`,
+      "/v1/rollouts/{rollout_id}/replay",
+      { schema_version: 1, attempts: [] },
+      200,
+    ],
+  ];
+}
+
 let document: ApiDocument;
 let validatorOf: (schema: object) => ValidateFunction;
 
@@ -112,10 +229,15 @@ beforeAll(async () => {
 
 /** @returns template, method and status of the answer */
 async function holdAgainstDocument(app: GatewayApp, [path, template, headers = {}]: Ask, method: "GET" | "HEAD") {
-  const response = await app.request(path, { method, headers });
-  const label = `${method} ${path.slice(0, 60)} ${JSON.stringify(headers)} ${response.status}`;
-  const described = document.paths[template]?.[method === "GET" ? "get" : "head"].responses[response.status];
-  if (described === undefined) throw new Error(`${label} is not described`);
+  return hold(await app.request(path, { method, headers }), template, method, path);
+}
+
+/** @param label what was asked */
+async function hold(response: Response, template: string, method: "GET" | "HEAD" | "POST", asked: string) {
+  const label = `${method} ${asked.slice(0, 80)} ${response.status}`;
+  const operations = { GET: "get", HEAD: "head", POST: "post" } as const;
+  const described = document.paths[template]?.[operations[method]]?.responses[response.status];
+  if (described === undefined) throw new Error(`${label} is not described: ${await response.text()}`);
   const body = await response.text();
   for (const name of Object.keys(described.headers ?? {}))
     expect(response.headers.get(name), `${label} ${name}`).not.toBe(null);
@@ -129,14 +251,14 @@ async function holdAgainstDocument(app: GatewayApp, [path, template, headers = {
   if (form === undefined) throw new Error(`${label} as ${type} is not described`);
   if (form.schema !== undefined && type.endsWith("json")) {
     const valid = validatorOf(form.schema);
-    expect(valid(JSON.parse(body)), `${label} ${JSON.stringify(valid.errors)}`).toBe(true);
+    expect(valid(JSON.parse(body)), `${label} ${JSON.stringify(valid.errors)} ${body}`).toBe(true);
   }
   if (type === "application/problem+json")
-    expect(described.description, label).toContain((JSON.parse(body) as { code: string }).code);
+    expect(described.description, label).toContain(`\`${(JSON.parse(body) as { code: string }).code}\``);
   return [template, method, response.status].join(" ");
 }
 
-async function holdAll(app: GatewayApp, asks: readonly Ask[] = ASKS): Promise<Set<string>> {
+async function holdAll(app: GatewayApp, asks: readonly Ask[] = [...ASKS, ...rolloutAsks()]): Promise<Set<string>> {
   const seen = new Set<string>();
   for (const ask of asks)
     for (const method of ["GET", "HEAD"] as const) seen.add(await holdAgainstDocument(app, ask, method));
@@ -146,6 +268,7 @@ async function holdAll(app: GatewayApp, asks: readonly Ask[] = ASKS): Promise<Se
 it("is true of every route, asked rightly and wrongly", async () => {
   const seen = await holdAll(await gateway());
   for (const route of ROUTES) {
+    if (route.method === "POST") continue;
     const template = route.path.replace(/:(\w+)/g, "{$1}");
     expect(
       [...seen].some((entry) => entry.startsWith(`${template} GET 200`)),
@@ -156,6 +279,35 @@ it("is true of every route, asked rightly and wrongly", async () => {
     expect(seen).toContain(`/v1/artifacts/{digest} GET ${status}`);
   expect(seen).toContain("/livez GET 414");
   expect(seen).toContain("/livez GET 421");
+});
+
+it("is true of every document that can be sent, rightly and wrongly", async () => {
+  const app = await gateway();
+  const seen = new Set<string>();
+  for (const [path, template, body, status, token = TOKENS.operator] of rolloutDocuments()) {
+    const headers = { "content-type": "application/json", ...bearer(token) };
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const response = await app.request(path, { method: "POST", headers, body: text });
+    const label = `${path} ${text.slice(0, 200)} ${response.status}`;
+    expect([label, response.status], await response.clone().text()).toEqual([label, status]);
+    seen.add(await hold(response, template, "POST", path));
+  }
+  // Of the story's releases only one was committed, so that there is nothing to go back to.
+  const others = ROUTES.filter(({ method, path }) => method === "POST" && path !== "/v1/undos");
+  for (const route of others) expect(seen).toContain(`${route.path.replace(/:(\w+)/g, "{$1}")} POST 200`);
+});
+
+it("names for every document that can be sent its shape, its limit and the token that it needs", () => {
+  const ajv = new Ajv2020({ strict: false, formats: { uri: true } });
+  for (const route of ROUTES) {
+    if (route.method !== "POST") continue;
+    const post = document.paths[route.path.replace(/:(\w+)/g, "{$1}")]?.post;
+    const schema = post?.requestBody?.content["application/json"]?.schema;
+    expect(post?.security).toEqual([{ token: [route.scope] }]);
+    expect(post?.requestBody?.description).toContain(String(route.body?.bytesMax));
+    expect(schema?.$ref).toBe(`#/components/schemas/${route.body?.schema}`);
+    expect(() => ajv.compile({ ...document, $ref: schema?.$ref })).not.toThrow();
+  }
 });
 
 it("is true when stores fail", async () => {

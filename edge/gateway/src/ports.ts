@@ -1,6 +1,10 @@
-/** What the gateway needs from the platform that it runs on. It writes nothing. */
+/** What the gateway needs from the platform that it runs on. */
 import type { HealthSnapshot } from "@tau-edge/contract";
+import type { Catalog, ObservationReport, ReportResult, Resolver, Rollouts } from "@tau-edge/control";
+import type { Sha256 } from "@tau-edge/encoding";
+import type { Actor } from "@tau-edge/ledger";
 import type { Clock, LedgerReader, ObjectReader } from "@tau-edge/ports";
+import type { TokenTable } from "./credentials/tokens.ts";
 
 /** What happened while a request was answered, for the operator's log; never for the client. */
 export interface Fault {
@@ -17,10 +21,30 @@ export interface ReadinessCheck {
   run(): Promise<"pass" | "warn">;
 }
 
+/** The methods that write nothing. */
+export type RolloutReading = Pick<Rollouts, "list" | "get" | "releases" | "history" | "replay" | "trace">;
+
+/** What can be done with rollouts here. */
+export interface RolloutAccess {
+  /** Of the same ledger. */
+  readonly catalog: Catalog;
+  readonly resolver: Resolver;
+  readonly reading: RolloutReading;
+  /** In somebody's name; absent where nothing can be written. */
+  as?(actor: Actor): Rollouts;
+  report?(report: ObservationReport): Promise<ReportResult>;
+}
+
 export interface GatewayPorts {
   readonly objects: ObjectReader;
   readonly ledger: LedgerReader;
   readonly clock: Clock;
+  /** The platform's own is several times as fast as the portable one, which is taken where there is none. */
+  readonly sha256?: Sha256;
+  /** Who may write. Absent on a platform that cannot write, whoever asks. */
+  readonly tokens?: TokenTable;
+  /** Reading only, from ledger and objects, where it is left out. */
+  readonly rollouts?: RolloutAccess;
   /** Unpredictable bytes for request ids. Called first when a request comes, never while the gateway is made. */
   randomBytes(count: number): Uint8Array;
   /** Counters of the last deployment cycle. A place without one leaves it out: its gate holds for want of evidence. */

@@ -2,8 +2,30 @@
 import type { PortErrorCode } from "@tau-edge/ports";
 import { z } from "zod";
 
+const PHRASES = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  409: "Conflict",
+  412: "Precondition Failed",
+  413: "Content Too Large",
+  414: "URI Too Long",
+  415: "Unsupported Media Type",
+  416: "Range Not Satisfiable",
+  421: "Misdirected Request",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  503: "Service Unavailable",
+} as const;
+
 interface ProblemKind {
-  readonly status: 400 | 404 | 405 | 408 | 412 | 414 | 416 | 421 | 429 | 431 | 500 | 503;
+  readonly status: keyof typeof PHRASES;
   /** For people; one sentence. */
   readonly detail: string;
   readonly remedy?: string;
@@ -30,6 +52,76 @@ const REQUEST_PROBLEMS = {
     detail: "The cursor does not name an entry of this list.",
     remedy: "Start again without a cursor.",
   },
+  body_malformed: {
+    status: 400,
+    detail: "The body is not strict JSON: UTF-8 without a byte order mark, and no key twice in an object.",
+    remedy: "Correct the byte that `at` names.",
+  },
+  body_field: {
+    status: 422,
+    detail: "A field of the body is missing, unknown or breaks its rule.",
+    remedy: "See /openapi.json for the body of this path; `at` names the field.",
+  },
+  body_too_large: {
+    status: 413,
+    detail: "The body is longer than this path reads.",
+    remedy: "Send less at once; /openapi.json says how much.",
+  },
+  media_type_unsupported: {
+    status: 415,
+    detail: "The body is not sent as JSON.",
+    remedy: "Send `Content-Type: application/json`, in UTF-8 and without Content-Encoding.",
+  },
+  credentials_missing: {
+    status: 401,
+    detail: "This needs a token.",
+    remedy: "Send `Authorization: Bearer TOKEN`.",
+  },
+  credentials_invalid: {
+    status: 401,
+    detail: "This gateway does not know the token.",
+    remedy: "Ask the operator of the gateway which token is yours.",
+  },
+  no_credentials_configured: {
+    status: 403,
+    detail: "This gateway has no tokens, so nobody can do this through it.",
+    remedy: "Start it with TAU_EDGE_TOKENS, or use `tau-edge` on the state directory.",
+  },
+  scope_insufficient: {
+    status: 403,
+    detail: "The token is not for this.",
+    remedy: "Use a token with the scope that WWW-Authenticate names.",
+  },
+  not_supported_here: {
+    status: 501,
+    detail: "This gateway reads its ledger and cannot write to it.",
+    remedy: "Ask a gateway that runs on Node or Deno, over the state directory.",
+  },
+  version_key_malformed: {
+    status: 400,
+    detail: "The version key is empty, longer than 1,024 bytes, given twice, or has other characters than a field can.",
+    remedy: "Send printable ASCII in Cloudflare-Workers-Version-Key; anything else in `?key=`.",
+  },
+  environment_unknown: {
+    status: 404,
+    detail: "There is no such environment.",
+    remedy: "Name dev, staging or prod.",
+  },
+  no_release: {
+    status: 404,
+    detail: "Nothing was ever committed here, and no rollout gives this key a release.",
+    remedy: "`tau-edge rollout start PLAN` makes a first release.",
+  },
+  override_unknown: {
+    status: 404,
+    detail: "The release that is asked for by name is neither the one served here nor the candidate of a rollout.",
+    remedy: "Leave `?release=` out, or name one that /v1/rollouts shows.",
+  },
+  rollout_unknown: {
+    status: 404,
+    detail: "There is no rollout of this id.",
+    remedy: "List what there is: /v1/rollouts.",
+  },
   path_unknown: { status: 404, detail: "There is nothing at this path.", remedy: "See /openapi.json for all paths." },
   object_unknown: {
     status: 404,
@@ -42,7 +134,10 @@ const REQUEST_PROBLEMS = {
     remedy: "List what there is: /v1/blueprints.",
   },
   check_unknown: { status: 404, detail: "There is no readiness check of this name.", remedy: "See /readyz?verbose." },
-  method_not_allowed: { status: 405, detail: "This path is read-only; the Allow header names its methods." },
+  method_not_allowed: {
+    status: 405,
+    detail: "This path does not have this method; the Allow header names those that it has.",
+  },
   precondition_failed: { status: 412, detail: "The object at this path does not match If-Match." },
   url_too_long: { status: 414, detail: "The URL is longer than this gateway reads." },
   range_not_satisfiable: {
@@ -87,7 +182,11 @@ const PORT_PROBLEMS: Record<PortErrorCode, ProblemKind> = {
     remedy: "Ask the operator to update the gateway.",
   },
   record_too_large: SERVER,
-  clock_jump: SERVER,
+  clock_jump: {
+    status: 409,
+    detail: "The gateway's clock is far from the time of the last record, so nothing was written.",
+    remedy: "Correct the clock; or vouch for it with `?accept_clock=true` (`--accept-clock`).",
+  },
   object_condemned: SERVER,
   state_corrupt: SERVER,
   state_newer: SERVER,
@@ -120,23 +219,32 @@ export type ProblemCode = keyof typeof REQUEST_PROBLEMS | PortErrorCode;
 
 /** What reading the ledger can end with, for the descriptions of routes. */
 export const LEDGER_PROBLEMS: readonly ProblemCode[] = ["ledger_corrupt", "ledger_newer", "store_unavailable"];
+/** What reading objects by their names in records can end with. */
+export const OBJECT_PROBLEMS: readonly ProblemCode[] = ["object_corrupt", "object_too_large"];
+/** What only those may do who have a token. */
+export const OPERATOR_PROBLEMS: readonly ProblemCode[] = [
+  "no_credentials_configured",
+  "credentials_missing",
+  "credentials_invalid",
+  "scope_insufficient",
+  "not_supported_here",
+];
+/** What writing objects and records can end with. */
+export const WRITE_PROBLEMS: readonly ProblemCode[] = [
+  ...LEDGER_PROBLEMS,
+  ...OBJECT_PROBLEMS,
+  "clock_jump",
+  "record_too_large",
+  "object_condemned",
+  "store_full",
+  "store_poisoned",
+  "pointer_conflict",
+  "pointer_corrupt",
+  "windows_corrupt",
+  "windows_newer",
+];
 /** What reading the counters of the last cycle can end with. */
 export const HEALTH_PROBLEMS: readonly ProblemCode[] = ["state_corrupt", "state_newer", "state_foreign"];
-
-const PHRASES: Record<ProblemKind["status"], string> = {
-  400: "Bad Request",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  408: "Request Timeout",
-  412: "Precondition Failed",
-  414: "URI Too Long",
-  416: "Range Not Satisfiable",
-  421: "Misdirected Request",
-  429: "Too Many Requests",
-  431: "Request Header Fields Too Large",
-  500: "Internal Server Error",
-  503: "Service Unavailable",
-};
 
 export const ProblemSchema = z
   .object({
@@ -149,21 +257,39 @@ export const ProblemSchema = z
     reason_codes: z.array(z.string()),
     request_id: z.string(),
     remedy: z.string().optional(),
+    at: z.string().optional().meta({ description: "JSON path of the field, or offset of the byte, of the body" }),
   })
   .meta({ description: "RFC 9457 problem details" });
 
 export type Problem = z.infer<typeof ProblemSchema>;
 
-export function problemOf(code: ProblemCode, requestId: string, detail?: string): Problem {
+/** What one answer says beyond its code. */
+export interface ProblemExtra {
+  readonly detail?: string;
+  readonly remedy?: string;
+  /** RFC 9457 section 3.2: extension members. */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+export function problemOf(code: ProblemCode, requestId: string, extra: ProblemExtra = {}): Problem {
   const kind: ProblemKind = PROBLEMS.get(code) ?? REQUEST_PROBLEMS.internal_error;
+  return problemDocument({ ...kind, code, ...extra }, requestId);
+}
+
+/** For a refusal that has its words from elsewhere. */
+export function problemDocument(
+  { status, code, detail, remedy, members }: ProblemKind & ProblemExtra & { readonly code: string },
+  requestId: string,
+): Problem {
   return {
+    ...members,
     type: "about:blank",
-    title: PHRASES[kind.status],
-    status: kind.status,
-    detail: detail ?? kind.detail,
+    title: PHRASES[status],
+    status,
+    detail,
     code,
     reason_codes: [code],
     request_id: requestId,
-    ...(kind.remedy === undefined ? {} : { remedy: kind.remedy }),
+    ...(remedy === undefined ? {} : { remedy }),
   };
 }

@@ -3,16 +3,20 @@ import { z } from "zod";
 import { LIMITS } from "./limits.ts";
 import type { Call } from "./route.ts";
 
-export const PageQuerySchema = z.strictObject({
-  limit: z
-    .string()
-    .regex(/^[1-9]\d{0,5}$/)
-    .transform(Number)
-    .pipe(z.int().min(1).max(LIMITS.page_entries_max))
-    .default(LIMITS.page_entries_default)
-    .meta({ description: `At most ${LIMITS.page_entries_max} entries` }),
-  cursor: z.string().min(1).max(128).optional().meta({ description: "`next_cursor` of the page before" }),
-});
+export function pageQuerySchema(limitDefault: number, limitMax: number) {
+  return z.strictObject({
+    limit: z
+      .string()
+      .regex(/^[1-9]\d{0,5}$/)
+      .transform(Number)
+      .pipe(z.int().min(1).max(limitMax))
+      .default(limitDefault)
+      .meta({ description: `At most ${limitMax} entries` }),
+    cursor: z.string().min(1).max(256).optional().meta({ description: "What the page before says is next" }),
+  });
+}
+
+export const PageQuerySchema = pageQuerySchema(LIMITS.page_entries_default, LIMITS.page_entries_max);
 
 /** @returns undefined for a query that the schema refuses */
 export function readQuery<S extends z.ZodObject>(call: Call, schema: S): z.output<S> | undefined {

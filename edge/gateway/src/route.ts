@@ -5,10 +5,12 @@ import type { Clock, LedgerReader, ObjectReader } from "@tau-edge/ports";
 import type { Context } from "hono";
 import type { z } from "zod";
 import type { GatewayConfig } from "./config.ts";
+import type { Scope, TokenTable } from "./credentials/tokens.ts";
 import type { HeaderRecord } from "./headers.ts";
 import type { HotObjects } from "./hot-objects.ts";
-import type { ReadinessCheck } from "./ports.ts";
-import type { ProblemCode } from "./problems.ts";
+import type { ReadinessCheck, RolloutAccess } from "./ports.ts";
+import type { ProblemCode, ProblemExtra } from "./problems.ts";
+import type { PreparedAnswers } from "./resolve/prepared-answers.ts";
 
 /** What resources work with; made once for each gateway. */
 export interface Services {
@@ -18,6 +20,12 @@ export interface Services {
   readonly objects: ObjectReader;
   readonly clock: Clock;
   readonly hot: HotObjects;
+  readonly answers: PreparedAnswers;
+  /** Of every answer of `resolve`. */
+  readonly resolveHeaders: HeaderRecord;
+  readonly rollouts: RolloutAccess;
+  /** Absent where the ledger cannot be written to, whoever asks. */
+  readonly tokens: TokenTable | undefined;
   readonly health: () => Promise<HealthSnapshot>;
   readonly checks: readonly ReadinessCheck[];
   readonly startedUnixMs: () => number;
@@ -37,7 +45,7 @@ export interface Call {
   untilSent(): Promise<unknown> | undefined;
   /** Tells the operator, not the client. */
   fault(error: unknown, code: string): void;
-  problem(code: ProblemCode, extra?: { readonly detail?: string; readonly headers?: HeaderRecord }): Response;
+  problem(code: ProblemCode, extra?: ProblemExtra & { readonly headers?: HeaderRecord }): Response;
 }
 
 /** A name in the schema table of the API document, for each media type. */
@@ -49,13 +57,24 @@ export interface DescribedAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A document that is sent: a name in the schema table of the API document. */
+export interface DescribedBody {
+  readonly schema: string;
+  readonly bytesMax: number;
+}
+
 export interface Route {
-  /** Hono's form: `/v1/artifacts/:digest`. Every route answers GET, and HEAD by the same function. */
+  /** GET answers HEAD by the same function. */
+  readonly method: "GET" | "POST";
+  /** Hono's form: `/v1/artifacts/:digest`. */
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
-  /** `objects`: readable by pages of any origin. `listing`: only if the configuration says so. */
-  readonly audience: "objects" | "listing";
+  /** `objects`: readable by pages of any origin. `listing`: only if the configuration says so. `operators`: never. */
+  readonly audience: "objects" | "listing" | "operators";
+  /** What a token must be for at least; absent where nobody needs one. */
+  readonly scope?: Scope;
+  readonly body?: DescribedBody;
   readonly params?: Readonly<Record<string, { readonly schema: z.ZodType; readonly description: string }>>;
   readonly query?: z.ZodObject;
   readonly requestHeaders?: Readonly<Record<string, string>>;

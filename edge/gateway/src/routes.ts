@@ -1,11 +1,20 @@
 /** Every path of the gateway. A new resource is a file in resources/ and a line here. */
 
 import { blueprintsRoute, deliverablesRoute } from "./resources/blueprints.ts";
+import { historyRoute } from "./resources/history.ts";
 import { livezRoute } from "./resources/livez.ts";
 import { artifactRoute, manifestRoute } from "./resources/objects.ts";
 import { openApiRoute } from "./resources/openapi.ts";
 import { readyzCheckRoute, readyzRoute } from "./resources/readyz.ts";
+import { createReleaseRoute, releasesRoute } from "./resources/releases.ts";
+import { replayAgainstRoute, replayRoute, traceRoute } from "./resources/replay.ts";
+import { reportsRoute } from "./resources/reports.ts";
+import { resolveRoute } from "./resources/resolve.ts";
+import { revalidationRoute } from "./resources/revalidations.ts";
+import { commandRoute } from "./resources/rollout-commands.ts";
+import { preflightRoute, rolloutRoute, rolloutsRoute, startRoute } from "./resources/rollouts.ts";
 import { statusRoute } from "./resources/status.ts";
+import { undoRoute } from "./resources/undos.ts";
 import type { Route } from "./route.ts";
 
 const RESOURCES: readonly Route[] = [
@@ -17,6 +26,21 @@ const RESOURCES: readonly Route[] = [
   deliverablesRoute,
   artifactRoute,
   manifestRoute,
+  resolveRoute,
+  reportsRoute,
+  rolloutsRoute,
+  startRoute,
+  rolloutRoute,
+  commandRoute,
+  replayRoute,
+  replayAgainstRoute,
+  traceRoute,
+  preflightRoute,
+  undoRoute,
+  revalidationRoute,
+  createReleaseRoute,
+  releasesRoute,
+  historyRoute,
 ];
 
 export const ROUTES: readonly Route[] = [...RESOURCES, openApiRoute(RESOURCES)];

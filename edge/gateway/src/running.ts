@@ -3,6 +3,11 @@ import type { ListenOptionsInput } from "./listen.ts";
 import type { GatewayLog } from "./log.ts";
 
 export interface ServeOptions extends ListenOptionsInput {
+  /**
+   * As TAU_EDGE_TOKENS has them, and never as an option of a command line, which every user of the machine can read.
+   * With tokens the state is opened for writing, and rollouts are run.
+   */
+  readonly tokens?: string;
   /** Where faults go; to stderr as JSON lines unless said otherwise. */
   readonly onFault?: GatewayLog;
 }

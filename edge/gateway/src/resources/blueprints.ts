@@ -47,6 +47,7 @@ export const BlueprintPageSchema = z.object({
 });
 
 export const blueprintsRoute: Route = {
+  method: "GET",
   path: "/v1/blueprints",
   operationId: "listBlueprints",
   summary: "Blueprints that have a deliverable",
@@ -84,6 +85,7 @@ export const blueprintsRoute: Route = {
 };
 
 export const deliverablesRoute: Route = {
+  method: "GET",
   path: "/v1/blueprints/:blueprint_id/deliverables",
   operationId: "listDeliverables",
   summary: "Deliverables of a blueprint, newest first",

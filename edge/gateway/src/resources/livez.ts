@@ -2,6 +2,7 @@
 import type { Route } from "../route.ts";
 
 export const livezRoute: Route = {
+  method: "GET",
   path: "/livez",
   operationId: "getLiveness",
   summary: "Whether the process answers",

@@ -24,6 +24,7 @@ export const manifestRoute = objectRoute("manifest", "/v1/manifests/:digest", "a
 function objectRoute(part: Part, path: string, mediaType: string): Route {
   const fields = { ETag: '`"sha256:<hex>"`', "Repr-Digest": "RFC 9530, of the whole object" };
   return {
+    method: "GET",
     path,
     operationId: part === "artifact" ? "getArtifact" : "getManifest",
     summary: `The bytes of ${part === "artifact" ? "an artifact" : "a manifest"}, by their digest`,

@@ -6,6 +6,7 @@ import type { Route } from "../route.ts";
 export function openApiRoute(described: readonly Route[]): Route {
   let text: string | undefined;
   const route: Route = {
+    method: "GET",
     path: "/openapi.json",
     operationId: "getOpenApiDocument",
     summary: "This document",

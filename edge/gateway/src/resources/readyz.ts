@@ -77,6 +77,7 @@ const ANSWERS: Readonly<Record<number, DescribedAnswer>> = {
 };
 
 export const readyzRoute: Route = {
+  method: "GET",
   path: "/readyz",
   operationId: "getReadiness",
   summary: "Whether traffic may come: `?verbose` lists the checks, `?exclude=NAME` leaves some out",
@@ -97,6 +98,7 @@ export const readyzRoute: Route = {
 };
 
 export const readyzCheckRoute: Route = {
+  method: "GET",
   path: "/readyz/:check",
   operationId: "getReadinessCheck",
   summary: "One readiness check",

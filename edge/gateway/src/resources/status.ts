@@ -3,8 +3,9 @@
  * counts and states, no names of files or people. A gate without evidence holds.
  */
 import { classifyHealth, type HealthSnapshot } from "@tau-edge/contract";
-import type { Deliverable } from "@tau-edge/control";
+import type { Deliverable, RolloutSummary } from "@tau-edge/control";
 import { z } from "zod";
+import { LIMITS } from "../limits.ts";
 import { HEALTH_PROBLEMS, LEDGER_PROBLEMS } from "../problems.ts";
 import type { Route } from "../route.ts";
 
@@ -49,6 +50,24 @@ export const StatusSchema = z.object({
     last_packaged_unix_ms: z.int().optional(),
     runtime_profile_counts: z.record(z.string(), z.int()),
   }),
+  rollouts: z.object({
+    open_count: z.int().min(0),
+    open: z
+      .array(
+        z.object({
+          rollout_id: z.string(),
+          environment: z.string(),
+          blueprint: z.string(),
+          phase: z.string(),
+          stage: z.int().min(-1),
+          stages: z.int().min(1),
+          weight_bp: z.int().min(0).max(10_000),
+          paused: z.boolean(),
+          held: z.string().optional().meta({ description: "Why it does not go on by itself" }),
+        }),
+      )
+      .meta({ description: `Newest first, at most ${LIMITS.status_rollouts_max}` }),
+  }),
   gateway: z.object({
     public_base_url: z.string().optional(),
     livez_endpoint: z.string(),
@@ -57,6 +76,9 @@ export const StatusSchema = z.object({
     openapi_endpoint: z.string(),
     blueprints_endpoint: z.string(),
     deliverables_endpoint_template: z.string(),
+    resolve_endpoint_template: z.string(),
+    reports_endpoint: z.string(),
+    rollouts_endpoint: z.string(),
     artifact_endpoint_template: z.string(),
     manifest_endpoint_template: z.string(),
   }),
@@ -65,6 +87,7 @@ export const StatusSchema = z.object({
 export type Status = z.infer<typeof StatusSchema>;
 
 export const statusRoute: Route = {
+  method: "GET",
   path: "/gateway/status",
   operationId: "getStatus",
   summary: "Health, gate and counts of the deployment",
@@ -88,11 +111,31 @@ export const statusRoute: Route = {
         service_last_started_unix_ms: startedUnixMs(),
       },
       deployment,
+      rollouts: rolloutsOf(await call.services.rollouts.reading.list()),
       gateway: endpoints(config.publicBaseUrl),
     };
     return call.json(200, status);
   },
 };
+
+/** Nothing that a person wrote: reasons are for those who ask for the rollout. */
+function rolloutsOf(all: readonly RolloutSummary[]): Status["rollouts"] {
+  const open = all.filter(({ status }) => status === "open");
+  return {
+    open_count: open.length,
+    open: open.slice(0, LIMITS.status_rollouts_max).map((rollout) => ({
+      rollout_id: rollout.rollout_id,
+      environment: rollout.environment,
+      blueprint: rollout.blueprint,
+      phase: rollout.phase,
+      stage: rollout.stage,
+      stages: rollout.stages,
+      weight_bp: rollout.weight_bp,
+      paused: rollout.paused !== undefined,
+      ...(rollout.held === undefined ? {} : { held: rollout.held.code }),
+    })),
+  };
+}
 
 /** Health is S1's classes over the counters of the last cycle; a gate passes only on evidence, however much is packaged. */
 function summarize(deliverables: readonly Deliverable[], health: HealthSnapshot): Status["deployment"] {
@@ -131,6 +174,9 @@ function endpoints(publicBaseUrl: string | undefined): Status["gateway"] {
     openapi_endpoint: `${base}/openapi.json`,
     blueprints_endpoint: `${base}/v1/blueprints`,
     deliverables_endpoint_template: `${base}/v1/blueprints/{blueprint_id}/deliverables`,
+    resolve_endpoint_template: `${base}/v1/resolve/{environment}/{blueprint}`,
+    reports_endpoint: `${base}/v1/reports`,
+    rollouts_endpoint: `${base}/v1/rollouts`,
     artifact_endpoint_template: `${base}/v1/artifacts/{digest}`,
     manifest_endpoint_template: `${base}/v1/manifests/{digest}`,
   };

@@ -1,0 +1,107 @@
+/**
+ * Who is asking? Bearer tokens (RFC 6750) from the gateway's own configuration. Only their SHA-256 is kept: what a
+ * process has in memory ends up in dumps, and a token of 32 random characters cannot be found from its hash.
+ */
+import { encodeUtf8, readJson, type Sha256 } from "@tau-edge/encoding";
+import { jsonPath } from "@tau-edge/manifest";
+import { z } from "zod";
+import { LIMITS } from "../limits.ts";
+import { ListenError } from "../listen.ts";
+
+/**
+ * `operate-safe`: what moves towards safety, and what only operators may see. `operate`: every command. `report`:
+ * observations, which promote and roll back (decisions 19).
+ */
+export const SCOPES = ["operate-safe", "operate", "report"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Credential {
+  /** The actor of records is `{kind: "token", id: name}`. */
+  readonly name: string;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+export interface TokenTable {
+  readonly empty: boolean;
+  /** Takes as long whichever token it is, and whether it is one. */
+  find(token: string): Credential | undefined;
+}
+
+/** RFC 6750 section 2.1, `b68token`. */
+const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+
+const TokensSchema = z
+  .array(
+    z.strictObject({
+      name: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, "lowercase letters, digits, `.`, `_` and `-`, at most 63")
+        .meta({ description: "Who acts with it: one person, one machine" }),
+      scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+      token: z
+        .string()
+        .min(LIMITS.token_chars_min, `a token has at least ${LIMITS.token_chars_min} characters`)
+        .max(LIMITS.token_chars_max, `a token has at most ${LIMITS.token_chars_max} characters`)
+        .regex(TOKEN, "letters, digits, `.`, `_`, `~`, `+`, `/` and `-`"),
+    }),
+  )
+  .max(LIMITS.tokens_max, `at most ${LIMITS.tokens_max} tokens`);
+
+const NO_TOKENS: TokenTable = { empty: true, find: () => undefined };
+
+/**
+ * @param text JSON: `[{"name": "alice", "scopes": ["operate"], "token": "…"}]`; empty for none
+ * @throws ListenError `usage`, which says where and never what
+ */
+export function readTokens(text: string | undefined, sha256: Sha256): TokenTable {
+  if (text === undefined || text.trim() === "") return NO_TOKENS;
+  const parsed = TokensSchema.safeParse(jsonOf(text));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw malformed(jsonPath(issue?.path ?? []), issue?.message ?? "it is not valid");
+  }
+  const names = new Set<string>();
+  const digests = new Set<string>();
+  const entries = parsed.data.map(({ name, scopes, token }, nth): Entry => {
+    const digest = sha256(encodeUtf8(token));
+    if (names.has(name)) throw malformed(`$[${nth}].name`, "two tokens have one name");
+    if (digests.has(String(digest))) throw malformed(`$[${nth}].token`, "two names have one token");
+    names.add(name);
+    digests.add(String(digest));
+    return { digest, credential: { name, scopes: new Set(scopes) } };
+  });
+  return { empty: entries.length === 0, find: (token) => findIn(entries, token, sha256) };
+}
+
+interface Entry {
+  readonly digest: Uint8Array;
+  readonly credential: Credential;
+}
+
+/** Compares with every token to its last byte: how long that takes says nothing. */
+function findIn(entries: readonly Entry[], token: string, sha256: Sha256): Credential | undefined {
+  if (token.length > LIMITS.token_chars_max || !TOKEN.test(token)) return undefined;
+  const digest = sha256(encodeUtf8(token));
+  let found: Credential | undefined;
+  for (const entry of entries) {
+    let difference = 0;
+    for (let at = 0; at < 32; at++) difference |= (entry.digest[at] ?? 256) ^ (digest[at] ?? 512);
+    if (difference === 0) found = entry.credential;
+  }
+  return found;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return readJson(encodeUtf8(text), { size_bytes_max: LIMITS.tokens_bytes_max });
+  } catch {
+    // Its message may quote the text.
+    throw malformed("$", "it is not strict JSON");
+  }
+}
+
+function malformed(at: string, detail: string): ListenError {
+  return new ListenError("usage", `TAU_EDGE_TOKENS ${at}`, `The tokens cannot be used: ${detail}`, {
+    remedy: `Set it to [{"name": "alice", "scopes": ["operate"], "token": "…"}], with \`openssl rand -hex 32\` as token.`,
+  });
+}

@@ -1,0 +1,249 @@
+/** From bytes to a value: everything that a body can be, and who may send one. */
+import { MemoryLedgerStore } from "@tau-edge/adapter-memory";
+import { sha256 } from "@tau-edge/encoding";
+import { describe, expect, it } from "vitest";
+import { readTokens } from "./credentials/tokens.ts";
+import { LIMITS } from "./limits.ts";
+import { ProblemSchema } from "./problems.ts";
+import { digestFor, fakeGateway, ROLLOUT_ID, TOKENS } from "./rollouts.test-helper.ts";
+import { ROUTES } from "./routes.ts";
+
+const COMMANDS = `/v1/rollouts/${ROLLOUT_ID}/commands`;
+const ABORT = { do: "abort", reason: "it hurts" };
+const POSTS = ROUTES.filter(({ method }) => method === "POST");
+
+async function problem(response: Response) {
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+  expect(response.headers.get("cache-control")).toBe("no-store");
+  return ProblemSchema.loose().parse(await response.json());
+}
+
+describe("bodies", () => {
+  const refused = async (body: string, headers: Record<string, string> = {}) => {
+    const { post, asked } = fakeGateway();
+    const response = await post(COMMANDS, body, TOKENS.operator, headers);
+    expect(asked).toEqual([]);
+    const told = await problem(response);
+    expect(told.status).toBe(response.status);
+    return told;
+  };
+
+  it.each([
+    ["", "0"],
+    ["{", "1"],
+    ["not json", "0"],
+    ['{"do":"abort","do":"resume","reason":"x"}', "14"],
+    [`\ufeff${JSON.stringify(ABORT)}`, "0"],
+    [`${JSON.stringify(ABORT)} {}`, "35"],
+    ['{"do":"abort","reason":"\\ud800"}', undefined],
+    [`${"[".repeat(100)}${"]".repeat(100)}`, undefined],
+  ])("%j is not strict JSON", async (body, at) => {
+    const answer = await refused(body);
+    expect(answer).toMatchObject({ status: 400, code: "body_malformed" });
+    if (at !== undefined) expect(answer.at).toBe(at);
+  });
+
+  it.each([
+    ["null", "$"],
+    ["[]", "$"],
+    ["{}", "$.do"],
+    [JSON.stringify({ do: "explode" }), "$.do"],
+    [JSON.stringify({ do: "abort" }), "$.reason"],
+    [JSON.stringify({ do: "abort", reason: 1 }), "$.reason"],
+    [JSON.stringify({ do: "abort", reason: "" }), "$.reason"],
+    [JSON.stringify({ do: "abort", reason: "x".repeat(LIMITS.reason_chars_max + 1) }), "$.reason"],
+    [JSON.stringify({ ...ABORT, force: true }), "$"],
+    ['{"do":"abort","reason":"x","__proto__":{}}', "$"],
+    [JSON.stringify({ do: "approve", role: "boss", release: digestFor("r") }), "$.role"],
+    [JSON.stringify({ do: "approve", role: "on_call", release: "sha256:x" }), "$.release"],
+  ])("%s does not have the fields of a command", async (body, at) => {
+    expect(await refused(body)).toMatchObject({ status: 422, code: "body_field", at });
+  });
+
+  it.each([
+    [{ "content-type": "text/plain" }],
+    [{ "content-type": "application/x-www-form-urlencoded" }],
+    [{ "content-type": "" }],
+    [{ "content-type": "application/json; charset=latin1" }],
+    [{ "content-type": "application/json-patch+json" }],
+    [{ "content-encoding": "gzip" }],
+  ])("%j is not what is read", async (headers) => {
+    expect(await refused(JSON.stringify(ABORT), headers)).toMatchObject({ status: 415 });
+  });
+
+  it("is taken as JSON in UTF-8, however that is written", async () => {
+    for (const type of ["application/json", "Application/JSON", 'application/json ; charset="utf-8"']) {
+      const { post } = fakeGateway();
+      expect((await post(COMMANDS, ABORT, TOKENS.operator, { "content-type": type })).status, type).toBe(200);
+    }
+  });
+
+  it("is counted, whatever its length is said to be, and not read to its end when it is too long", async () => {
+    const { app, asked } = fakeGateway();
+    let given = 0;
+    let cancelled = false;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        given += 1;
+        controller.enqueue(new Uint8Array(16 * 1024).fill(0x20));
+      },
+      cancel() {
+        cancelled = true;
+      },
+    });
+    const headers = {
+      authorization: `Bearer ${TOKENS.operator}`,
+      "content-type": "application/json",
+      "content-length": "10",
+    };
+    const init = { method: "POST", headers, body: endless, duplex: "half" };
+    const response = await app.request(COMMANDS, init as RequestInit);
+    expect(response.status).toBe(413);
+    expect(await problem(response)).toMatchObject({ code: "body_too_large" });
+    expect(given).toBeLessThan(LIMITS.command_bytes_max / (16 * 1024) + 4);
+    expect(cancelled).toBe(true);
+    expect(asked).toEqual([]);
+  });
+
+  it("may have exactly as many bytes as are read", async () => {
+    const text = JSON.stringify(ABORT);
+    const { post } = fakeGateway();
+    const padded = (bytes: number) => post(COMMANDS, text.padEnd(bytes, " "), TOKENS.operator);
+    expect((await padded(LIMITS.command_bytes_max)).status).toBe(200);
+    expect((await padded(LIMITS.command_bytes_max + 1)).status).toBe(413);
+  });
+
+  it("that breaks off is nobody's fault here", async () => {
+    const { app, faults } = fakeGateway();
+    const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("gone")) });
+    const headers = { authorization: `Bearer ${TOKENS.operator}`, "content-type": "application/json" };
+    const init = { method: "POST", headers, body: broken, duplex: "half" };
+    const response = await app.request(COMMANDS, init as RequestInit);
+    expect(await problem(response)).toMatchObject({ status: 400, code: "request_malformed" });
+    expect(faults).toEqual([]);
+  });
+});
+
+describe("credentials", () => {
+  const paths = POSTS.map(({ path }) => path.replace(":rollout_id", ROLLOUT_ID));
+
+  it("are asked for before anything of the body is looked at", async () => {
+    for (const path of paths) {
+      const { post, asked } = fakeGateway();
+      const response = await post(path, "not json", undefined, { "content-type": "text/plain" });
+      expect(response.status, path).toBe(401);
+      expect(response.headers.get("www-authenticate")).toBe('Bearer realm="tau-edge"');
+      expect(await problem(response)).toMatchObject({ code: "credentials_missing" });
+      expect(asked).toEqual([]);
+    }
+  });
+
+  it("must be a token of this gateway, and are not repeated", async () => {
+    const secret = "x".repeat(40);
+    for (const authorization of [`Bearer ${secret}`, `bearer  ${secret}`]) {
+      const { app, faults } = fakeGateway();
+      const response = await app.request(COMMANDS, { method: "POST", headers: { authorization } });
+      expect(response.status).toBe(401);
+      expect(response.headers.get("www-authenticate")).toBe('Bearer realm="tau-edge", error="invalid_token"');
+      const text = await response.text();
+      expect(text + JSON.stringify([...response.headers]) + JSON.stringify(faults)).not.toContain(secret);
+    }
+  });
+
+  it("are none in another scheme, in a query or in a cookie", async () => {
+    const { app } = fakeGateway();
+    const basic = `Basic ${btoa(`olga:${TOKENS.operator}`)}`;
+    for (const headers of [
+      { authorization: basic },
+      { cookie: `token=${TOKENS.operator}` },
+      { authorization: "Bearer" },
+    ])
+      expect((await app.request(COMMANDS, { method: "POST", headers })).status).toBe(401);
+    const inQuery = await app.request(`${COMMANDS}?access_token=${TOKENS.operator}`, { method: "POST" });
+    expect(inQuery.status).toBe(401);
+  });
+
+  it("that nobody configured let nobody in, with a way out", async () => {
+    for (const path of [...paths, `/v1/rollouts/${ROLLOUT_ID}/replay`]) {
+      const { app } = fakeGateway({}, { tokens: readTokens("", sha256) });
+      const method = path.endsWith("/replay") ? "GET" : "POST";
+      const response = await app.request(path, { method, headers: { authorization: `Bearer ${TOKENS.operator}` } });
+      expect(response.status, path).toBe(403);
+      const told = await problem(response);
+      expect(told).toMatchObject({ code: "no_credentials_configured" });
+      expect(told.remedy).toContain("TAU_EDGE_TOKENS");
+    }
+  });
+
+  it("do not help where nothing can be written", async () => {
+    const ledger = new MemoryLedgerStore();
+    const { app } = fakeGateway({}, { ledger, tokens: undefined, rollouts: undefined } as object);
+    for (const path of paths) {
+      const response = await app.request(path, { method: "POST" });
+      expect(response.status, path).toBe(501);
+      expect(await problem(response)).toMatchObject({ code: "not_supported_here" });
+    }
+  });
+
+  it("have scopes: towards safety the smaller one is enough, reports have their own", async () => {
+    const { post } = fakeGateway();
+    const status = async (path: string, body: object, token: string) => (await post(path, body, token)).status;
+    const safe = [ABORT, { do: "pause", reason: "x" }, { do: "roll_back", reason: "x" }];
+    const exposing = [
+      { do: "resume" },
+      { do: "promote" },
+      { do: "retry" },
+      { do: "override", role: "on_call", reason: "x" },
+      { do: "approve", role: "on_call", release: digestFor("r") },
+    ];
+    for (const body of safe)
+      for (const token of [TOKENS.safe, TOKENS.operator]) expect(await status(COMMANDS, body, token)).toBe(200);
+    for (const body of exposing) {
+      expect(await status(COMMANDS, body, TOKENS.operator), body.do).toBe(200);
+      const response = await post(COMMANDS, body, TOKENS.safe);
+      expect([response.status, response.headers.get("www-authenticate")], body.do).toEqual([
+        403,
+        'Bearer realm="tau-edge", error="insufficient_scope", scope="operate"',
+      ]);
+    }
+    for (const body of [...safe, ...exposing]) expect(await status(COMMANDS, body, TOKENS.reporter)).toBe(403);
+    const batch = { batches: [] };
+    for (const token of [TOKENS.safe, TOKENS.operator]) expect(await status("/v1/reports", batch, token)).toBe(403);
+    expect(await status("/v1/reports", batch, TOKENS.reporter)).toBe(422);
+    for (const path of ["/v1/rollouts", "/v1/undos", "/v1/releases", "/v1/preflights", "/v1/revalidations"])
+      expect(await status(path, {}, TOKENS.safe), path).toBe(403);
+  });
+});
+
+describe("methods and origins", () => {
+  it("says which methods a path has, and that pages of other origins may not send documents", async () => {
+    const { app } = fakeGateway({}, {}, { cors: "all" });
+    const headers = { origin: "https://elsewhere.example", "access-control-request-method": "POST" };
+    for (const [path, allow, open] of [
+      [COMMANDS, "POST, OPTIONS", false],
+      ["/v1/reports", "POST, OPTIONS", false],
+      ["/v1/rollouts", "GET, HEAD, POST, OPTIONS", true],
+      [`/v1/rollouts/${ROLLOUT_ID}/replay`, "GET, HEAD, POST, OPTIONS", false],
+      ["/v1/resolve/prod/edge-wasm", "GET, HEAD, OPTIONS", true],
+    ] as const) {
+      const preflight = await app.request(path, { method: "OPTIONS", headers });
+      expect([preflight.status, preflight.headers.get("allow")], path).toEqual([204, allow]);
+      expect(preflight.headers.get("access-control-allow-origin"), path).toBe(open ? "*" : null);
+      expect(preflight.headers.get("access-control-allow-methods") ?? "").not.toContain("POST");
+      expect(preflight.headers.get("access-control-allow-headers") ?? "").not.toMatch(/authorization|content-type/i);
+      const put = await app.request(path, { method: "PUT", headers });
+      expect([put.status, put.headers.get("allow")], path).toEqual([405, allow]);
+    }
+    expect((await app.request(COMMANDS)).status).toBe(405);
+    expect((await app.request(COMMANDS, { method: "HEAD" })).status).toBe(405);
+  });
+
+  it("gives the answers to documents to no page of another origin", async () => {
+    const { post } = fakeGateway({}, {}, { cors: "all" });
+    for (const token of [undefined, TOKENS.operator]) {
+      const response = await post("/v1/rollouts", {}, token, { origin: "https://elsewhere.example" });
+      expect(response.headers.get("access-control-allow-origin")).toBe(null);
+      expect(response.headers.get("cross-origin-resource-policy")).toBe("same-origin");
+    }
+  });
+});

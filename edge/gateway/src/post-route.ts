@@ -1,0 +1,92 @@
+/**
+ * A route that takes a document. One way from bytes to a value, in this order (decisions 18): who asks, what kind of
+ * body, count its bytes, the strict JSON reader, the schema. Nothing of a stranger's body is read.
+ */
+import type { Rollouts } from "@tau-edge/control";
+import { EncodingError, readJson } from "@tau-edge/encoding";
+import { jsonPath } from "@tau-edge/manifest";
+import type { z } from "zod";
+import { authorize } from "./credentials/authorize.ts";
+import type { Credential, Scope } from "./credentials/tokens.ts";
+import { type BodyBytes, readBodyBytes } from "./http/body-bytes.ts";
+import { isPlainJson } from "./http/media-type.ts";
+import { LIMITS } from "./limits.ts";
+import { OPERATOR_PROBLEMS, type ProblemCode } from "./problems.ts";
+import type { Call, Route } from "./route.ts";
+
+interface PostDescription<Schema extends z.ZodType>
+  extends Pick<Route, "path" | "operationId" | "summary" | "params" | "query" | "answers" | "problems"> {
+  /** The least that a token must be for; an answer may ask for more when it knows what is wanted. */
+  readonly scope: Scope;
+  readonly body: { readonly schema: Schema; readonly name: string; readonly bytesMax: number };
+  /** @param rollouts acts in the name of the token */
+  answer(call: Call, body: z.output<Schema>, rollouts: Rollouts, who: Credential): Response | Promise<Response>;
+}
+
+const BODY_PROBLEMS: readonly ProblemCode[] = [
+  "media_type_unsupported",
+  "body_too_large",
+  "body_malformed",
+  "body_field",
+];
+
+export function postRoute<Schema extends z.ZodType>(described: PostDescription<Schema>): Route {
+  const { scope, body, answer, ...rest } = described;
+  return {
+    ...rest,
+    method: "POST",
+    audience: "operators",
+    body: { schema: body.name, bytesMax: body.bytesMax },
+    scope,
+    problems: [...described.problems, ...OPERATOR_PROBLEMS, ...BODY_PROBLEMS],
+    async answer(call) {
+      const who = authorize(call, scope);
+      if (who instanceof Response) return who;
+      const rollouts = call.services.rollouts.as?.({ kind: "token", id: who.name });
+      if (rollouts === undefined) return call.problem("not_supported_here");
+      const read = await readValue(call, body.schema, body.bytesMax);
+      return read instanceof Response ? read : answer(call, read.value, rollouts, who);
+    },
+  };
+}
+
+async function readValue<Schema extends z.ZodType>(
+  call: Call,
+  schema: Schema,
+  bytesMax: number,
+): Promise<{ readonly value: z.output<Schema> } | Response> {
+  const { req } = call.c;
+  if (!isPlainJson(req.header("content-type"), req.header("content-encoding")))
+    return call.problem("media_type_unsupported");
+  const bytes = await readBodyBytes(req.raw, bytesMax, LIMITS.body_ms_max);
+  if (!(bytes instanceof Uint8Array)) return refuseBytes(call, bytes);
+  try {
+    const parsed = schema.safeParse(readJson(bytes, { depth_max: LIMITS.body_depth_max }));
+    if (parsed.success) return { value: parsed.data };
+    const [issue] = parsed.error.issues;
+    const more = parsed.error.issues.length > 1 ? `, and ${parsed.error.issues.length - 1} more` : "";
+    return refuseField(call, jsonPath(issue?.path ?? []), `${issue?.message ?? ""}${more}`);
+  } catch (error) {
+    if (!(error instanceof EncodingError)) throw error;
+    return call.problem("body_malformed", { detail: error.message, members: { at: String(error.at) } });
+  }
+}
+
+/** @param at JSON path of the field */
+export function refuseField(call: Call, at: string, detail: string, remedy?: string): Response {
+  return call.problem("body_field", {
+    detail: `${detail.slice(0, LIMITS.detail_chars_max)} (${at.slice(0, LIMITS.detail_chars_max)})`,
+    members: { at: at.slice(0, LIMITS.detail_chars_max) },
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}
+
+const BYTES_PROBLEMS: Readonly<Record<Exclude<BodyBytes, Uint8Array>, ProblemCode>> = {
+  too_large: "body_too_large",
+  too_slow: "request_timeout",
+  broken_off: "request_malformed",
+};
+
+function refuseBytes(call: Call, why: Exclude<BodyBytes, Uint8Array>): Response {
+  return call.problem(BYTES_PROBLEMS[why]);
+}

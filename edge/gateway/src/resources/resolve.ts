@@ -1,0 +1,127 @@
+/** Who gets what now? One release for a key, and how long it may be kept. */
+import { isWellFormed, utf8Length } from "@tau-edge/encoding";
+import { isStreamId } from "@tau-edge/ledger";
+import { digestSchema } from "@tau-edge/manifest";
+import { type Asking, parseEnvironment, VERSION_KEY_BYTES_MAX } from "@tau-edge/rollout";
+import { z } from "zod";
+import { evaluatePreconditions } from "../http/preconditions.ts";
+import { LEDGER_PROBLEMS } from "../problems.ts";
+import { readQuery } from "../query.ts";
+import type { Call, Route } from "../route.ts";
+import { DigestSchema } from "./objects.ts";
+
+/** The name that Cloudflare gave it: a platform that splits traffic by itself and this gateway see the same key. */
+const KEY_FIELD = "cloudflare-workers-version-key";
+
+export const ResolveSchema = z.object({
+  schema_version: z.literal(1),
+  environment: z.string(),
+  blueprint: z.string(),
+  release: DigestSchema,
+  manifest: DigestSchema,
+  artifact: DigestSchema,
+  artifact_url: z.string(),
+  manifest_url: z.string(),
+  assigned_by: z.enum(["cohort", "outside_cohort", "committed", "no_key", "override"]),
+  rollout: z
+    .object({
+      rollout_id: z.string(),
+      attempt: z.int().min(1),
+      stage: z.int().min(0),
+      window: z.int().min(0),
+      arm: z.enum(["candidate", "baseline"]),
+    })
+    .optional()
+    .meta({ description: "What observations belong to; absent where they are nobody's sample" }),
+  max_age_ms: z.int().min(0).meta({ description: "Ask again before it is older; stop what was withdrawn" }),
+  bucket: z.int().min(0).max(9_999).optional(),
+});
+
+const ResolveQuerySchema = z.strictObject({
+  key: z
+    .string()
+    .optional()
+    .meta({ description: "Who asks, for as long as they are to get the same; instead of the header field" }),
+  release: digestSchema.optional().meta({ description: "A release by name: the candidate's, or the one served here" }),
+});
+
+export const resolveRoute: Route = {
+  method: "GET",
+  path: "/v1/resolve/:environment/:blueprint",
+  operationId: "resolve",
+  summary: "The release that a key gets now",
+  audience: "listing",
+  params: {
+    environment: { schema: z.string(), description: "dev, staging or prod" },
+    blueprint: { schema: z.string(), description: "The blueprint" },
+  },
+  query: ResolveQuerySchema,
+  requestHeaders: {
+    "Cloudflare-Workers-Version-Key": "Who asks, for as long as they are to get the same: printable ASCII",
+    "If-None-Match": "ETags that the client has",
+  },
+  answers: {
+    200: {
+      description: "The release",
+      content: { "application/json": { schema: "Resolve" } },
+      headers: { ETag: "Changes with everything that the answer says", Vary: "Cloudflare-Workers-Version-Key" },
+    },
+    304: { description: "The client has it", headers: { ETag: "As of 200" } },
+  },
+  problems: [
+    "query_invalid",
+    "version_key_malformed",
+    "environment_unknown",
+    "no_release",
+    "override_unknown",
+    "precondition_failed",
+    ...LEDGER_PROBLEMS,
+  ],
+  async answer(call) {
+    const { req } = call.c;
+    const environment = parseEnvironment(req.param("environment") ?? "");
+    if (environment === undefined) return call.problem("environment_unknown");
+    const asking = readAsking(call);
+    if (asking instanceof Response) return asking;
+    const blueprint = req.param("blueprint") ?? "";
+    if (!isStreamId(blueprint)) return call.problem("no_release");
+    const { resolved } = await call.services.rollouts.resolver.resolve(environment, blueprint, asking);
+    if (resolved.outcome === "none") return call.problem(resolved.code);
+    const { text, etag } = call.services.answers.of({ environment, blueprint }, resolved);
+    const precondition = evaluatePreconditions(req.raw.headers, etag);
+    if (precondition === "failed") return call.problem("precondition_failed");
+    const headers = { ...call.services.resolveHeaders, etag };
+    return precondition === "not_modified"
+      ? call.reply(304, headers, null)
+      : call.text(200, { ...JSON_TYPE, ...headers }, text);
+  },
+};
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+function readAsking(call: Call): Asking | Response {
+  const { req } = call.c;
+  const field = req.raw.headers.get(KEY_FIELD);
+  // Most requests have no query, and looking at one costs more than all else here.
+  const query = req.url.includes("?") ? readQuery(call, ResolveQuerySchema) : NO_QUERY;
+  if (query === undefined) return call.problem("query_invalid");
+  const { key, release: override } = query;
+  const wrong = field === null ? key !== undefined && !isKey(key) : key !== undefined || !isFieldKey(field);
+  if (wrong) return call.problem("version_key_malformed");
+  const version_key = field ?? key;
+  return {
+    ...(version_key === undefined ? {} : { version_key }),
+    ...(override === undefined ? {} : { override }),
+  };
+}
+
+const NO_QUERY: z.output<typeof ResolveQuerySchema> = {};
+
+function isKey(key: string): boolean {
+  return key.length > 0 && isWellFormed(key) && utf8Length(key) <= VERSION_KEY_BYTES_MAX;
+}
+
+/** Runtimes read other bytes of a field as Latin-1, so that the same key would be another one in a query. */
+function isFieldKey(key: string): boolean {
+  return key.length <= VERSION_KEY_BYTES_MAX && /^[ -~]+$/.test(key);
+}

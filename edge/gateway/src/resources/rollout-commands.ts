@@ -1,0 +1,62 @@
+/** What operators can do with a rollout that exists. Towards safety a smaller token is enough (decisions 19). */
+import type { OperatorCommand } from "@tau-edge/control";
+import { digestSchema } from "@tau-edge/manifest";
+import { ROLES } from "@tau-edge/rollout";
+import { z } from "zod";
+import { requireScope } from "../credentials/authorize.ts";
+import { LIMITS } from "../limits.ts";
+import { postRoute } from "../post-route.ts";
+import { WRITE_PROBLEMS } from "../problems.ts";
+import { answerCommand, COMMAND_ANSWERS, CommandQuerySchema } from "./command-answer.ts";
+import { ROLLOUT_ID_PARAM } from "./rollouts.ts";
+import { CommandlessProfileSchema, profileOf } from "./start-body.ts";
+
+const reason = z.string().min(1).max(LIMITS.reason_chars_max);
+const role = z.enum(ROLES);
+
+export const CommandSchema = z.discriminatedUnion("do", [
+  z.strictObject({ do: z.literal("pause"), reason }),
+  z.strictObject({ do: z.literal("resume") }),
+  z.strictObject({ do: z.literal("promote") }),
+  z.strictObject({ do: z.literal("override"), role, reason }),
+  z.strictObject({
+    do: z.literal("approve"),
+    role,
+    release: digestSchema,
+    policy_bundle_hash: digestSchema.exactOptional(),
+  }),
+  z.strictObject({ do: z.literal("abort"), reason }),
+  z.strictObject({ do: z.literal("roll_back"), reason }),
+  z.strictObject({
+    do: z.literal("retry"),
+    profile: CommandlessProfileSchema.exactOptional(),
+    lockfile_hash: digestSchema.exactOptional(),
+  }),
+]);
+
+/** Each of these only takes exposure away, or keeps it as it is. */
+const TOWARDS_SAFETY: ReadonlySet<OperatorCommand["do"]> = new Set(["pause", "abort", "roll_back"]);
+
+export const commandRoute = postRoute({
+  path: "/v1/rollouts/:rollout_id/commands",
+  operationId: "commandRollout",
+  summary: "Pauses, resumes, promotes, overrides, approves, aborts, rolls back or tries again",
+  scope: "operate-safe",
+  params: ROLLOUT_ID_PARAM,
+  query: CommandQuerySchema,
+  body: { schema: CommandSchema, name: "Command", bytesMax: LIMITS.command_bytes_max },
+  answers: COMMAND_ANSWERS,
+  problems: ["query_invalid", ...WRITE_PROBLEMS],
+  answer(call, body, rollouts, who) {
+    const refused = TOWARDS_SAFETY.has(body.do) ? undefined : requireScope(call, who, "operate");
+    if (refused !== undefined) return refused;
+    const rolloutId = call.c.req.param("rollout_id") ?? "";
+    return answerCommand(call, (options) => rollouts.command(rolloutId, commandOf(body), options));
+  },
+});
+
+function commandOf(body: z.output<typeof CommandSchema>): OperatorCommand {
+  if (body.do !== "retry") return body;
+  const { profile, ...rest } = body;
+  return { ...rest, ...(profile === undefined ? {} : { profile: profileOf(profile) }) };
+}

@@ -1,0 +1,99 @@
+/** The shapes of what is said about rollouts, for the API document. What a version may add is not refused by them. */
+import { CONTROL_REFUSALS } from "@tau-edge/control";
+import { REFUSALS } from "@tau-edge/rollout";
+import { z } from "zod";
+import { ProblemSchema } from "./problems.ts";
+import { DigestSchema } from "./resources/objects.ts";
+
+const EnvironmentSchema = z.enum(["dev", "staging", "prod"]);
+
+const summaryShape = {
+  rollout_id: z.string(),
+  environment: EnvironmentSchema,
+  blueprint: z.string(),
+  stream: z.string(),
+  attempt: z.int().min(1),
+  kind: z.string(),
+  release: DigestSchema,
+  manifest: DigestSchema,
+  status: z.string().meta({ description: "`open`, or how it ended" }),
+  phase: z.enum(["ready", "exposed", "frozen", "rolling_back", "ended"]),
+  stage: z.int().min(-1).meta({ description: "Of the plan, from 0; their number is the watch" }),
+  stages: z.int().min(1),
+  weight_bp: z.int().min(0).max(10_000),
+  overridden: z.boolean(),
+  started_unix_ms: z.int(),
+  ended_unix_ms: z.int().optional(),
+};
+
+export const RolloutSummarySchema = z.looseObject(summaryShape);
+
+export const RolloutViewSchema = z.looseObject({
+  ...summaryShape,
+  plan: z.looseObject({ schema_version: z.literal(1), blueprint: z.string() }),
+  plan_hash: DigestSchema,
+  next: z.looseObject({ do: z.string() }).meta({ description: "What it does next, or waits for" }),
+});
+
+export const RolloutListSchema = z.array(RolloutSummarySchema).meta({ description: "Newest first" });
+
+export const PreflightReportSchema = z.looseObject({
+  v: z.literal(1),
+  rollout_id: z.string(),
+  checks: z.array(z.looseObject({ check: z.string(), result: z.string() })),
+});
+
+export const PreflightResultSchema = z.object({
+  outcome: z.literal("checked"),
+  passed: z.boolean(),
+  report: PreflightReportSchema,
+});
+
+export const CommandResultSchema = z.object({
+  outcome: z.literal("done"),
+  dry_run: z.boolean(),
+  records: z.array(z.string()).meta({ description: "Types of the records that were appended, or would be" }),
+  rollout: RolloutViewSchema,
+  preflight: PreflightReportSchema.optional(),
+});
+
+export const ReleaseViewSchema = z.looseObject({
+  v: z.literal(1),
+  release: DigestSchema,
+  blueprint: z.string(),
+  manifest_digest: DigestSchema,
+  artifact: DigestSchema,
+  profile_id: z.string(),
+  created_unix_ms: z.int(),
+});
+
+export const CreateReleaseResultSchema = z.object({
+  outcome: z.enum(["created", "unchanged"]),
+  release: ReleaseViewSchema,
+});
+
+export const ReleaseListSchema = z.array(ReleaseViewSchema).meta({ description: "Newest first" });
+
+export const HistorySchema = z
+  .array(
+    z.looseObject({
+      environment: EnvironmentSchema,
+      blueprint: z.string(),
+      stream: z.string(),
+      seq: z.int(),
+      at_unix_ms: z.int(),
+      commits: z.array(z.looseObject({ rollout_id: z.string() })).meta({ description: "Newest first" }),
+    }),
+  )
+  .meta({ description: "By blueprint" });
+
+export const ReplayReportSchema = z.looseObject({ rollout_id: z.string(), result: z.string() });
+
+/** Every reason to refuse a command. */
+export const COMMAND_REFUSALS: readonly string[] = [...Object.keys(REFUSALS), ...Object.keys(CONTROL_REFUSALS)];
+
+export const RefusalSchema = ProblemSchema.extend({
+  until_unix_ms: z.int().optional().meta({ description: "When asking again makes sense" }),
+  preflight: PreflightReportSchema.optional(),
+  rollout: RolloutViewSchema.optional(),
+}).meta({ description: "RFC 9457 problem details of a command that was refused" });
