@@ -1,5 +1,5 @@
 /** A gateway as a server of this Deno process, over the state directory of this machine. */
-import { openStateReader } from "@tau-edge/adapter-node";
+import { nativeSha256, openState, openStateReader } from "@tau-edge/adapter-node";
 import {
   answerUnreadable,
   checkListenOptions,
@@ -8,40 +8,56 @@ import {
   isHostField,
   jsonLog,
   makeGateway,
+  openServedState,
   type RunningGateway,
+  readTokens,
   type ServeOptions,
   urlOf,
 } from "@tau-edge/gateway";
-import { listen } from "./listen.ts";
+import { type Listening, listen } from "./listen.ts";
 
 /**
  * Deno cannot cut off requests that outlast the draining: they end with the process.
  * @throws ListenError `usage`, `not_public`, `address_unusable`
+ * @throws PortError what opening the state for writing throws, where there are tokens
  */
-export function serve({ onFault, ...input }: ServeOptions): RunningGateway {
+export async function serve({ onFault, tokens: text, ...input }: ServeOptions): Promise<RunningGateway> {
   const options = checkListenOptions(input);
+  const tokens = readTokens(text, nativeSha256);
   const log = onFault ?? jsonLog((line) => console.error(line));
-  const state = openStateReader(options.stateDir);
+  const { stateDir } = options;
+  const doors = { reading: () => openStateReader(stateDir), writing: () => openState(stateDir) };
+  const state = await openServedState(doors, tokens, log);
   const app = makeGateway(
     {
-      objects: state.objects,
-      ledger: state.ledger,
-      clock: state.clock,
-      health: state.health,
+      ...state.ports,
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       onFault: log,
     },
     // Deno says too early that bytes have been sent: what a slow client may hold of larger objects is a piece of a file.
     { ...configFor(options), hotObjectBytesMax: GATEWAY_LIMITS.counted_answer_bytes_min },
   );
-  const server = listen(answerer(app.fetch), options.host, options.port, (error) =>
-    log({ request_id: "none", code: "listening_again", error }),
+  const server = await listenOr(state.close, () =>
+    listen(answerer(app.fetch), options.host, options.port, (error) =>
+      log({ request_id: "none", code: "listening_again", error }),
+    ),
   );
+  state.drive();
   let stopped: Promise<void> | undefined;
   return {
     url: urlOf(options.host, server.port),
     stop: () => (stopped ??= server.drain(options.drainMs).finally(() => state.close())),
   };
+}
+
+/** Lets go of the state where nothing can be served from it. */
+async function listenOr(close: () => Promise<void>, start: () => Listening): Promise<Listening> {
+  try {
+    return start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** Deno makes a URL of whatever stands in Host, so that part of it may become a name, a path or a fragment. */

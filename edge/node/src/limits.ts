@@ -3,7 +3,7 @@
 /** A client that takes longer for its header fields is holding a connection, not sending a request. */
 export const HEADERS_TIMEOUT_MS = 10_000;
 
-/** Requests have no body here; the whole of one arrives at once. */
+/** Longer than the gateway waits for the body of one (`body_ms_max`), so that its own answer comes first. */
 export const REQUEST_TIMEOUT_MS = 15_000;
 
 /** How often Node looks for connections that are past these two; every 30 s unless told. */

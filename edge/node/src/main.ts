@@ -4,7 +4,10 @@ import { serve } from "./serve.ts";
 import { stopOnSignal } from "./signals.ts";
 
 try {
-  const running = await serve(listenOptionsOf(process.argv.slice(2)));
+  const { TAU_EDGE_TOKENS: tokens = "" } = process.env;
+  // Checks of rollouts are programs of somebody else, and get this environment.
+  delete process.env["TAU_EDGE_TOKENS"];
+  const running = await serve({ ...listenOptionsOf(process.argv.slice(2)), tokens });
   const stopped = stopOnSignal(running);
   process.stdout.write(`${running.url}\n`);
   await stopped;

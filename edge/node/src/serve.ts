@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { finished } from "node:stream/promises";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
-import { openStateReader } from "@tau-edge/adapter-node";
+import { nativeSha256, openState, openStateReader } from "@tau-edge/adapter-node";
 import {
   checkListenOptions,
   configFor,
@@ -11,7 +11,9 @@ import {
   jsonLog,
   ListenError,
   makeGateway,
+  openServedState,
   type RunningGateway,
+  readTokens,
   type ServeOptions,
   urlOf,
 } from "@tau-edge/gateway";
@@ -25,19 +27,23 @@ import {
 } from "./limits.ts";
 import { answerParserErrors, answerThrown, hasOneHost, refuseRequest } from "./unreadable-requests.ts";
 
-/** @throws ListenError `usage`, `not_public`, `address_unusable` */
-export async function serve({ onFault, ...input }: ServeOptions): Promise<RunningGateway> {
+/**
+ * @throws ListenError `usage`, `not_public`, `address_unusable`
+ * @throws PortError what opening the state for writing throws, where there are tokens
+ */
+export async function serve({ onFault, tokens: text, ...input }: ServeOptions): Promise<RunningGateway> {
   const options = checkListenOptions(input);
-  const state = openStateReader(options.stateDir);
+  const tokens = readTokens(text, nativeSha256);
+  const log = onFault ?? jsonLog((line) => process.stderr.write(`${line}\n`));
+  const { stateDir } = options;
+  const doors = { reading: () => openStateReader(stateDir), writing: () => openState(stateDir) };
+  const state = await openServedState(doors, tokens, log);
   const app = makeGateway(
     {
-      objects: state.objects,
-      ledger: state.ledger,
-      clock: state.clock,
-      health: state.health,
+      ...state.ports,
       randomBytes: (count) => randomBytes(count),
       untilSent: (env) => finished((env as HttpBindings).outgoing),
-      onFault: onFault ?? jsonLog((line) => process.stderr.write(`${line}\n`)),
+      onFault: log,
     },
     configFor(options),
   );
@@ -57,7 +63,11 @@ export async function serve({ onFault, ...input }: ServeOptions): Promise<Runnin
   server.setTimeout(IDLE_SOCKET_TIMEOUT_MS);
   const connections = watchConnections(server);
   answerParserErrors(server, connections);
-  const port = await listen(server, options.host, options.port);
+  const port = await listen(server, options.host, options.port).catch(async (error: unknown) => {
+    await state.close();
+    throw error;
+  });
+  state.drive();
   let stopped: Promise<void> | undefined;
   return {
     url: urlOf(options.host, port),
