@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { RESOLVE_AGE_MS_MAX } from "../limits.ts";
+import { makeResolver } from "./resolve.ts";
+import { Disk, diskWithStable, Process, planFor } from "./rollouts.test-helper.ts";
+
+describe("resolving", () => {
+  it("answers what is committed, and the release for its share of keys while it is exposed", async () => {
+    const { disk, stable } = await diskWithStable();
+    const process = new Process(disk);
+    const resolver = makeResolver(process.ports);
+    const asked = async (version_key: string) => (await resolver.resolve("dev", "shop", { version_key })).resolved;
+    expect(await asked("user-1")).toMatchObject({ release: { release: stable.release }, by: "committed" });
+    const next = await process.release(2);
+    await process.start(planFor(next));
+    await process.tick();
+    disk.clock.advance(RESOLVE_AGE_MS_MAX);
+    const keys = Array.from({ length: 200 }, (_, index) => `user-${index}`);
+    const answers = await Promise.all(keys.map(asked));
+    const served = answers.filter((answer) => answer.outcome === "release" && answer.release.release === next.release);
+    expect(served.length).toBeGreaterThan(60);
+    expect(served.length).toBeLessThan(140);
+  });
+
+  it("sees what another process did as soon as the last answer of the ledger is too old", async () => {
+    const { disk, stable } = await diskWithStable();
+    const process = new Process(disk);
+    const resolver = makeResolver(new Process(disk).ports);
+    const next = await process.release(2);
+    const id = await process.start(planFor(next));
+    await process.tick();
+    const asked = async (version_key: string) => (await resolver.resolve("dev", "shop", { version_key })).resolved;
+    const keys = Array.from({ length: 20 }, (_, index) => `user-${index}`);
+    const before = await Promise.all(keys.map(asked));
+    expect(before).toContainEqual(
+      expect.objectContaining({ release: expect.objectContaining({ release: next.release }) }),
+    );
+    await process.rollouts.command(id, { do: "abort", reason: "now" });
+    disk.clock.advance(RESOLVE_AGE_MS_MAX);
+    for (const key of keys) expect(await asked(key)).toMatchObject({ release: { release: stable.release } });
+  });
+
+  it("answers none for a stream without a release, and says nothing about one that cannot be read", async () => {
+    const resolver = makeResolver(new Process(new Disk()).ports);
+    expect(await resolver.resolve("dev", "shop", {})).toEqual({ resolved: { outcome: "none", code: "no_release" } });
+    const { disk } = await diskWithStable();
+    disk.rows.set("default/dev/abc", (disk.rows.get("default/dev/shop") ?? []).slice(0, 1));
+    const broken = makeResolver(new Process(disk).ports);
+    await expect(broken.resolve("dev", "abc", {})).rejects.toMatchObject({ code: "ledger_corrupt" });
+    expect((await broken.resolve("dev", "shop", {})).resolved.outcome).toBe("release");
+  });
+});
