@@ -3,9 +3,11 @@ import type { StreamTick } from "@tau-edge/control";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { describeFailure, type Failure } from "../../failure.ts";
 import { type CliIo, usesColour } from "../../io.ts";
-import { painter } from "../../render/text.ts";
+import { withProgress } from "../../progress.ts";
+import { painter, printable } from "../../render/text.ts";
 import { renderTick, type TickReport } from "../../render/tick.ts";
 import { withholdSecrets } from "../../secrets.ts";
+import { stateDirOf } from "../../state-dir.ts";
 import { openStateSource } from "../../state-source.ts";
 
 export interface RunOptions {
@@ -23,22 +25,33 @@ export async function runVerb(options: RunOptions, io: CliIo): Promise<ExitCode>
   withholdSecrets();
   const state = await openStateSource(options.stateDir, io);
   const report = new TickPrinter(options, io);
+  const tick = () => io.uninterrupted(() => state.controller.tick(Date.now()));
   try {
     if (stopped === undefined) {
-      await runUntilWaiting(() => io.uninterrupted(() => state.controller.tick(Date.now())), report);
+      await withProgress(io, "doing what is due", runUntilWaiting(tick, report));
       return report.end();
     }
-    for (;;) {
-      report.print(await io.uninterrupted(() => state.controller.tick(Date.now())));
-      const ended = await Promise.race([stopped, later(BETWEEN_LOOKS_MS)]);
-      if (ended !== undefined) return ended;
-    }
+    if (options.json !== true) io.stdout(`running rollouts in ${printable(stateDirOf(options.stateDir, io))}\n`);
+    return await runUntilStopped(tick, report, stopped);
   } finally {
     await state.close();
   }
 }
 
-async function runUntilWaiting(tick: () => Promise<readonly StreamTick[]>, report: TickPrinter): Promise<void> {
+type Tick = () => Promise<readonly StreamTick[]>;
+
+async function runUntilStopped(tick: Tick, report: TickPrinter, stopped: Promise<ExitCode>): Promise<ExitCode> {
+  for (;;) {
+    report.print(await tick());
+    const pause = Promise.withResolvers<undefined>();
+    const timer = setTimeout(pause.resolve, BETWEEN_LOOKS_MS, undefined);
+    const ended = await Promise.race([stopped, pause.promise]);
+    clearTimeout(timer);
+    if (ended !== undefined) return ended;
+  }
+}
+
+async function runUntilWaiting(tick: Tick, report: TickPrinter): Promise<void> {
   for (;;) {
     const ticks = await tick();
     report.print(ticks);
@@ -46,10 +59,6 @@ async function runUntilWaiting(tick: () => Promise<readonly StreamTick[]>, repor
     if (!ticks.some(({ done, error, refused }) => done.length > 0 && error === undefined && refused === undefined))
       return;
   }
-}
-
-function later(ms: number): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(resolve, ms, undefined));
 }
 
 /** Says each thing once: a wait that goes on is not repeated. */

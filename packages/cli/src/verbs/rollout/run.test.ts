@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { documentOf, openShop, QUICK_POLICY, type Shop } from "./rollout.test-helper.ts";
+
+let shop: Shop;
+beforeEach(async () => {
+  shop = await openShop();
+  shop.plan({ policy: QUICK_POLICY });
+});
+afterEach(() => shop.leave());
+
+const once = () => shop.run("rollout", "run", "--once");
+
+async function commit(): Promise<string> {
+  const id = await shop.start("--accept-noise");
+  await once();
+  for (let window = 0; window < 3; window += 1) {
+    await shop.observe(id, 10, 0);
+    await once();
+  }
+  return id;
+}
+
+describe("rollout run", () => {
+  it("takes a rollout as far as it goes without waiting, and says what it waits for", async () => {
+    const id = await shop.start("--accept-noise");
+    const run = await once();
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toMatch(new RegExp(`Z {2}${id} {2}advance.*waits for evidence\n`));
+    expect(await shop.status(id)).toMatchObject({ phase: "exposed", stage: 0, weight_bp: 5_000 });
+    await shop.observe(id, 10, 1);
+    await once();
+    expect(await shop.status(id)).toMatchObject({ stage: 1, weight_bp: 10_000, judgements: [{ result: "pass" }] });
+  });
+
+  it("commits in the end: what was committed is resolved, replayed and undone to", async () => {
+    const id = await commit();
+    expect(await shop.status(id)).toMatchObject({ status: "success", phase: "ended" });
+    const resolved = await shop.run("resolve", "dev", "shop", "--key", "ann", "--json");
+    expect(resolved.json()).toMatchObject({ assigned_by: "committed", release: shop.release.release });
+    expect((await shop.run("replay", id, "--json")).json()).toMatchObject({ result: "same", verdicts: 3 });
+    const history = await shop.run("history", "dev");
+    expect(history.stdout).toMatch(new RegExp(`served +${shop.release.release}[\\s\\S]*committed, newest first`));
+    const undo = ["undo", "shop", "--environment", "dev", "--release", shop.release.release, "--json"];
+    expect((await shop.run("rollout", ...undo)).json()).toMatchObject({ code: "already_committed" });
+    expect((await shop.run("rollout", "outcomes", "--json")).json()).toMatchObject({
+      rollout_success_rate_ppm: 1_000_000,
+      incident_count: 0,
+    });
+  });
+
+  it("rolls back what fails; status says why, and outcomes how long it took", async () => {
+    const id = await shop.start("--accept-noise");
+    await once();
+    await shop.observe(id, 10, 10);
+    await once();
+    const view = await shop.status(id);
+    expect(view).toMatchObject({ status: "rolled_back", failure_code: "error_rate_breached", weight_bp: 0 });
+    const { stdout } = await shop.run("rollout", "status", id);
+    expect(stdout).toMatch(/last verdict +fail error_rate_breached \(stage 0, window 0/);
+    const outcomes = await documentOf<{ mean_recovery_time_ms?: number }>(shop.run("rollout", "outcomes", "--json"));
+    expect(outcomes).toMatchObject({ incident_count: 1, mean_recovery_time_ms: expect.any(Number) });
+  });
+
+  it("says in one document what it did, and that nothing is open where nothing is", async () => {
+    expect((await once()).stdout).toBe("Nothing is open.\n");
+    const id = await shop.start("--accept-noise");
+    const run = await shop.run("rollout", "run", "--once", "--json");
+    expect(run.json()).toMatchObject({ schema_version: 1, ticks: [{ rollout_id: id, done: ["advance"] }] });
+  });
+
+  it("goes on until somebody ends it, with the code of the signal, and says each wait once", async () => {
+    const id = await shop.start("--accept-noise");
+    let stop: (exitCode: 130) => void = () => {};
+    const untilStopped = () => new Promise<130>((resolve) => (stop = resolve));
+    let ticks = 0;
+    const uninterrupted = async <T>(write: () => Promise<T>): Promise<T> => {
+      const written = await write();
+      ticks += 1;
+      if (ticks === 2) stop(130);
+      return written;
+    };
+    const run = await shop.runWith({ untilStopped, uninterrupted }, "rollout", "run");
+    expect(run.exitCode).toBe(130);
+    expect(run.stdout.match(new RegExp(id, "g"))).toHaveLength(1);
+  });
+});
