@@ -2,6 +2,7 @@
 import { serve } from "@tau-edge/edge-node";
 import type { ExitCode } from "../exit-codes.ts";
 import { type CliIo, pathIn } from "../io.ts";
+import { withholdSecrets } from "../secrets.ts";
 import { stateDirOf } from "../state-dir.ts";
 
 export interface ServeOptions {
@@ -20,7 +21,10 @@ export async function serveVerb(options: ServeOptions, io: CliIo): Promise<ExitC
   const stateDir = stateDirOf(options.stateDir, io);
   // Asked for before the address is taken: a signal that comes in between must not be lost.
   const stopped = io.untilStopped();
+  const tokens = io.env["TAU_EDGE_TOKENS"] ?? "";
+  withholdSecrets();
   const running = await serve({
+    tokens,
     stateDir: pathIn(io, stateDir),
     host,
     port,
