@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { CONTROL_REFUSALS, REPORT_REFUSALS } from "@tau-edge/control";
 import { ENCODING_ERROR_MEANINGS } from "@tau-edge/encoding";
 import { PROBLEMS } from "@tau-edge/gateway";
 import { LEDGER_ERROR_MEANINGS, RECOVERY_MEANINGS } from "@tau-edge/ledger";
@@ -97,9 +98,11 @@ ${meanings(HOLD_CODES)}
 
 ## Refusals of a rollout
 
-${remedies(REFUSALS)}
+${remedies({ ...REFUSALS, ...CONTROL_REFUSALS })}
 
 ## Batches of observations that are not counted
+
+${remedies(REPORT_REFUSALS)}
 
 ${meanings(BATCH_REFUSAL_MEANINGS)}
 

@@ -82,7 +82,7 @@ async function runOf(report: ObservationReport, streams: RolloutStreams): Promis
   if (place === undefined) return undefined;
   const known = streams.known(place)?.rollouts.get(report.rollout_id)?.run;
   if (known !== undefined && !isAhead(report, known)) return known;
-  await streams.all();
+  await streams.refresh();
   return streams.known(place)?.rollouts.get(report.rollout_id)?.run;
 }
 

@@ -30,6 +30,8 @@ export interface ApplyRequest {
   prepare(known: RolloutStream): Promise<Prepared | RefusedAct>;
   readonly dry_run?: boolean;
   readonly accept_clock?: boolean;
+  /** The caller has seen that every commit has its pointer. */
+  readonly settled?: boolean;
   /** Default: the clock's. */
   readonly now_unix_ms?: number;
 }
@@ -40,11 +42,11 @@ export type Applied =
 
 /** @throws PortError what the stores throw; `store_unavailable` when others were first every time */
 export async function applyCommand(request: ApplyRequest, ports: RolloutPorts): Promise<Applied> {
-  const { place, dry_run = false } = request;
+  const { place, dry_run = false, settled = dry_run } = request;
   const stream = `${place.tenant}/${place.environment}/${place.blueprint}`;
   const read = () => ports.streams.stream(place);
   for (let attempt = 0; attempt < APPEND_ATTEMPTS_MAX; attempt += 1) {
-    const before = dry_run ? await read() : await settlePointers(stream, ports.pointers, read);
+    const before = settled ? await read() : await settlePointers(stream, ports.pointers, read);
     const prepared = await request.prepare(before);
     if ("outcome" in prepared) return { ...prepared, before };
     const now_unix_ms = request.now_unix_ms ?? ports.clock.nowUnixMs();

@@ -26,6 +26,7 @@ export function causeOf({ record, hash }: StoredRecord, body: TraceBody): Cause 
     type: record.type,
     ...(body.type === "iter" ? { action: body.action } : {}),
     ...(body.type === "revalidated" ? {} : { rollout_id: body.rollout_id }),
-    evidence: namedObjects(body).map(({ digest }) => digest),
+    // It names no report of its own; the checkpoint is the state that it closes.
+    evidence: body.type === "finalize" ? [body.checkpoint_hash] : namedObjects(body).map(({ digest }) => digest),
   };
 }

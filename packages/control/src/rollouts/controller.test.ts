@@ -1,3 +1,5 @@
+import { MemoryMetricWindows } from "@tau-edge/adapter-memory";
+import { PortError } from "@tau-edge/ports";
 import { describe, expect, it } from "vitest";
 import { diskWithStable, done, MINUTE_MS, Process, planFor, shown } from "./rollouts.test-helper.ts";
 
@@ -110,6 +112,26 @@ describe("the controller", () => {
     disk.objects.set(next.artifact, new Uint8Array([0]));
     const view = await process.finish(id);
     expect(view).toMatchObject({ status: "rolled_back", failure_code: "artifact_unverified" });
+  });
+
+  it("freezes what it cannot look at as unreachable after max_silence, and holds", async () => {
+    const { disk } = await diskWithStable();
+    const process = new Process(disk);
+    const id = await process.start(planFor(await process.release(2)));
+    await process.tick();
+    const gone = async () => {
+      throw new PortError("store_unavailable", "windows.db", "It is gone");
+    };
+    const blind = new MemoryMetricWindows();
+    Object.assign(blind, { progress: gone, freeze: gone, add: gone, lateCount: gone });
+    const without = new Process(disk, undefined, { windows: blind });
+    await without.tick();
+    expect(shown(await without.rollouts.get(id)).window?.candidate).toBeUndefined();
+    disk.clock.advance(11 * MINUTE_MS);
+    await without.tick();
+    const view = shown(await without.rollouts.get(id));
+    expect(view).toMatchObject({ held: { code: "source_unreachable" }, window: { number: 1 } });
+    expect(await without.rollouts.replay(id)).toMatchObject({ result: "same" });
   });
 
   it("waits with a bad release for nobody: a window without enough observations ends at its deadline", async () => {

@@ -84,7 +84,7 @@ export class StreamDriver {
 
   async #do(step: DueStep, run: Run, now_unix_ms: number): Promise<Refusal | undefined> {
     const prepare = (known: RolloutStream) => this.#prepare(step, run, known, now_unix_ms);
-    const request = { place: this.#place, actor: this.#actor, prepare, now_unix_ms };
+    const request = { place: this.#place, actor: this.#actor, prepare, settled: true, now_unix_ms };
     const applied = await applyCommand(request, this.#ports);
     if (applied.outcome === "applied") {
       if (step.do === "freeze" && run.window !== undefined)

@@ -34,6 +34,8 @@ class FollowingResolver implements Resolver {
   #failures: ReadonlyMap<string, unknown> = new Map();
   /** When the ledger was asked, not when it answered. */
   #asked_unix_ms = Number.NEGATIVE_INFINITY;
+  /** However many ask, the ledger is asked by one of them. */
+  #asking: Promise<void> | undefined;
 
   constructor(ports: ResolverPorts) {
     this.#ports = ports;
@@ -41,18 +43,27 @@ class FollowingResolver implements Resolver {
 
   async resolve(environment: Environment, blueprint: string, asking: Asking): Promise<Answer> {
     const { streams, clock, sha256 } = this.#ports;
-    const now_unix_ms = clock.nowUnixMs();
-    const age_ms = now_unix_ms - this.#asked_unix_ms;
+    const age_ms = clock.nowUnixMs() - this.#asked_unix_ms;
     // A clock that was set back makes an answer older, not younger.
-    if (age_ms < 0 || age_ms >= RESOLVE_AGE_MS_MAX) {
-      this.#failures = (await streams.all()).failures;
-      this.#asked_unix_ms = now_unix_ms;
-    }
+    if (age_ms < 0 || age_ms >= RESOLVE_AGE_MS_MAX) await this.#ask();
     const stream = `default/${environment}/${blueprint}`;
     if (this.#failures.has(stream)) throw this.#failures.get(stream);
     const known = streams.known(stream);
     if (known === undefined) return { resolved: resolve({}, asking, sha256) };
     const { next_seq, at_unix_ms } = known.state;
     return { resolved: resolve(known.assignment, asking, sha256), as_of: { stream, seq: next_seq - 1, at_unix_ms } };
+  }
+
+  #ask(): Promise<void> {
+    this.#asking ??= this.#askLedger().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #askLedger(): Promise<void> {
+    const now_unix_ms = this.#ports.clock.nowUnixMs();
+    this.#failures = await this.#ports.streams.refresh();
+    this.#asked_unix_ms = now_unix_ms;
   }
 }

@@ -69,6 +69,8 @@ export interface RolloutStreams {
     readonly streams: readonly RolloutStream[];
     readonly failures: ReadonlyMap<string, unknown>;
   }>;
+  /** Up to the ledger's head. @returns what is wrong with streams that cannot be read */
+  refresh(): Promise<ReadonlyMap<string, unknown>>;
   /** As of the last time that somebody asked, without asking the ledger; undefined for a stream without records. */
   known(stream: string): RolloutStream | undefined;
 }
@@ -95,10 +97,14 @@ class FollowedStreams implements RolloutStreams {
     return this.known(empty.state.stream) ?? empty;
   }
 
-  async all() {
+  async refresh(): Promise<ReadonlyMap<string, unknown>> {
     await this.#follower.refresh();
-    const { streams, failures } = this.#follower;
-    const names = [...streams.keys()].sort();
+    return new Map(this.#follower.failures);
+  }
+
+  async all() {
+    const failures = await this.refresh();
+    const names = [...this.#follower.streams.keys()].sort();
     return { streams: names.flatMap((name) => this.known(name) ?? []), failures };
   }
 
