@@ -10,11 +10,12 @@ export function renderPreflight({ checks, environment, release, facts }: Preflig
     not_applicable: paint("dim", "-     "),
   };
   const rows = checks.flatMap(({ check, result }) => {
-    const { meaning, remedy } = PREFLIGHT_CHECKS[check];
-    if (result !== "fail") return [[marks[result], check, ""]];
+    const { looks_at, meaning, remedy } = PREFLIGHT_CHECKS[check];
+    // A code names a failure, and says the opposite of a check that passes.
+    if (result !== "fail") return [[marks[result], looks_at]];
     return [
-      [marks[result], check, meaning],
-      ["      ", "", `-> ${remedy}`],
+      [marks[result], `${check}: ${meaning}`],
+      ["      ", `-> ${remedy}`],
     ];
   });
   const notes = [

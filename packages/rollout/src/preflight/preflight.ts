@@ -6,68 +6,96 @@ import type { Environment } from "../plan/environment.ts";
 import type { Plan, Role } from "../plan/plan.ts";
 import type { PreflightFacts } from "./facts.ts";
 
-/** Every check, in the order of the report, with what a failure of it means and what helps. */
+/** Every check by the code of its failure, in the order of the report: what it looks at, what a failure means, what helps. */
 export const PREFLIGHT_CHECKS = {
   artifact_unverified: {
+    looks_at: "bytes of the artifact",
     meaning: "The artifact is missing, or its bytes do not have its digest.",
     remedy: "Package it again: `tau-edge package FILE --blueprint ID`.",
   },
   manifest_unverified: {
+    looks_at: "bytes of the manifest, and that it names the artifact",
     meaning: "The manifest is missing, does not have its digest, or names another artifact.",
     remedy: "Package the artifact again: `tau-edge package FILE --blueprint ID`.",
   },
   release_unverified: {
+    looks_at: "bytes of the release, and that it names the manifest",
     meaning: "The release object is missing, does not have its digest, or names another manifest.",
     remedy: "Make it again: `tau-edge release create --help`.",
   },
   signature_missing: {
+    looks_at: "somebody vouches for the release",
     meaning: "Nobody vouches for the release.",
     remedy: 'Say `"allow_unsigned": true` in the plan; it is recorded.',
   },
-  signature_invalid: { meaning: "A signature of the release is not good.", remedy: "Do not release it." },
+  signature_invalid: {
+    looks_at: "its signatures",
+    meaning: "A signature of the release is not good.",
+    remedy: "Do not release it.",
+  },
   lockfile_unverified: {
+    looks_at: "the lockfile that it was built from",
     meaning: "The release names a lockfile, and it was not given or has another hash.",
     remedy: "Give the lockfile that the release was built from: `--lockfile FILE`.",
   },
   plan_refused: {
+    looks_at: "lint of the plan",
     meaning: "A lint rule refuses the plan.",
     remedy: "See `tau-edge rollout plan FILE`.",
   },
   configuration_invalid: {
+    looks_at: "the environment profile",
     meaning: "The environment profile is missing, malformed or of another environment.",
     remedy: "Give a valid one: `--environment-profile FILE`.",
   },
   checkpoint_incompatible: {
+    looks_at: "the checkpoint of the last commit",
     meaning: "The checkpoint of the last commit cannot be restored by this program.",
     remedy: "See `tau-edge doctor`.",
   },
   trace_incomplete: {
+    looks_at: "objects that this rollout has named so far",
     meaning: "An object that this rollout's records name is missing or corrupt.",
     remedy: "See `tau-edge replay`.",
   },
-  ledger_unwritable: { meaning: "The ledger cannot be written.", remedy: "See `tau-edge doctor`." },
-  objects_unreachable: { meaning: "The object store cannot be reached.", remedy: "See `tau-edge doctor`." },
+  ledger_unwritable: {
+    looks_at: "the ledger takes records",
+    meaning: "The ledger cannot be written.",
+    remedy: "See `tau-edge doctor`.",
+  },
+  objects_unreachable: {
+    looks_at: "the object store answers",
+    meaning: "The object store cannot be reached.",
+    remedy: "See `tau-edge doctor`.",
+  },
   space_short: {
+    looks_at: "room for twice the artifact",
     meaning: "There is not twice the artifact's size of free space.",
     remedy: "Make room where the state directory lies.",
   },
   traffic_short: {
+    looks_at: "traffic for min_samples before the deadlines",
     meaning: "The expected traffic does not give min_samples before max_window_ms.",
     remedy: "Lower min_samples, raise max_window_ms, or correct expected_per_hour.",
   },
   environment_order: {
+    looks_at: "committed in the environment before",
     meaning: "The environment before this one has not COMMITTED this manifest.",
     remedy: "Roll it out there first.",
   },
   approvals_missing: {
+    looks_at: "approvals",
     meaning: "A role has not approved yet.",
     remedy: "`tau-edge rollout approve ROLLOUT --role ROLE --release RELEASE`.",
   },
   capabilities_unaccepted: {
+    looks_at: "capabilities beyond the baseline's",
     meaning: "The release can do what its baseline cannot, and the plan does not accept it.",
     remedy: "See `tau-edge diff OLD NEW`; list what is meant under `accept_capabilities`.",
   },
-} as const satisfies { readonly [code: string]: { readonly meaning: string; readonly remedy: string } };
+} as const satisfies {
+  readonly [code: string]: { readonly looks_at: string; readonly meaning: string; readonly remedy: string };
+};
 
 export type PreflightCode = keyof typeof PREFLIGHT_CHECKS;
 export type CheckResult = "pass" | "fail" | "waived" | "not_applicable";

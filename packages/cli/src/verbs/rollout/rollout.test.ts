@@ -64,7 +64,7 @@ describe("preflight", () => {
     shop.plan({ allow_unsigned: false });
     const run = await rollout("preflight", PLAN_FILE, "--environment", "dev");
     expect(run.exitCode).toBe(3);
-    expect(run.stdout).toMatch(/FAIL +signature_missing +Nobody vouches for the release\.\n.*-> .*allow_unsigned/);
+    expect(run.stdout).toMatch(/FAIL +signature_missing: Nobody vouches for the release\.\n.*-> .*allow_unsigned/);
   });
 });
 
