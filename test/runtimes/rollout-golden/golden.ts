@@ -10,6 +10,8 @@ import {
   resolve,
   type StreamState,
   type TraceBody,
+  type TraceDocument,
+  traceOf,
 } from "@tau-edge/rollout";
 import { STORIES } from "./stories.ts";
 import type { Telling } from "./telling.ts";
@@ -24,6 +26,7 @@ export interface GoldenRecord {
 }
 
 export interface GoldenRollout {
+  readonly trace: TraceDocument;
   readonly replay_token: Digest;
   readonly trace_root: Digest;
   /** Of what was committed. */
@@ -100,14 +103,15 @@ function goldenRollout(telling: Telling, rollout_id: string): GoldenRollout {
   const replayed = replay({ stream, rollout_id, records, objects, sha256 });
   if (replayed.result !== "same") throw new Error(`${rollout_id} is ${replayed.result} at ${replayed.field}`);
   const { replay_token, trace_root } = replayed;
+  const trace = traceOf(records, rollout_id);
   const buckets = keys(COHORT_KEYS).map((key) => cohortBucket(rollout_id, key, sha256));
   const cohort_buckets = digestOfJson(buckets);
   const commit = state.committed.find((candidate) => candidate.rollout_id === rollout_id);
-  if (commit === undefined) return { replay_token, trace_root, cohort_buckets };
+  if (commit === undefined) return { trace, replay_token, trace_root, cohort_buckets };
   const { trace_tail_hash, checkpoint_hash, lineage_root_hash, wal_terminal_hash } = commit;
   const hashes = { trace_tail_hash, checkpoint_hash, lineage_root_hash, wal_terminal_hash };
   const committed_pointer = digestOf(sha256(encodeCommitPointer({ v: 1, rollout_id, ...hashes })));
-  return { replay_token, trace_root, lineage_root: lineage_root_hash, committed_pointer, cohort_buckets };
+  return { trace, replay_token, trace_root, lineage_root: lineage_root_hash, committed_pointer, cohort_buckets };
 }
 
 function rolloutOf(body: TraceBody | undefined): string {

@@ -31,12 +31,12 @@ import { type Behaviour, HEALTHY, traffic } from "./traffic.ts";
 import { WindowCounts } from "./window-counts.ts";
 
 const TICK_MS = 10_000;
-/** A day: no story lasts longer. */
-const TICKS_MAX = 8_640;
+/** An hour: no story lasts longer. */
+const TICKS_MAX = 360;
 /** 2026-01-05T00:00:00Z, a Monday. */
 const MONDAY_UNIX_MS = 1_767_571_200_000;
 const SEED = 20_260_105;
-const CONTROLLER: Actor = { kind: "local", id: "controller" };
+const CONTROLLER: Actor = { kind: "system", id: "controller" };
 
 export const SOUND: PreflightFacts = {
   artifact: "verified",
