@@ -10,13 +10,18 @@ export interface GatewayProcess {
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
 
-/** @param ready finds the address in a line of stdout */
+export interface StartOptions {
+  /** Finds the address in a line of stdout. */
+  readonly ready?: RegExp;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 export async function startGateway(
   command: string,
   args: readonly string[],
-  ready: RegExp = /^(http:\/\/\S+)$/,
+  { ready = /^(http:\/\/\S+)$/, env: more = {} }: StartOptions = {},
 ): Promise<GatewayProcess> {
-  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "1", NO_COLOR: "1" };
+  const env = { ...process.env, ...more, WRANGLER_SEND_METRICS: "false", CI: "1", NO_COLOR: "1" };
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
   const log: string[] = [];
   child.stderr.on("data", (data: Buffer) => log.push(data.toString()));

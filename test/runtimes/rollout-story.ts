@@ -35,19 +35,19 @@ export interface Story {
   readonly plan: Plan;
 }
 
-type Access = ReturnType<typeof openRollouts>;
+export type StoryAccess = ReturnType<typeof openRollouts>;
 
-/** @param names what the binaries are told apart by: stories of the same names have the same releases */
-export async function tellStory(stores: StoryStores, names = ["old", "new"] as const): Promise<Story> {
-  const access = openRollouts({
-    ...stores,
-    checks: new MemoryChecks(),
-    space: new MemorySpace(),
-  });
-  const stable = await makeRelease(access, stores, names[0]);
+/** The use cases over the stores of a story. */
+export function openStory(stores: StoryStores): StoryAccess {
+  return openRollouts({ ...stores, checks: new MemoryChecks(), space: new MemorySpace() });
+}
+
+export async function tellStory(stores: StoryStores): Promise<Story> {
+  const access = openStory(stores);
+  const stable = await makeRelease(access, stores, "old");
   const first = await start(access, planOf(stable, "none", [10_000]));
   await runToItsEnd(access, stores.clock, first.rollout_id, stable);
-  const candidate = await makeRelease(access, stores, names[1]);
+  const candidate = await makeRelease(access, stores, "new");
   const plan = planOf(candidate, "committed", [5_000, 10_000]);
   const { rollout_id } = await start(access, plan);
   await access.controller.tick(stores.clock.nowUnixMs());
@@ -77,14 +77,14 @@ function planOf({ release, manifest }: ReleaseRef, baseline: string, weights: re
   return readPlan(new TextEncoder().encode(JSON.stringify(document)));
 }
 
-async function start({ as }: Access, plan: Plan): Promise<{ readonly rollout_id: string }> {
+async function start({ as }: StoryAccess, plan: Plan): Promise<{ readonly rollout_id: string }> {
   const operator = as?.({ kind: "token", id: "olga" });
   const started = await operator?.start({ plan, environment: STORY_ENVIRONMENT, accept_noise: true });
   assert.equal(started?.outcome, "done", JSON.stringify(started));
   return started.rollout;
 }
 
-async function runToItsEnd(access: Access, clock: ManualClock, rollout_id: string, { release }: ReleaseRef) {
+async function runToItsEnd(access: StoryAccess, clock: ManualClock, rollout_id: string, { release }: ReleaseRef) {
   for (let nth = 0; nth < 20; nth++) {
     await access.controller.tick(clock.nowUnixMs());
     const view = await access.reading.get(rollout_id);
@@ -124,7 +124,7 @@ function moduleNamed(name: string): Uint8Array {
   return new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0, text.length + 2, 1, 0x6e, ...text]);
 }
 
-async function makeRelease(access: Access, stores: StoryStores, name: string): Promise<ReleaseRef> {
+async function makeRelease(access: StoryAccess, stores: StoryStores, name: string): Promise<ReleaseRef> {
   const manifest_digest = await packageModule(stores, stores.sha256, moduleNamed(name));
   const created = await access.as?.({ kind: "token", id: "olga" }).createRelease({ manifest_digest });
   assert.ok(created?.outcome === "created", JSON.stringify(created));

@@ -19,7 +19,7 @@ function dev(configs: readonly string[], stateDir: string): Promise<GatewayProce
   const where = ["--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--persist-to", stateDir];
   const args = [WRANGLER, "dev", "--local", ...where, "--show-interactive-dev-session=false"];
   for (const config of configs) args.push("--config", config);
-  return startGateway(process.execPath, args, /Ready on (http:\/\/\S+)/);
+  return startGateway(process.execPath, args, { ready: /Ready on (http:\/\/\S+)/ });
 }
 
 /** The gateway's Worker, alone, over what is stored in the directory. */

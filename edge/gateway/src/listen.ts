@@ -43,6 +43,13 @@ export const ListenOptionsSchema = z.strictObject({
   allowedHosts: z.array(z.string()).default([]),
   /** Memory for objects that are asked for often; 0 streams every object from the store. */
   memoryBytes: z.coerce.number().int().min(0).max(LIMITS.hot_objects_bytes_max).default(LIMITS.hot_objects_bytes_max),
+  /** How long a client may go on with the release that it was told. */
+  resolveSeconds: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LIMITS.resolve_seconds_max)
+    .default(LIMITS.resolve_seconds_default),
   /** How long requests may go on after the first signal. */
   drainMs: z.coerce.number().int().min(0).max(600_000).default(10_000),
 });
@@ -80,6 +87,7 @@ export function configFor(options: ListenOptions): GatewayConfigInput {
   return {
     allowedHosts: everyone ? "any" : [...LOOPBACK_HOSTS, hostIn(urlOf(options.host, options.port)), ...named],
     hotObjectsBytesMax: options.memoryBytes,
+    resolveSeconds: options.resolveSeconds,
     ...(publicBaseUrl === undefined ? {} : { publicBaseUrl }),
   };
 }
@@ -97,6 +105,7 @@ const FLAGS: ReadonlyMap<string, keyof ListenOptionsInput> = new Map([
   ["--public-base-url", "publicBaseUrl"],
   ["--allowed-host", "allowedHosts"],
   ["--memory-bytes", "memoryBytes"],
+  ["--resolve-seconds", "resolveSeconds"],
   ["--drain-ms", "drainMs"],
 ]);
 
