@@ -167,6 +167,9 @@ export class Explorer {
       throw new Error("committed without a passed watch");
     if (after.at_unix_ms - run.stage_entered_unix_ms < run.plan.policy.watch.duration_ms)
       throw new Error("committed before its time");
+    const { judge_every_ms } = run.plan.policy.watch;
+    if (after.at_unix_ms - (run.window?.opened_unix_ms ?? 0) > judge_every_ms + run.plan.policy.max_silence_ms)
+      throw new Error("committed on an old pass");
   }
 
   /** With nobody there and nothing observed, the agenda alone ends every run. */
