@@ -183,6 +183,24 @@ describe("the controller", () => {
     expect(await other.rollouts.replay(id)).toMatchObject({ result: "same", verdicts: 3 });
   });
 
+  it.each([0, 1, 2, 3])("obeys an abort that races it in minute %i", async (minute) => {
+    const { disk, stable } = await diskWithStable();
+    const [controller, operator] = [new Process(disk), new Process(disk)];
+    const id = await operator.start(planFor(await operator.release(2)));
+    for (let before = 0; before < minute; before++) {
+      await controller.tick();
+      await controller.observe(id);
+    }
+    const abort = operator.rollouts.command(id, { do: "abort", reason: "now" });
+    const [result] = await Promise.all([abort, controller.tick(), controller.tick()]);
+    expect(done(result)).toMatchObject({ status: "failed", weight_bp: 0 });
+    await controller.tick();
+    const [served] = await controller.rollouts.history("dev");
+    expect(served).toMatchObject({ stable: { release: stable.release } });
+    expect(served?.candidate).toBeUndefined();
+    expect(await controller.rollouts.replay(id)).toMatchObject({ result: "same" });
+  });
+
   it("publishes a COMMITTED pointer that a crash kept back, and refuses one that no record asked for", async () => {
     const { disk } = await diskWithStable();
     const [key = ""] = disk.pointers.keys();

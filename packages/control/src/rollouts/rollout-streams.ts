@@ -42,7 +42,7 @@ export interface RolloutTrack {
   readonly run: Run;
   readonly first_seq: number;
   readonly last_seq: number;
-  /** The verdicts of the last attempt, each with the state that it was reached in. */
+  /** The verdicts of the last attempt while it is open, each with the state that it was reached in. */
   readonly verdicts: readonly RecordedJudgement[];
   /** Every object that its records name. One set over the life of a process. */
   readonly named: Set<Digest>;
@@ -154,7 +154,8 @@ function track(known: RolloutStream, after: StreamState, body: TraceBody, stored
   if (run === undefined || body.type === "revalidated") return;
   const { seq } = stored.record;
   const before = known.rollouts.get(run.rollout_id);
-  const earlier = body.type === "run_header" ? [] : (before?.verdicts ?? []);
+  // Nobody judges a run that has ended, and its states are many.
+  const earlier = body.type === "run_header" || run.phase === "ended" ? [] : (before?.verdicts ?? []);
   const judged = body.type === "iter" && body.action === "judged";
   const named = before?.named ?? new Set();
   for (const { digest } of namedObjects(body)) named.add(digest);
