@@ -26,7 +26,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
 
 async function runProgram(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
-  const program = makeProgram(io, (code) => {
+  const program = await makeProgram(argv, io, (code) => {
     exitCode = code;
   });
   try {

@@ -5,19 +5,28 @@ import { EXIT_HELP } from "./exit-codes.ts";
 import type { CliIo } from "./io.ts";
 import { addArtifactVerbs } from "./program/artifact-verbs.ts";
 import { addHouseVerbs } from "./program/house-verbs.ts";
-import { addHistoryVerbs, addReleaseVerbs } from "./program/release-verbs.ts";
-import { addRolloutVerbs } from "./program/rollout-verbs.ts";
 import type { AddVerbs, Finish } from "./program/verb.ts";
 
-const GROUPS: readonly AddVerbs[] = [
-  addArtifactVerbs,
-  addReleaseVerbs,
-  addRolloutVerbs,
-  addHistoryVerbs,
-  addHouseVerbs,
+interface VerbGroup {
+  /** The first words of its verbs. */
+  readonly words: readonly string[];
+  load(): AddVerbs | Promise<AddVerbs>;
+}
+
+/** In the order of the help. What `inspect` has no use for is not even listed when it is called. */
+const GROUPS: readonly VerbGroup[] = [
+  { words: ["package", "inspect", "diff", "profile"], load: () => addArtifactVerbs },
+  { words: ["release"], load: async () => (await import("./program/release-verbs.ts")).addReleaseVerbs },
+  { words: ["rollout"], load: async () => (await import("./program/rollout-verbs.ts")).addRolloutVerbs },
+  {
+    words: ["resolve", "history", "replay"],
+    load: async () => (await import("./program/history-verbs.ts")).addHistoryVerbs,
+  },
+  { words: ["serve", "doctor", "demo"], load: () => addHouseVerbs },
 ];
 
-export function makeProgram(io: CliIo, finish: Finish): Command {
+/** @param argv decides which verbs are there: those of the group that is called, or all where none is */
+export async function makeProgram(argv: readonly string[], io: CliIo, finish: Finish): Promise<Command> {
   const program = new Command("tau-edge")
     .description("Packages WebAssembly, says what it imports and whether it is allowed, and serves it by digest.")
     .version(packageJson.version, "--version", "print the version")
@@ -30,6 +39,7 @@ export function makeProgram(io: CliIo, finish: Finish): Command {
     // Errors are printed in one place and one form, see cli.ts.
     .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: () => {} })
     .addHelpText("after", `\nStart with:\n  tau-edge demo\n\n${EXIT_HELP}`);
-  for (const add of GROUPS) add(program, io, finish);
+  const called = GROUPS.filter(({ words }) => words.includes(argv[0] ?? ""));
+  for (const { load } of called.length > 0 ? called : GROUPS) (await load())(program, io, finish);
   return program;
 }

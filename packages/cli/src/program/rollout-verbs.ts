@@ -31,7 +31,7 @@ function addPlan(rollout: Command, io: CliIo, finish: Finish): void {
     .option("--allow-unsigned", "of --init: a release that nobody vouches for may go; recorded")
     .option(...JSON_OUT)
     .action(async (file: string | undefined, options) => {
-      const { planVerb } = await import("../verbs/rollout/plan.ts");
+      const { planVerb } = await import("../verbs/rollout/part.ts");
       finish(await planVerb(file, options, io));
     });
 }
@@ -52,7 +52,7 @@ function addBegin(rollout: Command, io: CliIo, finish: Finish): void {
     .option("--lockfile <file>", "the lockfile that the release was built from")
     .option("--accept-noise", "do not refuse because chance decides too often")
     .action(async (plan: string, options) => {
-      const { preflightVerb } = await import("../verbs/rollout/preflight.ts");
+      const { preflightVerb } = await import("../verbs/rollout/part.ts");
       finish(await preflightVerb(plan, options, io));
     });
   fromSource(
@@ -77,7 +77,7 @@ function addBegin(rollout: Command, io: CliIo, finish: Finish): void {
     .option(...DRY_RUN)
     .option(...ACCEPT_CLOCK)
     .action(async (plan: string, options) => {
-      const { startVerb } = await import("../verbs/rollout/start.ts");
+      const { startVerb } = await import("../verbs/rollout/part.ts");
       finish(await startVerb(plan, options, io));
     });
 }
@@ -91,7 +91,7 @@ function addRun(rollout: Command, io: CliIo, finish: Finish): void {
     .option(...STATE_DIR)
     .option("--json", "print a JSON document for each thing done, with --once one for all")
     .action(async (options) => {
-      const { runVerb } = await import("../verbs/rollout/run.ts");
+      const { runVerb } = await import("../verbs/rollout/part.ts");
       finish(await runVerb(options, io));
     });
 }
@@ -106,7 +106,7 @@ function addLook(rollout: Command, io: CliIo, finish: Finish): void {
     .option("--environment <name>", "only of this one: dev, staging or prod")
     .option("--blueprint <id>", "only of this one")
     .action(async (options) => {
-      const { listVerb } = await import("../verbs/rollout/list.ts");
+      const { listVerb } = await import("../verbs/rollout/part.ts");
       finish(await listVerb(options, io));
     });
   fromSource(
@@ -119,7 +119,7 @@ function addLook(rollout: Command, io: CliIo, finish: Finish): void {
   )
     .argument("<rollout>", "as `tau-edge rollout list` shows it")
     .action(async (rollout: string, options) => {
-      const { statusVerb } = await import("../verbs/rollout/status.ts");
+      const { statusVerb } = await import("../verbs/rollout/part.ts");
       finish(await statusVerb(rollout, options, io));
     });
 }
@@ -134,7 +134,7 @@ function addOutcomes(rollout: Command, io: CliIo, finish: Finish): void {
     .argument("<a>", "a rollout, or the digest of a deployment report")
     .argument("<b>", "the other one")
     .action(async (a: string, b: string, options) => {
-      const { compareVerb } = await import("../verbs/rollout/compare.ts");
+      const { compareVerb } = await import("../verbs/rollout/part.ts");
       finish(await compareVerb(a, b, options, io));
     });
   fromSource(
@@ -146,7 +146,7 @@ function addOutcomes(rollout: Command, io: CliIo, finish: Finish): void {
     .option("--environment <name>", "only of this one: dev, staging or prod")
     .option("--blueprint <id>", "only of this one")
     .action(async (options) => {
-      const { outcomesVerb } = await import("../verbs/rollout/outcomes.ts");
+      const { outcomesVerb } = await import("../verbs/rollout/part.ts");
       finish(await outcomesVerb(options, io));
     });
 }

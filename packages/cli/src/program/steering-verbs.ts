@@ -20,7 +20,7 @@ function addStop(rollout: Command, io: CliIo, finish: Finish): void {
     .option(...DRY_RUN)
     .option(...ACCEPT_CLOCK)
     .action(async (rollout: string, options) => {
-      const { pauseVerb } = await import("../verbs/rollout/pause.ts");
+      const { pauseVerb } = await import("../verbs/rollout/part.ts");
       finish(await pauseVerb(rollout, options, io));
     });
   fromSource(
@@ -34,7 +34,7 @@ function addStop(rollout: Command, io: CliIo, finish: Finish): void {
     .option(...DRY_RUN)
     .option(...ACCEPT_CLOCK)
     .action(async (rollout: string, options) => {
-      const { abortVerb } = await import("../verbs/rollout/abort.ts");
+      const { abortVerb } = await import("../verbs/rollout/part.ts");
       finish(await abortVerb(rollout, options, io));
     });
   fromSource(
@@ -47,7 +47,7 @@ function addStop(rollout: Command, io: CliIo, finish: Finish): void {
     .option(...DRY_RUN)
     .option(...ACCEPT_CLOCK)
     .action(async (rollout: string, options) => {
-      const { rollbackVerb } = await import("../verbs/rollout/rollback.ts");
+      const { rollbackVerb } = await import("../verbs/rollout/part.ts");
       finish(await rollbackVerb(rollout, options, io));
     });
 }
@@ -58,7 +58,7 @@ function addGoOn(rollout: Command, io: CliIo, finish: Finish): void {
     .option(...DRY_RUN)
     .option(...ACCEPT_CLOCK)
     .action(async (rollout: string, options) => {
-      const { resumeVerb } = await import("../verbs/rollout/resume.ts");
+      const { resumeVerb } = await import("../verbs/rollout/part.ts");
       finish(await resumeVerb(rollout, options, io));
     });
   fromSource(
@@ -73,7 +73,7 @@ function addGoOn(rollout: Command, io: CliIo, finish: Finish): void {
     .option(...DRY_RUN)
     .option(...ACCEPT_CLOCK)
     .action(async (rollout: string, options) => {
-      const { approveVerb } = await import("../verbs/rollout/approve.ts");
+      const { approveVerb } = await import("../verbs/rollout/part.ts");
       finish(await approveVerb(rollout, options, io));
     });
   fromSource(
@@ -94,7 +94,7 @@ function addGoOn(rollout: Command, io: CliIo, finish: Finish): void {
     .option(...DRY_RUN)
     .option(...ACCEPT_CLOCK)
     .action(async (rollout: string, options) => {
-      const { promoteVerb } = await import("../verbs/rollout/promote.ts");
+      const { promoteVerb } = await import("../verbs/rollout/part.ts");
       finish(await promoteVerb(rollout, options, io));
     });
 }
@@ -114,7 +114,7 @@ function addAgain(rollout: Command, io: CliIo, finish: Finish): void {
     .option(...DRY_RUN)
     .option(...ACCEPT_CLOCK)
     .action(async (rollout: string, options) => {
-      const { retryVerb } = await import("../verbs/rollout/retry.ts");
+      const { retryVerb } = await import("../verbs/rollout/part.ts");
       finish(await retryVerb(rollout, options, io));
     });
   fromSource(
@@ -132,7 +132,7 @@ function addAgain(rollout: Command, io: CliIo, finish: Finish): void {
     .option(...DRY_RUN)
     .option(...ACCEPT_CLOCK)
     .action(async (blueprint: string, options) => {
-      const { undoVerb } = await import("../verbs/rollout/undo.ts");
+      const { undoVerb } = await import("../verbs/rollout/part.ts");
       finish(await undoVerb(blueprint, options, io));
     });
   fromSource(
@@ -148,7 +148,7 @@ function addAgain(rollout: Command, io: CliIo, finish: Finish): void {
     .option(...DRY_RUN)
     .option(...ACCEPT_CLOCK)
     .action(async (blueprint: string, options) => {
-      const { revalidateVerb } = await import("../verbs/rollout/revalidate.ts");
+      const { revalidateVerb } = await import("../verbs/rollout/part.ts");
       finish(await revalidateVerb(blueprint, options, io));
     });
 }

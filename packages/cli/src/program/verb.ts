@@ -1,6 +1,7 @@
 /** What every verb has: its help in one form, and the options that many of them take. */
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { EXIT_HELP, type ExitCode } from "../exit-codes.ts";
+import { CliError } from "../failure.ts";
 import type { CliIo } from "../io.ts";
 
 export type Finish = (exitCode: ExitCode) => void;
@@ -29,8 +30,10 @@ export function group(program: Command, name: string, description: string): Comm
 
 /** An empty path would mean the current directory to some calls and the root to others. */
 export function directory(path: string): string {
-  if (path === "") throw new InvalidArgumentError("It is empty.");
-  return path;
+  if (path !== "") return path;
+  throw new CliError("usage", "The name of a directory is empty", {
+    remedy: "Leave its option out, or name one: --state-dir .tau/deployment.",
+  });
 }
 
 export const STATE_DIR = [

@@ -8,7 +8,6 @@ import { painter, printable } from "../../render/text.ts";
 import { renderTick, type TickReport } from "../../render/tick.ts";
 import { withholdSecrets } from "../../secrets.ts";
 import { stateDirOf } from "../../state-dir.ts";
-import { openStateSource } from "../../state-source.ts";
 
 export interface RunOptions {
   readonly stateDir?: string;
@@ -23,6 +22,7 @@ export async function runVerb(options: RunOptions, io: CliIo): Promise<ExitCode>
   // Asked for before the first step: a signal that comes in between must not be lost.
   const stopped = options.once === true ? undefined : io.untilStopped();
   withholdSecrets();
+  const { openStateSource } = await import("../../state-source.ts");
   const state = await openStateSource(options.stateDir, io);
   const report = new TickPrinter(options, io);
   const tick = () => io.uninterrupted(() => state.controller.tick(Date.now()));
