@@ -60,3 +60,15 @@ it.each([
   child.kill(signal);
   expect(await once(child, "exit")).toEqual([exitCode, null]);
 });
+
+it.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 0],
+] as const)("rollout run ends in order on %s, with code %i", async (signal, exitCode) => {
+  const child = spawn(process.execPath, [LAUNCHER, "rollout", "run", "--state-dir", "none"], { cwd: dir });
+  const [line] = await once(child.stdout, "data");
+  expect(String(line)).toBe("running rollouts in none\n");
+  child.kill(signal);
+  expect(await once(child, "exit")).toEqual([exitCode, null]);
+  expect(readdirSync(dir)).not.toContain("none");
+});
