@@ -20,7 +20,7 @@ import { judgeAgain } from "./rejudge.ts";
 import type { RolloutPorts } from "./rollout-ports.ts";
 import type { RolloutPlace, RolloutStream } from "./rollout-streams.ts";
 import { settlePointers } from "./settle-pointers.ts";
-import { forgetWindows, takeSnapshots } from "./take-snapshots.ts";
+import { forgetWindow, takeSnapshots } from "./take-snapshots.ts";
 import { healthChecks } from "./verify-rollback.ts";
 
 type DueStep = Exclude<Step, { do: "wait" } | { do: "nothing" }>;
@@ -88,7 +88,7 @@ export class StreamDriver {
     const applied = await applyCommand(request, this.#ports);
     if (applied.outcome === "applied") {
       if (step.do === "freeze" && run.window !== undefined)
-        await forgetWindows(run, run.window.number, now_unix_ms, this.#ports);
+        await forgetWindow(run, { stage: run.stage, window: run.window.number }, now_unix_ms, this.#ports);
       return undefined;
     }
     const { code, detail } = applied;
@@ -156,11 +156,14 @@ export class StreamDriver {
     return undefined;
   }
 
-  /** Windows that were open when the run ended are judged by nobody. */
+  /** All windows of a run that has ended: the open one is judged by nobody, and a crash may have kept others. */
   async #closeWindows({ run }: StreamState, now_unix_ms: number): Promise<void> {
     if (run === undefined || this.#closed === attemptOf(run)) return;
     const last = run.judgements.findLast(({ stage }) => stage === run.stage);
-    await forgetWindows(run, last === undefined ? 0 : last.window + 1, now_unix_ms, this.#ports);
+    const open = { stage: run.stage, window: last === undefined ? 0 : last.window + 1 };
+    const windows = run.judgements.map(({ stage, window }) => ({ stage, window }));
+    for (const position of run.stage < 0 ? [] : [...windows, open])
+      await forgetWindow(run, position, now_unix_ms, this.#ports);
     this.#closed = attemptOf(run);
   }
 }

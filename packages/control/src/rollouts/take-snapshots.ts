@@ -7,7 +7,6 @@ import {
   type ExternalResult,
   type FreezeReason,
   makeSnapshot,
-  type ReleaseRef,
   type Run,
   type Snapshot,
 } from "@tau-edge/rollout";
@@ -78,21 +77,20 @@ async function runChecks(run: Run, ports: RolloutPorts): Promise<readonly Extern
 }
 
 /**
- * Lets go of the windows of a number whose evidence is recorded, or that nobody will judge. What is left behind where
- * this fails is counted for nobody.
+ * Lets go of a window of both arms whose evidence is recorded, or that nobody will judge. Where this fails, the end of the
+ * run tries again.
  */
-export async function forgetWindows(
-  run: Run,
-  number: number,
+export async function forgetWindow(
+  { rollout_id, attempt, target, baseline }: Run,
+  position: { readonly stage: number; readonly window: number },
   now_unix_ms: number,
   { windows }: Pick<RolloutPorts, "windows">,
 ): Promise<void> {
-  const arms: readonly (ReleaseRef | undefined)[] = [run.target, run.baseline];
-  for (const arm of arms) {
-    if (arm === undefined || run.stage < 0) continue;
-    const { rollout_id, attempt, stage } = run;
-    const id = { rollout_id, attempt, stage, window: number, release: arm.release };
+  const arms = [target, baseline].filter((arm) => arm !== undefined);
+  for (const { release } of arms) {
+    const id = { rollout_id, attempt, ...position, release };
     try {
+      // One that could not be reached when it was judged is still open.
       await windows.freeze(id, now_unix_ms);
       await windows.forget(id);
     } catch (error) {
