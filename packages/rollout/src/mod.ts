@@ -119,7 +119,9 @@ export {
   traceDocumentSchema,
 } from "./replay/trace-document.ts";
 export { compareTraces, traceOf } from "./replay/trace-of.ts";
+export { type Comparison, type Criterion, compareReports } from "./reports/compare.ts";
 export { type DeploymentReport, deploymentReportObject, readDeploymentReport } from "./reports/deployment-report.ts";
+export { type Fraction, type Outcomes, outcomesOf } from "./reports/outcomes.ts";
 export {
   type HealthCheck,
   type RollbackReport,

@@ -1,7 +1,7 @@
 /** The one comparison of a verdict (S3, 0.K), in binary64. */
 
 /** Two numbers this close are one number. */
-const EPS_EQ = 1e-10;
+export const EPS_EQ = 1e-10;
 /** What a difference is divided by at least. */
 const EPS_DENOM = 1e-12;
 
