@@ -20,7 +20,19 @@ export default defineConfig({
         },
       },
       {
-        plugins: [fixtureBytes(), cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        plugins: [
+          fixtureBytes(),
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            // scripts/campaign-stop.ts asks for more.
+            miniflare: {
+              bindings: {
+                STOP_AGENTS: process.env["STOP_AGENTS"] ?? "100",
+                RESOLVE_SECONDS: process.env["STOP_AGENTS"] === undefined ? "1" : "5",
+              },
+            },
+          }),
+        ],
         test: {
           name: "workerd",
           include: ["**/*.workerd.test.ts"],

@@ -2,10 +2,9 @@
  * What a gateway promises about rollouts, whatever it runs on: who gets what, what is shown of it, and who may change it.
  * It serves the story of rollout-story.ts.
  */
-import assert from "node:assert/strict";
 import { sha256 } from "@tau-edge/encoding";
 import { ProblemSchema, ResolveSchema, StatusSchema } from "@tau-edge/gateway";
-import type { TestRegistrar } from "@tau-edge/ports/suites";
+import { check, checkEqual, type TestRegistrar } from "@tau-edge/ports/suites";
 import { cohortBucket } from "@tau-edge/rollout";
 import type { Story } from "./rollout-story.ts";
 
@@ -23,7 +22,7 @@ const KEY = "cloudflare-workers-version-key";
 export function resolveSuite(t: TestRegistrar, send: SendLike, story: () => Story): void {
   const resolved = async (path: string, headers: Record<string, string> = {}) => {
     const response = await send(path, { headers });
-    assert.equal(response.status, 200, await response.clone().text());
+    checkEqual(response.status, 200, await response.clone().text());
     return ResolveSchema.parse(await response.json());
   };
 
@@ -37,10 +36,14 @@ export function resolveSuite(t: TestRegistrar, send: SendLike, story: () => Stor
       const arm = bucket < 5_000 ? "candidate" : "baseline";
       counts[arm] += 1;
       const expected = arm === "candidate" ? candidate : stable;
-      assert.deepEqual([told.bucket, told.rollout?.arm, told.release], [bucket, arm, expected.release]);
-      assert.deepEqual(await resolved(`${RESOLVE_PATH}?key=${key}`), told);
+      checkEqual(
+        [told.bucket, told.rollout?.arm, told.release],
+        [bucket, arm, expected.release],
+        `${key} gets what its cohort gets`,
+      );
+      checkEqual(await resolved(`${RESOLVE_PATH}?key=${key}`), told, `${key} gets the same by the query`);
     }
-    assert.ok(counts.candidate > 10 && counts.baseline > 10, JSON.stringify(counts));
+    check(counts.candidate > 10 && counts.baseline > 10, JSON.stringify(counts));
   });
 
   t.test("without a key it is the committed release, by name it is that one, and no observation counts", async () => {
@@ -51,9 +54,13 @@ export function resolveSuite(t: TestRegistrar, send: SendLike, story: () => Stor
       [`${RESOLVE_PATH}?release=${stable.release}`, stable, "override"],
     ] as const) {
       const told = await resolved(path);
-      assert.deepEqual([told.release, told.assigned_by, told.rollout], [release.release, by, undefined]);
+      checkEqual(
+        [told.release, told.assigned_by, told.rollout],
+        [release.release, by, undefined],
+        `what ${path} gives`,
+      );
       const artifact = await send(told.artifact_url);
-      assert.equal(artifact.status, 200);
+      checkEqual(artifact.status, 200, "its artifact can be had");
       await artifact.body?.cancel();
     }
   });
@@ -62,14 +69,14 @@ export function resolveSuite(t: TestRegistrar, send: SendLike, story: () => Stor
     const headers = { [KEY]: "user-1" };
     const first = await send(RESOLVE_PATH, { headers });
     const { max_age_ms } = ResolveSchema.parse(await first.json());
-    assert.equal(first.headers.get("cache-control"), `private, max-age=${max_age_ms / 1_000}`);
-    assert.match(first.headers.get("vary") ?? "", /Cloudflare-Workers-Version-Key/);
+    checkEqual(first.headers.get("cache-control"), `private, max-age=${max_age_ms / 1_000}`, "how long it is kept");
+    check(/Cloudflare-Workers-Version-Key/.test(first.headers.get("vary") ?? ""), "the key is part of what is cached");
     const etag = first.headers.get("etag") ?? "";
-    assert.match(etag, /^"[^"]+"$/);
+    check(/^"[^"]+"$/.test(etag), "it has a strong ETag");
     const again = await send(RESOLVE_PATH, { headers: { ...headers, "if-none-match": etag } });
-    assert.deepEqual([again.status, await again.text(), again.headers.get("etag")], [304, "", etag]);
+    checkEqual([again.status, await again.text(), again.headers.get("etag")], [304, "", etag], "it is not sent twice");
     const other = await send(RESOLVE_PATH, { headers: { [KEY]: "user-2", "if-none-match": etag } });
-    assert.equal(other.status, 200);
+    checkEqual(other.status, 200, "another key has another ETag");
     await other.body?.cancel();
   });
 
@@ -84,7 +91,7 @@ export function resolveSuite(t: TestRegistrar, send: SendLike, story: () => Stor
       ["/v1/rollouts/default~dev~shop~999", "rollout_unknown"],
     ] as const) {
       const response = await send(path);
-      assert.deepEqual([response.status, ProblemSchema.parse(await response.json()).code], [404, code], path);
+      checkEqual([response.status, ProblemSchema.parse(await response.json()).code], [404, code], path);
     }
   });
 }
@@ -92,32 +99,34 @@ export function resolveSuite(t: TestRegistrar, send: SendLike, story: () => Stor
 export function showSuite(t: TestRegistrar, send: SendLike, story: () => Story): void {
   const shown = async (path: string): Promise<unknown> => {
     const response = await send(path);
-    assert.equal(response.status, 200, `${path} ${await response.clone().text()}`);
+    checkEqual(response.status, 200, `${path} ${await response.clone().text()}`);
     return response.json();
   };
 
   t.test("everybody may see rollouts, releases, history and the open ones in the status", async () => {
     const { rollout_id, committed_rollout_id, stable, candidate } = story();
     const list = (await shown("/v1/rollouts")) as { rollout_id: string; status: string }[];
-    assert.deepEqual(
+    checkEqual(
       list.map((entry) => [entry.rollout_id, entry.status]),
       [
         [rollout_id, "open"],
         [committed_rollout_id, "success"],
       ],
+      "rollouts, newest first",
     );
-    assert.deepEqual(await shown("/v1/rollouts?environment=prod"), []);
+    checkEqual(await shown("/v1/rollouts?environment=prod"), [], "nothing in another environment");
     const view = (await shown(`/v1/rollouts/${rollout_id}`)) as { weight_bp: number; plan: { release: string } };
-    assert.deepEqual([view.weight_bp, view.plan.release], [5_000, candidate.release]);
+    checkEqual([view.weight_bp, view.plan.release], [5_000, candidate.release], "the open rollout");
     const releases = (await shown("/v1/blueprints/shop/releases")) as { release: string }[];
-    assert.deepEqual(
+    checkEqual(
       releases.map(({ release }) => release),
       [candidate.release, stable.release],
+      "releases, newest first",
     );
     const history = (await shown("/v1/history/dev")) as { stable: unknown; candidate: { weight_bp: number } }[];
-    assert.deepEqual([history[0]?.stable, history[0]?.candidate.weight_bp], [stable, 5_000]);
+    checkEqual([history[0]?.stable, history[0]?.candidate.weight_bp], [stable, 5_000], "what is served, and exposed");
     const { rollouts } = StatusSchema.parse(await shown("/gateway/status"));
-    assert.deepEqual([rollouts.open_count, rollouts.open[0]?.rollout_id], [1, rollout_id]);
+    checkEqual([rollouts.open_count, rollouts.open[0]?.rollout_id], [1, rollout_id], "the open rollouts");
   });
 
   t.test("what a token is for is refused without one", async () => {
@@ -132,10 +141,10 @@ export function showSuite(t: TestRegistrar, send: SendLike, story: () => Story):
     ] as const) {
       const response = await send(path, { method, ...(method === "POST" ? { headers, body } : {}) });
       const { code } = ProblemSchema.parse(await response.json());
-      assert.ok([401, 403, 501].includes(response.status), `${path} ${response.status} ${code}`);
+      check([401, 403, 501].includes(response.status), `${path} ${response.status} ${code}`);
     }
     const { rollouts } = StatusSchema.parse(await shown("/gateway/status"));
-    assert.equal(rollouts.open_count, 1);
+    checkEqual(rollouts.open_count, 1, "it is still open");
   });
 }
 
@@ -168,7 +177,7 @@ export function writeSuite(t: TestRegistrar, send: SendLike, story: () => Story)
   const post = poster(send);
   const told = async (response: Response, status: number): Promise<Record<string, unknown>> => {
     const text = await response.text();
-    assert.equal(response.status, status, text);
+    checkEqual(response.status, status, text);
     return JSON.parse(text) as Record<string, unknown>;
   };
   const commands = () => `/v1/rollouts/${story().rollout_id}/commands`;
@@ -205,13 +214,14 @@ export function writeSuite(t: TestRegistrar, send: SendLike, story: () => Story)
     const results = async () =>
       (await told(await post("/v1/reports", { batches: [batch] }, STORY_TOKENS.reporter), 200))["results"];
     const name = { reporter: "agent-x", batch_id: "only-once" };
-    assert.deepEqual(await results(), [{ ...name, outcome: "added" }]);
-    assert.deepEqual(await results(), [{ ...name, outcome: "duplicate" }]);
+    checkEqual(await results(), [{ ...name, outcome: "added" }], "a batch counts");
+    checkEqual(await results(), [{ ...name, outcome: "duplicate" }], "a batch counts once");
     const unknown = { ...batch, rollout_id: "default~dev~shop~999" };
     const mixed = await told(await post("/v1/reports", { batches: [batch, unknown] }, STORY_TOKENS.reporter), 200);
-    assert.deepEqual(
+    checkEqual(
       (mixed["results"] as { outcome: string }[]).map(({ outcome }) => outcome),
       ["duplicate", "refused"],
+      "each batch is answered for",
     );
   });
 
@@ -221,11 +231,11 @@ export function writeSuite(t: TestRegistrar, send: SendLike, story: () => Story)
       await post(`${path}?dry_run=true`, { do: "abort", reason: "what if" }, STORY_TOKENS.safe),
       200,
     );
-    assert.deepEqual([dry["outcome"], dry["dry_run"]], ["done", true]);
+    checkEqual([dry["outcome"], dry["dry_run"]], ["done", true], "a dry run is done");
     const paused = await told(await post(path, { do: "pause", reason: "lunch" }, STORY_TOKENS.safe), 200);
-    assert.deepEqual([paused["outcome"], paused["records"]], ["done", ["iter"]]);
+    checkEqual([paused["outcome"], paused["records"]], ["done", ["iter"]], "a pause is recorded");
     const refused = await told(await post(path, { do: "pause", reason: "lunch" }, STORY_TOKENS.safe), 409);
-    assert.deepEqual([refused["code"], typeof refused["remedy"]], ["paused", "string"]);
+    checkEqual([refused["code"], typeof refused["remedy"]], ["paused", "string"], "a second pause is refused");
     await told(await post(path, { do: "resume" }, STORY_TOKENS.safe), 403);
     await told(await post(path, { do: "resume" }, STORY_TOKENS.operator), 200);
   });
@@ -234,7 +244,7 @@ export function writeSuite(t: TestRegistrar, send: SendLike, story: () => Story)
     const authorization = `Bearer ${STORY_TOKENS.safe}`;
     const path = `/v1/rollouts/${story().committed_rollout_id}/replay`;
     const report = await told(await send(path, { headers: { authorization } }), 200);
-    assert.equal(report["result"], "same");
+    checkEqual(report["result"], "same", "it comes out the same");
   });
 
   t.test("an abort takes the release from everybody, and says who did it", async () => {
@@ -245,16 +255,17 @@ export function writeSuite(t: TestRegistrar, send: SendLike, story: () => Story)
     for (let nth = 0; nth < 20; nth++) {
       const response = await send(RESOLVE_PATH, { headers: { [KEY]: `user-${nth}` } });
       const { release, assigned_by } = ResolveSchema.parse(await response.json());
-      assert.deepEqual([release, assigned_by], [stable.release, "committed"]);
+      checkEqual([release, assigned_by], [stable.release, "committed"], "everybody gets the committed release");
     }
     const byName = await send(`${RESOLVE_PATH}?release=${candidate.release}`);
-    assert.equal((await told(byName, 404))["code"], "override_unknown");
+    checkEqual((await told(byName, 404))["code"], "override_unknown", "nobody gets it by name");
     const history = (await (await send("/v1/history/dev")).json()) as {
       because: { actor: unknown; rollout_id: string };
     }[];
-    assert.deepEqual(
+    checkEqual(
       [history[0]?.because.actor, history[0]?.because.rollout_id],
       [{ kind: "token", id: "sam" }, rollout_id],
+      "history names who did it",
     );
   });
 }

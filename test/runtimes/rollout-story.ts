@@ -2,7 +2,6 @@
  * Two releases of one blueprint, told to real stores by the real use cases: the first one is committed, the second one
  * is exposed to half of the keys and goes on being. Gateways of every runtime are asked about it.
  */
-import assert from "node:assert/strict";
 import { type ManualClock, MemoryChecks, MemorySpace } from "@tau-edge/adapter-memory";
 import {
   draftPackaged,
@@ -14,14 +13,14 @@ import {
 import type { Sha256 } from "@tau-edge/encoding";
 import { openRollouts } from "@tau-edge/gateway";
 import { DEFAULT_PROFILE, FIXED_UNIX_MS } from "@tau-edge/manifest";
+import { CheckFailed, check, checkEqual } from "@tau-edge/ports/suites";
 import { type Plan, type ReleaseRef, readPlan } from "@tau-edge/rollout";
 
 export const STORY_BLUEPRINT = "shop";
 export const STORY_ENVIRONMENT = "dev";
 
-export type StoryStores = Pick<RolloutPorts, "objects" | "ledger" | "pointers" | "windows" | "sha256"> & {
-  readonly clock: ManualClock;
-};
+type Stores = Pick<RolloutPorts, "objects" | "ledger" | "pointers" | "windows" | "sha256" | "clock">;
+export type StoryStores = Stores & { readonly clock: ManualClock };
 
 export interface Story {
   /** Everybody gets it who gets nothing else. */
@@ -38,7 +37,7 @@ export interface Story {
 export type StoryAccess = ReturnType<typeof openRollouts>;
 
 /** The use cases over the stores of a story. */
-export function openStory(stores: StoryStores): StoryAccess {
+export function openStory(stores: Stores): StoryAccess {
   return openRollouts({ ...stores, checks: new MemoryChecks(), space: new MemorySpace() });
 }
 
@@ -52,7 +51,7 @@ export async function tellStory(stores: StoryStores): Promise<Story> {
   const { rollout_id } = await start(access, plan);
   await access.controller.tick(stores.clock.nowUnixMs());
   const view = await access.reading.get(rollout_id);
-  assert.deepEqual([view?.status, view?.weight_bp], ["open", 5_000]);
+  checkEqual([view?.status, view?.weight_bp], ["open", 5_000], "the second release is exposed to half of the keys");
   return { stable, candidate, rollout_id, committed_rollout_id: first.rollout_id, plan };
 }
 
@@ -80,7 +79,7 @@ function planOf({ release, manifest }: ReleaseRef, baseline: string, weights: re
 async function start({ as }: StoryAccess, plan: Plan): Promise<{ readonly rollout_id: string }> {
   const operator = as?.({ kind: "token", id: "olga" });
   const started = await operator?.start({ plan, environment: STORY_ENVIRONMENT, accept_noise: true });
-  assert.equal(started?.outcome, "done", JSON.stringify(started));
+  check(started?.outcome === "done", `it starts: ${JSON.stringify(started)}`);
   return started.rollout;
 }
 
@@ -88,7 +87,7 @@ async function runToItsEnd(access: StoryAccess, clock: ManualClock, rollout_id: 
   for (let nth = 0; nth < 20; nth++) {
     await access.controller.tick(clock.nowUnixMs());
     const view = await access.reading.get(rollout_id);
-    assert.ok(view !== undefined);
+    check(view !== undefined, "the rollout is there");
     if (view.status === "success") return;
     if (view.window !== undefined) {
       const { attempt, stage } = view;
@@ -110,12 +109,12 @@ async function runToItsEnd(access: StoryAccess, clock: ManualClock, rollout_id: 
           lane: "main",
           batch,
         };
-        assert.deepEqual(await access.report?.(report), { outcome: "added" });
+        checkEqual(await access.report?.(report), { outcome: "added" }, "a batch is added");
       }
     }
     clock.advance(1_000);
   }
-  assert.fail(JSON.stringify(await access.reading.get(rollout_id)));
+  throw new CheckFailed(`it does not end: ${JSON.stringify(await access.reading.get(rollout_id))}`);
 }
 
 /** An empty module with a custom section that tells it from others. */
@@ -127,7 +126,7 @@ function moduleNamed(name: string): Uint8Array {
 async function makeRelease(access: StoryAccess, stores: StoryStores, name: string): Promise<ReleaseRef> {
   const manifest_digest = await packageModule(stores, stores.sha256, moduleNamed(name));
   const created = await access.as?.({ kind: "token", id: "olga" }).createRelease({ manifest_digest });
-  assert.ok(created?.outcome === "created", JSON.stringify(created));
+  check(created?.outcome === "created", `a release is created: ${JSON.stringify(created)}`);
   const { release, artifact } = created.release;
   return { release, manifest: manifest_digest, artifact };
 }
@@ -141,7 +140,7 @@ async function packageModule({ objects, ledger, clock }: StoryStores, sha256: Sh
     generated_unix_ms: FIXED_UNIX_MS,
   };
   const prepared = await preparePackage(request, { sha256 });
-  assert.ok(prepared.outcome === "prepared");
+  check(prepared.outcome === "prepared", "an empty module can be packaged");
   const { facts, artifact_bytes, manifest_bytes } = prepared;
   await objects.putIfAbsent(facts.artifact, artifact_bytes);
   await objects.putIfAbsent(facts.manifest, manifest_bytes);

@@ -10,6 +10,8 @@ export interface Bindings {
   readonly LEDGER: DurableObjectNamespace<LedgerDurableObject>;
   /** What clients reach the gateway under; links in answers are paths without it. */
   readonly PUBLIC_BASE_URL?: string;
+  /** How long a client may go on with the release that it was told. */
+  readonly RESOLVE_SECONDS?: string;
 }
 
 /** Saves an R2 operation for what is small; an isolate has 128 MiB for everything. Larger objects are streamed. */
@@ -20,7 +22,7 @@ const HOT_OBJECTS_BYTES_MAX = 8 * 1024 * 1024;
 let gateway: GatewayApp | undefined;
 
 function gatewayOf(bindings: Bindings): GatewayApp {
-  const { OBJECTS, LEDGER, PUBLIC_BASE_URL } = bindings;
+  const { OBJECTS, LEDGER, PUBLIC_BASE_URL, RESOLVE_SECONDS } = bindings;
   return makeGateway(
     {
       objects: new R2ObjectReader(OBJECTS),
@@ -35,6 +37,7 @@ function gatewayOf(bindings: Bindings): GatewayApp {
       hotObjectBytesMax: HOT_OBJECT_BYTES_MAX,
       hotObjectsBytesMax: HOT_OBJECTS_BYTES_MAX,
       ...(PUBLIC_BASE_URL === undefined ? {} : { publicBaseUrl: PUBLIC_BASE_URL }),
+      ...(RESOLVE_SECONDS === undefined ? {} : { resolveSeconds: Number(RESOLVE_SECONDS) }),
     },
   );
 }

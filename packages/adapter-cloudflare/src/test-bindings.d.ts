@@ -1,7 +1,9 @@
-/** The bindings that wrangler.toml gives the tests in workerd; tsconfig.workers-tests.json alone reads this. */
+/** The bindings that wrangler.toml and vitest.config.ts give the tests in workerd; tsconfig.workers-tests.json alone reads this. */
 declare namespace Cloudflare {
   interface Env {
     readonly OBJECTS: R2Bucket;
     readonly LEDGER: DurableObjectNamespace<import("./ledger-durable-object.ts").LedgerDurableObject>;
+    readonly RESOLVE_SECONDS: string;
+    readonly STOP_AGENTS: string;
   }
 }
