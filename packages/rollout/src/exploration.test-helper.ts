@@ -1,12 +1,6 @@
 /**
- * Every state of a stream that commands can lead to, breadth first to a fixed point. Two states are one when `keyOf`
- * says the same of them: seq, prev, hashes and absolute times are left out, because no decision depends on them.
- *
- * Time passes on edges only, where a decision looks at it: a window is frozen at once, after its dwell or at its
- * deadline; a dwell is ended in it or after it; a watch is left before its end, after it, and when its last pass is
- * old. Every other command comes at the instant of the record before it. So what is left of time in a state is how much
- * of its watch is over. Since when something holds is not in the key: only the agenda reads it, and `leaveAlone` lets
- * all of it pass.
+ * Every state of a stream that commands can lead to, breadth first to a fixed point, with what must be true of each and
+ * of every step between them.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Digest } from "@tau-edge/encoding";
@@ -17,6 +11,7 @@ import { checkpointObject, restoreCheckpoint } from "./checkpoint.ts";
 import type { Command, Decision } from "./decide/command.ts";
 import { decide } from "./decide/decide.ts";
 import { evolve } from "./evolve.ts";
+import { evidenceKey, keyOf } from "./exploration-key.test-helper.ts";
 import type { VerdictResult } from "./gates/gate-report.ts";
 import { ALICE, GOOD_FACTS, sha256, snapshotOf, type World } from "./rollout.test-helper.ts";
 import { activeRun, hasConcurrentBaseline, lastCommit, type Run, type StreamState, watchStage } from "./state.ts";
@@ -80,8 +75,12 @@ export class Explorer {
     return digest === undefined ? undefined : this.#objects.get(digest);
   }
 
+  #key(state: StreamState): string {
+    return keyOf(state, this.#expected.get(evidenceKey(state.run?.frozen)));
+  }
+
   #visit(node: Node, trail: readonly string[]): string {
-    const key = this.#keyOf(node.state);
+    const key = this.#key(node.state);
     if (this.#visits.has(key)) return key;
     this.#visits.set(key, { node, into: new Set(), trail });
     checkCheckpoint(node.state);
@@ -177,7 +176,7 @@ export class Explorer {
     const passed: string[] = [];
     let node = from;
     for (let steps = 0; steps < 40; steps++) {
-      const key = this.#keyOf(node.state);
+      const key = this.#key(node.state);
       passed.push(key);
       const run = activeRun(node.state);
       if (run === undefined || this.#ending.has(key)) {
@@ -248,36 +247,6 @@ export class Explorer {
       if (open && !doomed && !commits.has(key)) throw new Error(`after ${trail.join(", ")}: no way to a commit`);
     }
   }
-
-  #keyOf({ run, lock, committed, at_unix_ms }: StreamState): string {
-    const releases = committed.map(({ target }) => target.release);
-    const stable = [releases.at(-1), ...[...new Set(releases)].sort()];
-    const cleared = lock === undefined ? "free" : (lock.cleared ?? "locked");
-    if (run === undefined) return JSON.stringify([stable, cleared]);
-    const of = [run.kind, run.target.release, run.breached];
-    if (run.phase === "ended") {
-      const { final_status, failure_code } = run.outcome ?? {};
-      return JSON.stringify([stable, cleared, of, final_status, failure_code === "preflight_failed"]);
-    }
-    if (run.rollback !== undefined)
-      return JSON.stringify([stable, cleared, of, run.rollback.failed_check, run.rollback.to]);
-    // Which evidence is missing changes no decision; that a preflight failed does.
-    const held = run.held?.code === "preflight_failed" ? "preflight" : run.held && "evidence";
-    const watched_ms = Math.min(at_unix_ms - run.stage_entered_unix_ms, run.plan.policy.watch.duration_ms);
-    const opened_ms = at_unix_ms - (run.window?.opened_unix_ms ?? at_unix_ms);
-    const late = opened_ms >= run.plan.policy.max_window_ms;
-    return JSON.stringify([
-      stable,
-      cleared,
-      of,
-      [run.phase, run.stage, run.weight_bp, run.stage === watchStage(run.plan) ? watched_ms : 0],
-      run.phase === "exposed" ? opened_ms : late,
-      [run.passed_since_unix_ms !== undefined, held, run.paused !== undefined, run.dwell_waived],
-      [run.approvals, run.override_requested, run.overridden],
-      [run.judgements.length > 0, run.baseline_snapshot !== undefined],
-      this.#expected.get(evidenceKey(run.frozen)),
-    ]);
-  }
 }
 
 export function judgeOf(explorer: Explorer, run: Run): Command {
@@ -286,10 +255,6 @@ export function judgeOf(explorer: Explorer, run: Run): Command {
   const baseline = explorer.bytes(frozen?.baseline_snapshot);
   const at = { attempt, stage, window: window?.number ?? 0 };
   return { do: "judge", ...at, candidate, ...(baseline === undefined ? {} : { baseline }) };
-}
-
-function evidenceKey(evidence: { readonly snapshot: Digest; readonly baseline_snapshot?: Digest } | undefined): string {
-  return `${evidence?.snapshot} ${evidence?.baseline_snapshot}`;
 }
 
 /** What restores to the same state has the same bytes and decides the same: both depend on nothing else. */
