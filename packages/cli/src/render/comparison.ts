@@ -1,20 +1,25 @@
 /** Two runs side by side. */
-import type { ComparedRun, Comparison } from "../verbs/rollout/compare-runs.ts";
+import type { ComparedRun, ComparedRuns } from "../verbs/rollout/compare-runs.ts";
 import { shortDigest } from "./rollout-list.ts";
 import { columns, type Paint, printable } from "./text.ts";
 import { duration } from "./time.ts";
 
-export function renderComparison({ a, b, comparable, conditions_differ }: Comparison, paint: Paint): string {
+export function renderComparison(compared: ComparedRuns, paint: Paint): string {
+  const { a, b } = compared;
   const rows = ROWS.map(([name, cell]) => [name, cell(a), cell(b)].map(printable)).map(([name = "", left, right]) => [
     left === right ? " " : "~",
     name,
     left ?? "",
     right ?? "",
   ]);
-  const verdict = comparable
-    ? paint("green", "the same policy in the same environment")
-    : paint("red", `NOT COMPARABLE: ${conditions_differ.join(" and ")} differ`);
-  return `${columns(rows)}  ${verdict}\n`;
+  return `${columns(rows)}  ${verdictOf(compared, paint)}\n`;
+}
+
+function verdictOf(compared: ComparedRuns, paint: Paint): string {
+  if (compared.outcome === "not_comparable")
+    return paint("red", `NOT COMPARABLE: ${compared.differs.join(" and ")} differ`);
+  if (compared.order === 0) return "neither went better";
+  return paint("bold", `${compared.order < 0 ? "the first" : "the second"} went better`);
 }
 
 const ROWS: readonly (readonly [string, (run: ComparedRun) => string])[] = [
@@ -24,7 +29,7 @@ const ROWS: readonly (readonly [string, (run: ComparedRun) => string])[] = [
   ["overridden", (run) => (run.overridden ? "yes" : "no")],
   ["release", (run) => shortDigest(run.release)],
   ["baseline", (run) => (run.baseline === undefined ? "none" : shortDigest(run.baseline))],
-  ["duration", (run) => duration(run.duration_ms)],
+  ["duration", (run) => duration(run.ended_unix_ms - run.started_unix_ms)],
   ["recovery", (run) => (run.recovery_ms === undefined ? "-" : duration(run.recovery_ms))],
   ["windows", ({ windows }) => `${windows.pass} pass, ${windows.fail} fail, ${windows.hold} hold`],
   ["policy", (run) => shortDigest(run.policy_bundle_hash)],

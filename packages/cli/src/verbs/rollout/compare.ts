@@ -1,4 +1,4 @@
-/** `tau-edge rollout compare`: how two runs ended, side by side. Different conditions are said, and compare nothing. */
+/** `tau-edge rollout compare`: how two runs ended, side by side, and which went better. */
 import { isDigest } from "@tau-edge/encoding";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { CliError } from "../../failure.ts";
@@ -16,7 +16,7 @@ export async function compareVerb(a: string, b: string, options: SourceOptions, 
     doing: "reading both reports",
     ask: async (source) => compareRuns(await runNamed(source, a), await runNamed(source, b)),
     render: renderComparison,
-    exitCode: ({ comparable }) => (comparable ? EXIT.done : EXIT.refused),
+    exitCode: ({ outcome }) => (outcome === "compared" ? EXIT.done : EXIT.refused),
   });
 }
 

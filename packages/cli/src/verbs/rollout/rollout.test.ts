@@ -192,18 +192,15 @@ describe("after an abort", () => {
 
   it("outcomes count it as an incident, and compare puts it beside itself", async () => {
     expect((await rollout("outcomes", "--json")).json()).toEqual({
-      schema_version: 1,
-      ended: 1,
-      succeeded: 0,
-      rollout_success_rate_ppm: 0,
+      rollout_success_rate: { numerator: 0, denominator: 1 },
       incident_count: 1,
     });
     const { outcome } = await documentOf<RolloutView>(rollout("status", id, "--json"));
     const report = outcome?.deployment_report ?? "";
     const compared = await rollout("compare", id, report, "--json");
     expect(compared.exitCode).toBe(0);
-    const { a, b, comparable } = compared.json() as { a: object; b: object; comparable: boolean };
-    expect(comparable).toBe(true);
+    const { a, b, ...verdict } = compared.json() as { a: object; b: object };
+    expect(verdict).toEqual({ schema_version: 1, outcome: "compared", order: 0 });
     expect(a).toEqual(b);
     const unknown = await rollout("compare", id, `sha256:${"00".repeat(32)}`, "--json");
     expect(unknown.exitCode).toBe(3);

@@ -32,7 +32,7 @@ describe("rollout run", () => {
     expect(await shop.status(id)).toMatchObject({ stage: 1, weight_bp: 10_000, judgements: [{ result: "pass" }] });
   });
 
-  it("commits in the end: what was committed is resolved, replayed and undone to", async () => {
+  it("commits in the end: what was committed is resolved, replayed, and not gone back to", async () => {
     const id = await commit();
     expect(await shop.status(id)).toMatchObject({ status: "success", phase: "ended" });
     const resolved = await shop.run("resolve", "dev", "shop", "--key", "ann", "--json");
@@ -43,7 +43,7 @@ describe("rollout run", () => {
     const undo = ["undo", "shop", "--environment", "dev", "--release", shop.release.release, "--json"];
     expect((await shop.run("rollout", ...undo)).json()).toMatchObject({ code: "already_committed" });
     expect((await shop.run("rollout", "outcomes", "--json")).json()).toMatchObject({
-      rollout_success_rate_ppm: 1_000_000,
+      rollout_success_rate: { numerator: 1, denominator: 1 },
       incident_count: 0,
     });
   });
@@ -57,8 +57,32 @@ describe("rollout run", () => {
     expect(view).toMatchObject({ status: "rolled_back", failure_code: "error_rate_breached", weight_bp: 0 });
     const { stdout } = await shop.run("rollout", "status", id);
     expect(stdout).toMatch(/last verdict +fail error_rate_breached \(stage 0, window 0/);
-    const outcomes = await documentOf<{ mean_recovery_time_ms?: number }>(shop.run("rollout", "outcomes", "--json"));
-    expect(outcomes).toMatchObject({ incident_count: 1, mean_recovery_time_ms: expect.any(Number) });
+    const outcomes = await documentOf(shop.run("rollout", "outcomes", "--json"));
+    const mean_recovery_time = { numerator: expect.any(Number), denominator: 1 };
+    expect(outcomes).toMatchObject({ incident_count: 1, mean_recovery_time });
+  });
+
+  it("lets two runs under one policy be compared, and not those under two", async () => {
+    const good = await commit();
+    const other = { policy: { ...QUICK_POLICY, on_deadline: "hold" } };
+    const { release } = await documentOf<{ release: { release: string } }>(
+      shop.run("release", "create", shop.release.manifest_digest, "--version", "2.0.0", "--json"),
+    );
+    const ids: string[] = [];
+    for (const changes of [{}, other]) {
+      shop.plan({ policy: QUICK_POLICY, ...changes, release: release.release, baseline: "committed" });
+      const id = await shop.start("--accept-noise");
+      await shop.run("rollout", "abort", id, "--reason", "x");
+      const validate = ["--manifest", shop.release.manifest_digest, "--with", "profile:wasi_preview2_v1"];
+      await shop.run("rollout", "revalidate", "shop", "--environment", "dev", ...validate);
+      ids.push(id);
+    }
+    const [same = "", differs = ""] = ids;
+    const compared = await shop.run("rollout", "compare", same, good);
+    expect(compared).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("the second went better") });
+    const refused = await shop.run("rollout", "compare", differs, good, "--json");
+    expect(refused.exitCode).toBe(3);
+    expect(refused.json()).toMatchObject({ outcome: "not_comparable", differs: ["policy_bundle_hash"] });
   });
 
   it("says in one document what it did, and that nothing is open where nothing is", async () => {
