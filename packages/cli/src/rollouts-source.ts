@@ -4,6 +4,7 @@ import type { Digest } from "@tau-edge/encoding";
 import type { Asking, DeploymentReport, Environment } from "@tau-edge/rollout";
 import { CliError } from "./failure.ts";
 import type { CliIo } from "./io.ts";
+import { shellWord } from "./render/text.ts";
 import type { Resolution } from "./resolution.ts";
 
 export interface SourceOptions {
@@ -50,7 +51,7 @@ async function openGateway(url: string, options: SourceOptions, io: CliIo): Prom
   const { GatewayRollouts } = await import("./gateway-client/gateway-rollouts.ts");
   const access = gatewayAccess(url, options.tokenFile, io);
   const rollouts = new GatewayRollouts(access);
-  const token = options.tokenFile === undefined ? "" : ` --token-file ${options.tokenFile}`;
+  const token = options.tokenFile === undefined ? "" : ` --token-file ${shellWord(options.tokenFile)}`;
   return {
     rollouts,
     resolve: (environment, blueprint, asking) => rollouts.resolve(environment, blueprint, asking),
@@ -60,7 +61,7 @@ async function openGateway(url: string, options: SourceOptions, io: CliIo): Prom
         remedy: "Name the rollouts by id, or use the --state-dir.",
       });
     },
-    flags: options.gateway === undefined ? token : ` --gateway ${access.baseUrl}${token}`,
+    flags: options.gateway === undefined ? token : ` --gateway ${shellWord(access.baseUrl)}${token}`,
     close: async () => {},
   };
 }

@@ -22,6 +22,7 @@ import {
 import { CliError } from "./failure.ts";
 import { type CliIo, pathIn } from "./io.ts";
 import { localActor } from "./local-actor.ts";
+import { shellWord } from "./render/text.ts";
 import type { Resolution } from "./resolution.ts";
 import type { RolloutsSource } from "./rollouts-source.ts";
 import { stateDirOf } from "./state-dir.ts";
@@ -40,7 +41,7 @@ export async function openStateSource(option: string | undefined, io: CliIo): Pr
     controller: makeController(ports),
     resolve: (environment, blueprint, asking) => resolveIn(ports, environment, blueprint, asking),
     report: (digest) => reportIn(state.objects, digest),
-    flags: option === undefined ? "" : ` --state-dir ${option}`,
+    flags: option === undefined ? "" : ` --state-dir ${shellWord(option)}`,
     close: async () => {
       await validator.close();
       await state.close();

@@ -33,3 +33,8 @@ export function columns(rows: readonly (readonly string[])[], indent = "  "): st
     })
     .join("");
 }
+
+/** As a shell reads it back (POSIX, single quotes), so that a printed command can be pasted. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(text) ? text : `'${printable(text).replaceAll("'", "'\\''")}'`;
+}

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RolloutSummary, RolloutView } from "@tau-edge/control";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -226,6 +226,13 @@ describe("what is served", () => {
     expect(other.exitCode).toBe(3);
     expect(other.json()).toMatchObject({ code: "override_unknown" });
   });
+});
+
+it("the command that stops it names the directory, quoted where a shell needs it", async () => {
+  const id = await shop.start();
+  cpSync(join(shop.dir, ".tau/deployment"), join(shop.dir, "ann's state"), { recursive: true });
+  const { stdout } = await rollout("status", id, "--state-dir", "ann's state");
+  expect(stdout).toContain(`--reason "…" --state-dir 'ann'\\''s state'\n`);
 });
 
 it("looking at a directory leaves no trace in it", async () => {
