@@ -158,10 +158,15 @@ describe("the watch", () => {
     const world = watching().window(PASSING);
     const until_unix_ms = world.run.stage_entered_unix_ms + 2 * MINUTE_MS;
     expect(step(world, counted(NONE))).toEqual({ do: "wait", reason: "watch", until_unix_ms });
-    expect(step(world, counted(FULL), MINUTE_MS)).toEqual({ do: "advance" });
+    expect(step(world, counted(NONE), MINUTE_MS)).toEqual({ do: "advance" });
     expect(step(world, counted(NONE), 11 * MINUTE_MS + 1)).toEqual({ do: "wait", reason: "evidence" });
     expect(step(world, counted(FULL), 11 * MINUTE_MS + 1)).toEqual({ do: "freeze", why: "complete" });
   });
+});
+
+it("a window that is complete is judged before anybody goes on with what an earlier one said", () => {
+  expect(step(watching().window(PASSING), counted(FULL), MINUTE_MS)).toEqual({ do: "freeze", why: "complete" });
+  expect(step(exposed().window(PASSING), counted(FULL), MINUTE_MS)).toEqual({ do: "freeze", why: "complete" });
 });
 
 describe("every wait ends", () => {

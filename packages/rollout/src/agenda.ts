@@ -46,7 +46,8 @@ export function agenda(state: StreamState, evidence: Evidence | undefined, now_u
   if (why === "failing") return { do: "freeze", why };
   if (hasWaitedTooLong(run, now)) return { do: "abort", code: "hold_outlasted" };
   if (run.phase === "rolling_back") return { do: "verify_rollback" };
-  if (why === "stale" || why === "unreachable") return { do: "freeze", why };
+  // What the open window has to say is heard before anybody goes on with what an earlier one said.
+  if (why === "stale" || why === "unreachable" || why === "complete") return { do: "freeze", why };
   const wait = waitOf(run, now);
   if (wait === undefined) return { do: "advance" };
   return why === undefined ? wait : { do: "freeze", why };

@@ -13,8 +13,13 @@ describe("the controller", () => {
     expect(view).toMatchObject({ status: "success", phase: "ended", weight_bp: 10_000 });
     expect(view.committed?.rollout_id).toBe(id);
     expect(disk.pointers.has(`default/dev/shop/${id}`)).toBe(true);
-    expect(view.judgements.map(({ stage, result }) => `${stage} ${result}`)).toEqual(["0 pass", "1 pass", "2 pass"]);
-    expect(await process.rollouts.replay(id)).toMatchObject({ result: "same", attempts: 1, verdicts: 3 });
+    expect(view.judgements.map(({ stage, result }) => `${stage} ${result}`)).toEqual([
+      "0 pass",
+      "1 pass",
+      "2 pass",
+      "2 pass",
+    ]);
+    expect(await process.rollouts.replay(id)).toMatchObject({ result: "same", attempts: 1, verdicts: 4 });
   });
 
   it("freezes with each window how the verdicts before it came out again", async () => {
@@ -179,8 +184,13 @@ describe("the controller", () => {
     }
     const view = shown(await other.rollouts.get(id));
     expect(view.status).toBe("success");
-    expect(view.judgements.map(({ stage, result }) => `${stage} ${result}`)).toEqual(["0 pass", "1 pass", "2 pass"]);
-    expect(await other.rollouts.replay(id)).toMatchObject({ result: "same", verdicts: 3 });
+    expect(view.judgements.map(({ stage, result }) => `${stage} ${result}`)).toEqual([
+      "0 pass",
+      "1 pass",
+      "2 pass",
+      "2 pass",
+    ]);
+    expect(await other.rollouts.replay(id)).toMatchObject({ result: "same", verdicts: 4 });
   });
 
   it.each([0, 1, 2, 3])("obeys an abort that races it in minute %i", async (minute) => {

@@ -77,7 +77,10 @@ describe("how often chance decides", () => {
   it("counts every window of the watch", () => {
     const watching = (minutes: number) =>
       estimate(
-        planWith({ expected_per_hour: 60_000, policy: { watch: { duration_ms: minutes * MINUTE_MS, min_samples: 5_000 } } }),
+        planWith({
+          expected_per_hour: 60_000,
+          policy: { watch: { duration_ms: minutes * MINUTE_MS, min_samples: 5_000 } },
+        }),
       ).stages.at(-1);
     const [one, twelve] = [watching(5), watching(60)];
     expect([one?.windows, twelve?.windows]).toEqual([1, 12]);
