@@ -100,7 +100,7 @@ async function buildCommandLine(folder: string, manifest: PackageJson): Promise<
   await bundleWithLazyParts(entries, join(target, "dist"));
   copyBeside(folder, target);
   // What `tau-edge demo` shows when no file is named.
-  for (const name of ["assemblyscript-component.wasm", "assemblyscript-preview1.wasm"])
+  for (const name of ["assemblyscript-component.wasm", "assemblyscript-preview1.wasm", "c-component.wasm"])
     cpSync(join(root, "wasm-fixtures/built", name), join(target, "demo", name));
   const { dependencies: _bundled, devDependencies: _development, ...kept } = manifest;
   const peer = readJson(join(root, "packages/adapter-jco/package.json"));

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fixture, makeWorkplace, type Workplace } from "./cli.test-helper.ts";
@@ -10,7 +10,6 @@ beforeEach(() => {
 afterEach(() => at.leave());
 
 const write = (name: string, content: string) => writeFileSync(join(at.dir, name), content);
-const traces = () => readdirSync(at.dir).sort();
 
 describe("diff", () => {
   it("names what was gained and ends with 0; malformed bytes end with 3", async () => {
@@ -23,26 +22,6 @@ describe("diff", () => {
     });
     write("bad.wasm", "no");
     expect((await at.run("diff", before, "bad.wasm", "--json")).exitCode).toBe(3);
-  });
-});
-
-describe("demo", () => {
-  it("packages, refuses, serves and fetches back, and leaves nothing", async () => {
-    const { exitCode, stdout } = await at.run("demo");
-    expect(exitCode).toBe(0);
-    for (const words of ["packaged as", "import_module_forbidden", "the same ones", "Three commands to try next"])
-      expect(stdout).toContain(words);
-    expect(traces()).toEqual([]);
-  });
-
-  it("takes a file, and shows why it would be refused", async () => {
-    expect((await at.run("demo", fixture("component-wasi-cli"))).exitCode).toBe(0);
-    const missing = await at.run("demo", "no-such.wasm");
-    expect(missing.exitCode).toBe(1);
-    expect(missing.stderr.match(/file_not_found/g)).toHaveLength(1);
-    const refused = await at.run("demo", fixture("module-preview1"));
-    expect(refused.exitCode).toBe(3);
-    expect(refused.stdout).toContain("import_module_forbidden");
   });
 });
 

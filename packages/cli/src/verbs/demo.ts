@@ -1,11 +1,10 @@
 /**
- * `tau-edge demo`: the whole way of one artifact in a directory that is gone afterwards. Every step uses what the other
+ * `tau-edge demo`: the whole way of a component in a directory that is gone afterwards. Every step uses what the other
  * verbs use, so what it shows is what they do.
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { nativeSha256 } from "@tau-edge/adapter-node";
 import type { PackageReport } from "@tau-edge/control";
 import { serve } from "@tau-edge/edge-node";
@@ -18,18 +17,19 @@ import { readFileOnce } from "../operands.ts";
 import { Packaging } from "../packaging.ts";
 import { renderPackage } from "../render/reports.ts";
 import { painter } from "../render/text.ts";
+import { EXAMPLES, examplePath, programName } from "./demo/examples.ts";
+import { type Packaged, showRollouts } from "./demo/show-rollouts.ts";
 import { inspectVerb } from "./inspect.ts";
-
-const COMPONENT = "assemblyscript-component.wasm";
-const REFUSED_MODULE = "assemblyscript-preview1.wasm";
 
 export async function demoVerb(file: string | undefined, io: CliIo): Promise<ExitCode> {
   const home = mkdtempSync(join(tmpdir(), "tau-edge-demo-"));
-  const running = new Demo(io, join(home, "state")).run(file);
+  const stopping = new AbortController();
+  const running = new Demo(io, join(home, "state"), stopping.signal).run(file);
   try {
     return await Promise.race([running, io.untilStopped()]);
   } finally {
-    // An interrupted run takes less than a second to its end, and would make the directory again.
+    stopping.abort();
+    // What is under way takes less than a second to its end, and would make the directory again.
     await Promise.allSettled([running]);
     rmSync(home, { recursive: true, force: true });
   }
@@ -38,21 +38,25 @@ export async function demoVerb(file: string | undefined, io: CliIo): Promise<Exi
 class Demo {
   readonly #io: CliIo;
   readonly #stateDir: string;
+  readonly #signal: AbortSignal;
   #step = 0;
 
-  constructor(io: CliIo, stateDir: string) {
+  constructor(io: CliIo, stateDir: string, signal: AbortSignal) {
     this.#io = io;
     this.#stateDir = stateDir;
+    this.#signal = signal;
   }
 
   async run(file: string | undefined): Promise<ExitCode> {
-    const component = file ?? shipped(COMPONENT, this.#io);
+    const component = file ?? examplePath(EXAMPLES.component, this.#io);
     this.#title(`What is in ${component}?`);
     const inspected = await inspectVerb([component], {}, this.#io);
     // Not compliant is worth showing on; a file that cannot be read has been said.
     if (inspected !== EXIT.done && inspected !== EXIT.refused) return inspected;
     this.#title("Package it: judge it, store it by digest with a manifest, record it");
-    const report = await this.#package(component);
+    const blueprint = suggestBlueprintId(component.slice(component.lastIndexOf("/") + 1).replace(/\.wasm$/, ""));
+    const report = await this.#package(component, blueprint);
+    this.#print(report);
     if (report.outcome === "refused") {
       this.#io.stdout(
         "\nIt is refused, so there is nothing to serve. `tau-edge demo` shows the rest with an example.\n",
@@ -61,24 +65,36 @@ class Demo {
     }
     if (file === undefined) {
       this.#title("A module that was built for WASI preview 1 is refused, with reasons");
-      await this.#package(shipped(REFUSED_MODULE, this.#io));
+      this.#print(await this.#package(examplePath(EXAMPLES.refused_module, this.#io), "refused"));
     }
     await this.#fetchBack(component, report);
+    await this.#rollOut({ file: component, report }, file === undefined);
     this.#farewell(component);
     return EXIT.done;
   }
 
-  async #package(file: string): Promise<PackageReport> {
-    const blueprint = suggestBlueprintId(file.slice(file.lastIndexOf("/") + 1).replace(/\.wasm$/, ""));
+  async #rollOut(first: Packaged, isExample: boolean): Promise<void> {
+    const file = isExample ? examplePath(EXAMPLES.next_component, this.#io) : undefined;
+    // Before the clock is simulated: packages of one blueprint are recorded in the order of their times.
+    const next =
+      file === undefined ? {} : { next: { file, report: await this.#package(file, first.report.blueprint_id) } };
+    const show = { stateDir: this.#stateDir, first, ...next, signal: this.#signal };
+    await showRollouts({ ...show, title: (text) => this.#title(text) }, this.#io);
+  }
+
+  async #package(file: string, blueprint: string): Promise<PackageReport> {
+    this.#signal.throwIfAborted();
     const common = { stateDir: this.#stateDir, profile: DEFAULT_PROFILE, deep: true, dryRun: false };
     const packaging = new Packaging({ ...common, blueprint, acceptClock: false }, this.#io);
     try {
-      const report = await packaging.run(file);
-      this.#io.stdout(renderPackage(report, painter(usesColour(this.#io))));
-      return report;
+      return await packaging.run(file);
     } finally {
       await packaging.close();
     }
+  }
+
+  #print(report: PackageReport): void {
+    this.#io.stdout(renderPackage(report, painter(usesColour(this.#io))));
   }
 
   async #fetchBack(file: string, report: PackageReport): Promise<void> {
@@ -110,29 +126,9 @@ class Demo {
     this.#io.stdout(`
 Nothing is left behind. Three commands to try next:
 
-  ${program()} inspect ${component} --features --deep
-  ${program()} package ${component} --blueprint first
-  ${program()} serve
+  ${programName()} inspect ${component} --features --deep
+  ${programName()} package ${component} --blueprint first
+  ${programName()} rollout plan --init --help
 `);
   }
-}
-
-/** How this program was called: from the repository, or as what is published. */
-function program(): string {
-  return existsSync(new URL("../../../../package-lock.json", import.meta.url)) ? "npm run tau-edge --" : "npx tau-edge";
-}
-
-/** What is published has the examples beside it; the repository has them among its fixtures. */
-function shipped(name: string, io: CliIo): string {
-  const places = [`../demo/${name}`, `../../../../wasm-fixtures/built/${name}`];
-  for (const place of places) {
-    const path = fileURLToPath(new URL(place, import.meta.url));
-    if (!existsSync(path)) continue;
-    const near = relative(io.cwd, path);
-    return near.startsWith("..") ? path : near;
-  }
-  throw new CliError("file_not_found", `The example ${name} is missing`, {
-    at: name,
-    remedy: "`tau-edge demo my.wasm` takes a file of yours.",
-  });
 }
