@@ -43,7 +43,7 @@ function addDemo(program: Command, io: CliIo, finish: Finish): void {
   verb(
     program,
     "demo",
-    "Package a component, refuse a module, serve the component and fetch it back. Leaves nothing behind.",
+    "Package a component, serve it, roll it out to simulated agents, and stop a bad release. Leaves nothing behind.",
     ["tau-edge demo", "tau-edge demo my.wasm"],
   )
     .argument("[file]", "your own binary instead of the built-in example")

@@ -29,6 +29,6 @@ export function examplePath(name: string, io: CliIo): string {
 
 /** From the repository, or as what is published. */
 export function programName(): string {
-  const repository = new URL("../../../../../package-lock.json", import.meta.url);
-  return existsSync(repository) ? "npm run tau-edge --" : "npx tau-edge";
+  const isSource = existsSync(new URL("../../main.ts", import.meta.url));
+  return isSource ? "npm run tau-edge --" : "npx tau-edge";
 }
