@@ -34,6 +34,7 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     tokens: ports.tokens,
     answers: prepareAnswers({ publicBaseUrl: config.publicBaseUrl, maxAgeMs, sha256 }),
     resolveHeaders: {
+      "content-type": "application/json",
       "cache-control": `private, max-age=${config.resolveSeconds}`,
       vary: "Cloudflare-Workers-Version-Key",
     },

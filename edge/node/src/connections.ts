@@ -11,25 +11,23 @@ export interface Connections {
 }
 
 export function watchConnections(server: Server): Connections {
-  const sockets = new Set<Socket>();
-  const answers = new Set<ServerResponse>();
+  /** Of each connection, the last answer: HTTP/1.1 sends them in order, so that it is the last one to be sent. */
+  const sockets = new Map<Socket, ServerResponse | undefined>();
   server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
+    sockets.set(socket, undefined);
     socket.once("close", () => sockets.delete(socket));
   });
-  server.on("request", (_request, response: ServerResponse) => {
-    answers.add(response);
-    response.once("close", () => answers.delete(response));
+  server.on("request", ({ socket }, response: ServerResponse) => {
+    if (sockets.has(socket)) sockets.set(socket, response);
   });
-  const busy = (): Set<unknown> => new Set([...answers].map((response) => response.req.socket));
+  const answering = (socket: Socket): boolean => sockets.get(socket)?.writableFinished === false;
   // Node's own takes a connection for idle whose last answer is written but still waits for a slow client, and
   // `close` calls it: a download from memory would end in the middle.
   server.closeIdleConnections = () => {
-    const answering = busy();
-    for (const socket of sockets) if (!answering.has(socket)) socket.destroy();
+    for (const socket of sockets.keys()) if (!answering(socket)) socket.destroy();
   };
   return {
-    answering: (socket) => busy().has(socket),
+    answering,
     drain: (drainMs) =>
       new Promise((resolve) => {
         const idle = setInterval(() => server.closeIdleConnections(), DRAIN_POLL_MS);

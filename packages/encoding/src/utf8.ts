@@ -9,10 +9,26 @@ export function isWellFormed(text: string): boolean {
   return text.isWellFormed();
 }
 
+/** Up to here copying costs a third of calling into the platform; V8 takes memory for longer arrays from elsewhere. */
+const SHORT_TEXT_CHARS_MAX = 64;
+
 /** @throws EncodingError `text_ill_formed`, `at` in UTF-16 code units */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  const ascii = text.length <= SHORT_TEXT_CHARS_MAX ? encodeAscii(text) : undefined;
+  if (ascii !== undefined) return ascii;
   if (!text.isWellFormed()) throw new EncodingError("text_ill_formed", loneSurrogateAt(text), "Lone surrogate");
   return encoder.encode(text);
+}
+
+/** @returns undefined for a text with other characters */
+function encodeAscii(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) return undefined;
+    bytes[at] = code;
+  }
+  return bytes;
 }
 
 /**

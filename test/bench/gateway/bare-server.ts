@@ -1,6 +1,7 @@
 /**
- * The baseline: a bare Hono route that sends one file with the header fields of the gateway's answer as constants.
- * `node bare-server.ts read|stream FILE HEADERS-AS-JSON` prints its address.
+ * The baseline: a bare Hono route that sends one file with the header fields of the gateway's answer as constants; with
+ * `constant`, a text that was read once.
+ * `node bare-server.ts read|stream|constant FILE HEADERS-AS-JSON` prints its address.
  */
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -12,7 +13,10 @@ const [how, file = "", json = "{}"] = process.argv.slice(2);
 const headers = JSON.parse(json) as Record<string, string>;
 const app = new Hono();
 if (how === "read") app.get("/file", async () => new Response(await readFile(file), { headers }));
-else
+else if (how === "constant") {
+  const text = await readFile(file, "utf8");
+  app.get("/file", () => new Response(text, { headers }));
+} else
   app.get("/file", () => {
     // As the gateway reads: pieces of 256 KiB.
     const stream = Readable.toWeb(createReadStream(file, { highWaterMark: 256 * 1024 }));

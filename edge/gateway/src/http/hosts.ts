@@ -22,11 +22,21 @@ export function isHostField(field: string): boolean {
   return isHostName(field.replace(/:\d*$/, ""));
 }
 
+/** Up to the slash after it, without a user: nothing longer that begins so is of another host. */
+const PLAIN_ORIGIN = /^https?:\/\/[^/?#@]+\//i;
+
 /** @param names host names without a port, IPv6 addresses in brackets; or `any` */
 export function hostRule(names: readonly string[] | "any"): HostRule {
   if (names === "any") return () => true;
   const allowed = new Set(names.map((name) => name.toLowerCase()));
-  return (url) => allowed.has(hostOf(url));
+  // Most requests name the same host as the one before.
+  let last: string | undefined;
+  return (url) => {
+    if (last !== undefined && url.startsWith(last)) return true;
+    if (!allowed.has(hostOf(url))) return false;
+    last = PLAIN_ORIGIN.exec(url)?.[0];
+    return true;
+  };
 }
 
 export const LOOPBACK_HOSTS: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];

@@ -1,4 +1,5 @@
 /** Who gets what now? One release for a key, and how long it may be kept. */
+import type { Answer } from "@tau-edge/control";
 import { isWellFormed, utf8Length } from "@tau-edge/encoding";
 import { isStreamId } from "@tau-edge/ledger";
 import { digestSchema } from "@tau-edge/manifest";
@@ -7,6 +8,7 @@ import { z } from "zod";
 import { evaluatePreconditions } from "../http/preconditions.ts";
 import { LEDGER_PROBLEMS } from "../problems.ts";
 import { readQuery } from "../query.ts";
+import type { AnswerPlace } from "../resolve/prepared-answers.ts";
 import type { Call, Route } from "../route.ts";
 import { DigestSchema } from "./objects.ts";
 
@@ -77,7 +79,7 @@ export const resolveRoute: Route = {
     "precondition_failed",
     ...LEDGER_PROBLEMS,
   ],
-  async answer(call) {
+  answer(call) {
     const { req } = call.c;
     const environment = parseEnvironment(req.param("environment") ?? "");
     if (environment === undefined) return call.problem("environment_unknown");
@@ -85,19 +87,21 @@ export const resolveRoute: Route = {
     if (asking instanceof Response) return asking;
     const blueprint = req.param("blueprint") ?? "";
     if (!isStreamId(blueprint)) return call.problem("no_release");
-    const { resolved } = await call.services.rollouts.resolver.resolve(environment, blueprint, asking);
-    if (resolved.outcome === "none") return call.problem(resolved.code);
-    const { text, etag } = call.services.answers.of({ environment, blueprint }, resolved);
-    const precondition = evaluatePreconditions(req.raw.headers, etag);
-    if (precondition === "failed") return call.problem("precondition_failed");
-    const headers = { ...call.services.resolveHeaders, etag };
-    return precondition === "not_modified"
-      ? call.reply(304, headers, null)
-      : call.text(200, { ...JSON_TYPE, ...headers }, text);
+    const place = { environment, blueprint };
+    const answer = call.services.rollouts.resolver.resolve(environment, blueprint, asking);
+    // Most answers are at hand, and a promise for each would cost as much as the hash of its key.
+    return answer instanceof Promise ? answer.then((late) => tell(call, place, late)) : tell(call, place, answer);
   },
 };
 
-const JSON_TYPE = { "content-type": "application/json" };
+function tell(call: Call, place: AnswerPlace, { resolved }: Answer): Response {
+  if (resolved.outcome === "none") return call.problem(resolved.code);
+  const { text, etag } = call.services.answers.of(place, resolved);
+  const precondition = evaluatePreconditions(call.c.req.raw.headers, etag);
+  if (precondition === "failed") return call.problem("precondition_failed");
+  const headers = { ...call.services.resolveHeaders, etag };
+  return precondition === "not_modified" ? call.reply(304, headers, null) : call.text(200, headers, text);
+}
 
 function readAsking(call: Call): Asking | Response {
   const { req } = call.c;

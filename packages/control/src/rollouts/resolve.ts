@@ -10,7 +10,7 @@ export interface Resolver {
    * @throws RolloutError `version_key_length`
    * @throws PortError when the ledger cannot be read: an old answer might be one that was withdrawn
    */
-  resolve(environment: Environment, blueprint: string, asking: Asking): Promise<Answer>;
+  resolve(environment: Environment, blueprint: string, asking: Asking): Answer | Promise<Answer>;
 }
 
 export interface Answer {
@@ -41,12 +41,16 @@ class FollowingResolver implements Resolver {
     this.#ports = ports;
   }
 
-  async resolve(environment: Environment, blueprint: string, asking: Asking): Promise<Answer> {
-    const { streams, clock, sha256 } = this.#ports;
-    const age_ms = clock.nowUnixMs() - this.#asked_unix_ms;
-    // A clock that was set back makes an answer older, not younger.
-    if (age_ms < 0 || age_ms >= RESOLVE_AGE_MS_MAX) await this.#ask();
+  resolve(environment: Environment, blueprint: string, asking: Asking): Answer | Promise<Answer> {
+    const age_ms = this.#ports.clock.nowUnixMs() - this.#asked_unix_ms;
     const stream = `default/${environment}/${blueprint}`;
+    // A clock that was set back makes an answer older, not younger.
+    if (age_ms >= 0 && age_ms < RESOLVE_AGE_MS_MAX) return this.#answer(stream, asking);
+    return this.#ask().then(() => this.#answer(stream, asking));
+  }
+
+  #answer(stream: string, asking: Asking): Answer {
+    const { streams, sha256 } = this.#ports;
     if (this.#failures.has(stream)) throw this.#failures.get(stream);
     const known = streams.known(stream);
     if (known === undefined) return { resolved: resolve({}, asking, sha256) };
