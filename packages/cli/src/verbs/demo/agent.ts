@@ -9,7 +9,7 @@ import { type Behaviour, drawCall } from "./behaviour.ts";
 import type { EdgeAnswer, EdgeClient } from "./edge-client.ts";
 
 export interface AgentPorts {
-  readonly edge: EdgeClient;
+  readonly edge: Pick<EdgeClient, "resolve" | "artifact">;
   readonly clock: Clock;
   /** `<environment>/<blueprint>` */
   readonly place: string;

@@ -7,7 +7,7 @@ import type { CliIo } from "../../io.ts";
 
 export const EXAMPLES = {
   component: "assemblyscript-component.wasm",
-  /** Does the same, and was written in another language. */
+  /** Another program with other capabilities: a rollout is to notice them. */
   next_component: "c-component.wasm",
   refused_module: "assemblyscript-preview1.wasm",
 } as const;

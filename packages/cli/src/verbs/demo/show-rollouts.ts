@@ -68,7 +68,8 @@ class RolloutShow {
     const place = `${ENVIRONMENT}/${show.first.report.blueprint_id}`;
     const report = (observed: ObservationReport) => addReport(observed, state);
     this.#fleet = new Fleet({ edge, clock, place, behaviours: this.#behaviours, report });
-    this.#conductor = { state, clock, signal: show.signal, paint: painter(usesColour(io)), print: io.stdout };
+    const print = (text: string) => io.stdout(text);
+    this.#conductor = { state, clock, signal: show.signal, paint: painter(usesColour(io)), print };
   }
 
   async run(): Promise<void> {
@@ -83,7 +84,7 @@ class RolloutShow {
     if (next === undefined)
       this.#io.stdout("\n  What follows needs a second binary: `tau-edge demo` without a file shows it.\n");
     else {
-      title("2.0.0 is the same in C: it is compared with 1.0.0 at each stage");
+      title("2.0.0 is another binary, from C: compared with 1.0.0 at each stage");
       await this.#rollOut("2.0.0", next, GOOD, first);
       title(`3.0.0 is the first binary again, and ${BAD.failures_ppm / 10_000} % of its calls fail: a gate stops it`);
       await this.#showStop(await this.#rollOut("3.0.0", first, BAD, next));
