@@ -12,6 +12,8 @@ export interface Evidence {
   /** `none`: the plan has no baseline. `missing`: it has one, and nothing frozen of it. */
   readonly baseline: Snapshot | "none" | "missing";
   readonly min_samples: number;
+  /** What the window of the baseline needed, which may be of an earlier stage than the judged one. */
+  readonly baseline_min_samples: number;
   readonly first_judgement: boolean;
 }
 
@@ -52,11 +54,11 @@ function missingOf({ source, total }: Snapshot): HoldCode {
 }
 
 function p95Delta({ id, max_ppm }: Of<"p95_latency_delta">, evidence: Evidence): GateFinding {
-  const { snapshot, baseline, min_samples } = evidence;
+  const { snapshot, baseline, min_samples, baseline_min_samples } = evidence;
   if (baseline === "none") return { gate: id, result: "not_applicable" };
   if (snapshot.total < min_samples) return hold(id, missingOf(snapshot));
   if (baseline === "missing") return hold(id, "baseline_missing");
-  if (baseline.total < min_samples) return hold(id, missingOfBaseline(baseline));
+  if (baseline.total < baseline_min_samples) return hold(id, missingOfBaseline(baseline));
   const candidateUs = p95(mergeLatencies(snapshot));
   const baselineUs = p95(mergeLatencies(baseline));
   // An arm can have enough ends and no success among them: failures have no latency.

@@ -31,6 +31,7 @@ export function judgeWindow(request: JudgeRequest): GateReport {
     snapshot,
     baseline: baseline_mode === "none" ? "none" : (baseline?.snapshot ?? "missing"),
     min_samples: demandOf(policy, stage).min_samples,
+    baseline_min_samples: demandOf(policy, baseline?.snapshot.id.stage ?? stage).min_samples,
     first_judgement: request.first_judgement,
   };
   const window_findings = windowFindings(snapshot, request);
