@@ -10,7 +10,7 @@ import { painter, plural } from "../../render/text.ts";
 import { duration } from "../../render/time.ts";
 import { BAD, type Behaviour, GOOD, SEED } from "./behaviour.ts";
 import { type Conductor, conduct, timeToStop } from "./conduct.ts";
-import { demoPlan, ENVIRONMENT } from "./demo-plan.ts";
+import { demoPlan, ENVIRONMENT, LIMITS_IN_WORDS } from "./demo-plan.ts";
 import { type DemoState, openDemoState } from "./demo-state.ts";
 import { EdgeClient } from "./edge-client.ts";
 import { AGENTS, Fleet, USERS_PER_AGENT } from "./fleet.ts";
@@ -78,7 +78,8 @@ class RolloutShow {
     this.#io.stdout(
       `  real       binaries, files, ledger, hashes, resolving and downloads over HTTP, every decision
   simulated  the clock, and what ${AGENTS} agents of ${USERS_PER_AGENT} users each observe: failures and latencies
-             drawn from seed ${SEED} (Philox); no artifact is run\n\n`,
+             drawn from seed ${SEED} (Philox); no artifact is run
+  to pass    ${LIMITS_IN_WORDS}\n\n`,
     );
     await this.#rollOut("1.0.0", first, GOOD);
     if (next === undefined)
