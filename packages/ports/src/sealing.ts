@@ -40,7 +40,9 @@ export function sealAppend(request: AppendRequest, head: Head, sha256: Sha256): 
   }
   const apart_ms = now_unix_ms - head.at_unix_ms;
   throw new PortError("clock_jump", `${stream}#${head.seq}`, `This clock stands ${apart_ms} ms after the last record`, {
-    remedy: "Set the clock; if the clock is right, repeat the command with --accept-clock.",
+    remedy:
+      "Set the clock. If it is right, repeat the command with --accept-clock; a rollout that runs goes on after " +
+      "`tau-edge rollout pause ROLLOUT --reason TEXT` and `tau-edge rollout resume ROLLOUT`.",
   });
 }
 

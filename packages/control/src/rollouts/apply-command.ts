@@ -4,7 +4,7 @@
  */
 import type { Digest } from "@tau-edge/encoding";
 import type { Actor, CommitObject, RecordDraft } from "@tau-edge/ledger";
-import { type AppendResult, PortError } from "@tau-edge/ports";
+import { type AppendResult, type CommitPointers, PortError } from "@tau-edge/ports";
 import { type Command, type Decided, decide, type Refused } from "@tau-edge/rollout";
 import { appendVouched } from "../clock-record.ts";
 import { APPEND_ATTEMPTS_MAX } from "../limits.ts";
@@ -42,12 +42,14 @@ export type Applied =
 
 /** @throws PortError what the stores throw; `store_unavailable` when others were first every time */
 export async function applyCommand(request: ApplyRequest, ports: RolloutPorts): Promise<Applied> {
-  const { place, dry_run = false, settled = dry_run } = request;
+  const { place, dry_run = false } = request;
   const stream = `${place.tenant}/${place.environment}/${place.blueprint}`;
   const read = () => ports.streams.stream(place);
   for (let attempt = 0; attempt < APPEND_ATTEMPTS_MAX; attempt += 1) {
-    const before = settled ? await read() : await settlePointers(stream, ports.pointers, read);
+    const { before, fault } = await look(request, stream, read, ports.pointers);
     const prepared = await request.prepare(before);
+    const isSafe = "command" in prepared && isTowardsSafety(prepared.command);
+    if (fault !== undefined && !isSafe) throw fault;
     if ("outcome" in prepared) return { ...prepared, before };
     const now_unix_ms = request.now_unix_ms ?? ports.clock.nowUnixMs();
     const asked = { actor: request.actor, now_unix_ms, sha256: ports.sha256 };
@@ -63,6 +65,31 @@ export async function applyCommand(request: ApplyRequest, ports: RolloutPorts): 
   throw new PortError("store_unavailable", stream, "Other writers were first every time", {
     remedy: "Ask again.",
   });
+}
+
+/** The stream, whose commits have their pointers now, or what is wrong with these. A dry run publishes none. */
+async function look(
+  { settled = false, dry_run = false }: ApplyRequest,
+  stream: string,
+  read: () => Promise<RolloutStream>,
+  pointers: CommitPointers,
+): Promise<{ readonly before: RolloutStream; readonly fault?: PortError }> {
+  if (settled) return { before: await read() };
+  try {
+    return { before: await settlePointers(stream, dry_run ? withoutPublishing(pointers) : pointers, read) };
+  } catch (fault) {
+    if (!(fault instanceof PortError)) throw fault;
+    // A ledger that cannot be read says so here once more.
+    return { before: await read(), fault };
+  }
+}
+
+function withoutPublishing(pointers: CommitPointers): CommitPointers {
+  return {
+    read: (key) => pointers.read(key),
+    list: (stream) => pointers.list(stream),
+    publish: async () => "exists",
+  };
 }
 
 async function write(
@@ -93,7 +120,7 @@ function namesOf(decision: Decided, objects: readonly CommitObject[]): readonly 
   return [...new Set([...decision.names, ...objects.map(({ digest }) => digest)])];
 }
 
-/** No clock keeps anybody from withdrawing a release (decisions 19). */
+/** No clock and no pointer of an earlier commit keeps anybody from withdrawing a release (decisions 19). */
 function isTowardsSafety(command: Command): boolean {
   return command.do === "abort" || command.do === "roll_back" || command.do === "pause";
 }

@@ -4,6 +4,7 @@
  * whose windows last longer than a day, are no clock that jumped. Each such record is followed by one that says so.
  */
 import { CLOCK_AHEAD_MS_MAX } from "@tau-edge/ledger";
+import type { LedgerStore } from "@tau-edge/ports";
 import { activeRun, type StreamState } from "@tau-edge/rollout";
 import { REST_MS_MAX } from "../limits.ts";
 
@@ -11,6 +12,21 @@ import { REST_MS_MAX } from "../limits.ts";
 export function isExpectedGap(state: StreamState, now_unix_ms: number): boolean {
   const ahead_ms = now_unix_ms - state.at_unix_ms;
   return ahead_ms > 0 && ahead_ms <= restMsMax(state);
+}
+
+/**
+ * Asked before anything is closed that only a record can follow: an append of nothing is refused where one of a record
+ * would be.
+ * @throws PortError `clock_jump`, and what the ledger throws
+ */
+export async function assertClock(
+  state: StreamState,
+  now_unix_ms: number,
+  { ledger }: { readonly ledger: LedgerStore },
+): Promise<void> {
+  if (isExpectedGap(state, now_unix_ms)) return;
+  const { stream, next_seq } = state;
+  await ledger.append({ stream, expected_seq: next_seq - 1, drafts: [], objects: [], now_unix_ms });
 }
 
 function restMsMax(state: StreamState): number {

@@ -4,6 +4,7 @@ import { activeRun, isEnvironment, type Run, type Step } from "@tau-edge/rollout
 import { StreamDriver } from "./drive-stream.ts";
 import type { RolloutPorts } from "./rollout-ports.ts";
 import type { RolloutStream } from "./rollout-streams.ts";
+import type { RolloutSummary } from "./rollout-view.ts";
 
 export interface Controller {
   /**
@@ -20,6 +21,8 @@ export interface StreamTick {
   readonly rollout_id?: string;
   /** What was done, in this order. */
   readonly done: readonly Step["do"][];
+  /** How the run ended that was open before. */
+  readonly ended?: { readonly status: RolloutSummary["status"]; readonly failure_code?: string };
   /** What it waits for now. */
   readonly waits?: Extract<Step, { do: "wait" }>;
   /** A step that was refused, with the code; it is tried again later. */
@@ -75,6 +78,6 @@ class RolloutController implements Controller {
   }
 }
 
-function isSilent({ done, refused }: StreamTick, run: Run | undefined): boolean {
-  return run === undefined && done.length === 0 && refused === undefined;
+function isSilent({ done, refused, error }: StreamTick, run: Run | undefined): boolean {
+  return run === undefined && done.length === 0 && refused === undefined && error === undefined;
 }

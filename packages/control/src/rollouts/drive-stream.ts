@@ -13,6 +13,7 @@ import {
 import { PREFLIGHT_RETRY_MS, STEPS_PER_TICK_MAX } from "../limits.ts";
 import { prepareAdvance } from "./advance-rollout.ts";
 import { applyCommand, type Prepared } from "./apply-command.ts";
+import { assertClock } from "./clock-gaps.ts";
 import type { StreamTick } from "./controller.ts";
 import { evidenceNow } from "./evidence-now.ts";
 import { type RefusedAct, refuseAct } from "./refusals.ts";
@@ -53,24 +54,23 @@ export class StreamDriver {
 
   async drive(now_unix_ms: number): Promise<StreamTick> {
     const done: Step["do"][] = [];
-    const { pointers, streams } = this.#ports;
-    const read = () => streams.stream(this.#place);
+    const read = () => this.#ports.streams.stream(this.#place);
+    let driven: Run | undefined;
     for (let steps = 0; steps < STEPS_PER_TICK_MAX; steps += 1) {
-      const known = await read();
-      const { state } = known;
-      if (this.#settled !== state.committed.length) {
-        await settlePointers(this.#stream, pointers, read);
-        this.#settled = state.committed.length;
-      }
+      const { state } = await read();
+      const fault = await this.#settle(state, read);
+      const found = fault === undefined ? {} : { error: fault };
       const run = activeRun(state);
       if (run === undefined) {
         await this.#closeWindows(state, now_unix_ms);
-        return { stream: this.#stream, done };
+        return { stream: this.#stream, done, ...endOf(driven, state), ...found };
       }
-      const tick = { stream: this.#stream, rollout_id: run.rollout_id, done };
+      driven = run;
+      const tick = { stream: this.#stream, rollout_id: run.rollout_id, done, ...found };
       const evidence = await this.#evidence(run, now_unix_ms);
       const step = agenda(state, evidence, now_unix_ms);
-      if (step.do === "nothing") return tick;
+      // Whoever cannot tell what was committed exposes nothing further; a bad release is still taken back.
+      if (step.do === "nothing" || (step.do === "advance" && fault !== undefined)) return tick;
       if (step.do === "wait") return { ...tick, waits: step };
       const waiting = this.#triedBefore(step, run, now_unix_ms);
       if (waiting !== undefined)
@@ -80,6 +80,19 @@ export class StreamDriver {
       else if (refused.code !== "window_moved") return { ...tick, refused };
     }
     return { stream: this.#stream, done };
+  }
+
+  /** @returns what is wrong with the pointers of the stream; looked at again in the next turn */
+  async #settle({ committed }: StreamState, read: () => Promise<RolloutStream>): Promise<PortError | undefined> {
+    if (this.#settled === committed.length) return undefined;
+    try {
+      await settlePointers(this.#stream, this.#ports.pointers, read);
+      this.#settled = committed.length;
+      return undefined;
+    } catch (error) {
+      if (error instanceof PortError) return error;
+      throw error;
+    }
   }
 
   async #do(step: DueStep, run: Run, now_unix_ms: number): Promise<Refusal | undefined> {
@@ -128,6 +141,7 @@ export class StreamDriver {
     now_unix_ms: number,
   ): Promise<Prepared | RefusedAct> {
     const verdicts = known.rollouts.get(run.rollout_id)?.verdicts ?? [];
+    await assertClock(known.state, now_unix_ms, this.#ports);
     const at = effectiveTime(known.state, now_unix_ms);
     try {
       const command = await takeSnapshots(run, verdicts, why, at, this.#ports);
@@ -174,6 +188,14 @@ const TRACE_MISSING = {
   trigger: "trace_missing",
   reason: "A frozen snapshot is missing or corrupt.",
 } as const;
+
+/** How the run ended that was driven until now. */
+function endOf(driven: Run | undefined, { run }: StreamState): Pick<StreamTick, "rollout_id" | "ended"> {
+  if (driven === undefined || run?.outcome === undefined || attemptOf(run) !== attemptOf(driven)) return {};
+  const { final_status, failure_code } = run.outcome;
+  const ended = failure_code === undefined ? { status: final_status } : { status: final_status, failure_code };
+  return { rollout_id: run.rollout_id, ended };
+}
 
 function attemptOf({ rollout_id, attempt }: Run): string {
   return `${rollout_id} ${attempt}`;

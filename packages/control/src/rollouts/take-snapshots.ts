@@ -47,7 +47,9 @@ interface Closed {
 async function close(id: WindowId, why: FreezeReason, now_unix_ms: number, { windows }: RolloutPorts): Promise<Closed> {
   if (why === "unreachable") return { frozen_unix_ms: now_unix_ms, shards: "unreachable" };
   const { frozen_unix_ms, shards } = await windows.freeze(id, now_unix_ms);
-  return { frozen_unix_ms, shards: shards.map(({ shard, counters }) => ({ lane: shard, counters })) };
+  // By a clock that was ahead, and set since: what was counted is judged as of now.
+  const at_unix_ms = Math.min(frozen_unix_ms, now_unix_ms);
+  return { frozen_unix_ms: at_unix_ms, shards: shards.map(({ shard, counters }) => ({ lane: shard, counters })) };
 }
 
 function snapshot(
