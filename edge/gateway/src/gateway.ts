@@ -10,7 +10,7 @@ import { makeHotObjects } from "./hot-objects.ts";
 import { type HostRule, hostRule } from "./http/hosts.ts";
 import { LIMITS } from "./limits.ts";
 import type { GatewayPorts } from "./ports.ts";
-import { type ProblemCode, problemOf } from "./problems.ts";
+import { type ProblemCode, type ProblemExtra, problemOf } from "./problems.ts";
 import { makeRequestIds, type RequestIds } from "./request-ids.ts";
 import { prepareAnswers } from "./resolve/prepared-answers.ts";
 import { builtInChecks } from "./resources/readyz.ts";
@@ -114,37 +114,55 @@ function admit(
 }
 
 function makeCall(front: Front, c: Context, fixed: HeaderRecord): Call {
-  const requestId = front.ids.next();
-  const head = c.req.method === "HEAD";
-  const call: Call = {
-    c,
-    services: front.services,
-    requestId,
-    reply(status, headers, body) {
-      // A plain record: the Node server passes it on without making a Headers object of it.
-      return new Response(body, { status, headers: { ...fixed, ...headers, "x-request-id": requestId } });
-    },
-    text(status, headers, text) {
-      if (!head) return call.reply(status, headers, text);
-      return call.reply(status, { ...headers, "content-length": String(encodeUtf8(text).length) }, null);
-    },
-    json(status, document, headers) {
-      const type = status >= 400 ? "application/problem+json" : "application/json";
-      const fields = { "content-type": type, "cache-control": "no-store", ...headers };
-      return call.text(status, fields, `${JSON.stringify(document)}\n`);
-    },
-    untilSent: () => front.ports.untilSent?.(c.env),
-    fault(error, code) {
-      front.ports.onFault?.({ request_id: requestId, code, error });
-    },
-    problem(code, extra) {
-      const document = problemOf(code, requestId, extra);
-      const later = document.status === 503 || document.status === 429;
-      const retry: HeaderRecord = later ? { "retry-after": String(LIMITS.retry_after_seconds) } : {};
-      return call.json(document.status, document, { ...retry, ...extra?.headers });
-    },
-  };
-  return call;
+  return new RequestCall(front, c, fixed);
+}
+
+/** A class, because functions made for each request would cost as much as answering some of them. */
+class RequestCall implements Call {
+  readonly c: Context;
+  readonly services: Services;
+  readonly requestId: string;
+  readonly #front: Front;
+  readonly #fixed: HeaderRecord;
+
+  constructor(front: Front, c: Context, fixed: HeaderRecord) {
+    this.c = c;
+    this.services = front.services;
+    this.requestId = front.ids.next();
+    this.#front = front;
+    this.#fixed = fixed;
+  }
+
+  reply(status: number, headers: HeaderRecord, body: BodyInit | null): Response {
+    // A plain record: the Node server passes it on without making a Headers object of it.
+    return new Response(body, { status, headers: { ...this.#fixed, ...headers, "x-request-id": this.requestId } });
+  }
+
+  text(status: number, headers: HeaderRecord, text: string): Response {
+    if (this.c.req.method !== "HEAD") return this.reply(status, headers, text);
+    return this.reply(status, { ...headers, "content-length": String(encodeUtf8(text).length) }, null);
+  }
+
+  json(status: number, document: object, headers: HeaderRecord = {}): Response {
+    const type = status >= 400 ? "application/problem+json" : "application/json";
+    const fields = { "content-type": type, "cache-control": "no-store", ...headers };
+    return this.text(status, fields, `${JSON.stringify(document)}\n`);
+  }
+
+  untilSent(): Promise<unknown> | undefined {
+    return this.#front.ports.untilSent?.(this.c.env);
+  }
+
+  fault(error: unknown, code: string): void {
+    this.#front.ports.onFault?.({ request_id: this.requestId, code, error });
+  }
+
+  problem(code: ProblemCode, extra?: ProblemExtra & { readonly headers?: HeaderRecord }): Response {
+    const document = problemOf(code, this.requestId, extra);
+    const later = document.status === 503 || document.status === 429;
+    const retry: HeaderRecord = later ? { "retry-after": String(LIMITS.retry_after_seconds) } : {};
+    return this.json(document.status, document, { ...retry, ...extra?.headers });
+  }
 }
 
 function fault(call: Call, error: unknown): Response {

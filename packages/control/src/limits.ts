@@ -21,6 +21,9 @@ export const STRUCTURED_OBJECT_BYTES_MAX = 32 * 1024 * 1024;
  */
 export const RESOLVE_AGE_MS_MAX = 100;
 
+/** Keys of one stream whose answer is remembered: about 3 MB, and a crowd that asks every 5 s at 2,000 a second. */
+export const RESOLVED_KEYS_MAX = 10_000;
+
 /** A preflight reads the whole artifact and every object of the rollout; what it waits for is done by people. */
 export const PREFLIGHT_RETRY_MS = 30_000;
 

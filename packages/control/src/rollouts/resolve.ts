@@ -1,8 +1,8 @@
 /** Who gets what now? Answered from memory; the ledger is asked at most once in RESOLVE_AGE_MS_MAX. */
 import type { Sha256 } from "@tau-edge/encoding";
 import type { Clock } from "@tau-edge/ports";
-import { type Asking, type Environment, type Resolved, resolve } from "@tau-edge/rollout";
-import { RESOLVE_AGE_MS_MAX } from "../limits.ts";
+import { type Asking, type Assignment, type Environment, type Resolved, resolve } from "@tau-edge/rollout";
+import { RESOLVE_AGE_MS_MAX, RESOLVED_KEYS_MAX } from "../limits.ts";
 import type { RolloutStreams } from "./rollout-streams.ts";
 
 export interface Resolver {
@@ -34,6 +34,8 @@ class FollowingResolver implements Resolver {
   #failures: ReadonlyMap<string, unknown> = new Map();
   /** When the ledger was asked, not when it answered. */
   #asked_unix_ms = Number.NEGATIVE_INFINITY;
+  /** By key. Another record of a rollout makes another assignment, and the old one goes with its keys. */
+  readonly #remembered = new WeakMap<Assignment, Map<string, Resolved>>();
   /** However many ask, the ledger is asked by one of them. */
   #asking: Promise<void> | undefined;
 
@@ -55,7 +57,22 @@ class FollowingResolver implements Resolver {
     const known = streams.known(stream);
     if (known === undefined) return { resolved: resolve({}, asking, sha256) };
     const { next_seq, at_unix_ms } = known.state;
-    return { resolved: resolve(known.assignment, asking, sha256), as_of: { stream, seq: next_seq - 1, at_unix_ms } };
+    const resolved = this.#resolved(known.assignment, asking);
+    return { resolved, as_of: { stream, seq: next_seq - 1, at_unix_ms } };
+  }
+
+  /** Whoever follows a rollout asks every few seconds with the same key; an assignment gives it the same answer each time. */
+  #resolved(assignment: Assignment, asking: Asking): Resolved {
+    const { version_key, override } = asking;
+    if (version_key === undefined || override !== undefined) return resolve(assignment, asking, this.#ports.sha256);
+    const remembered = this.#remembered.get(assignment);
+    const known = remembered?.get(version_key);
+    if (known !== undefined) return known;
+    const resolved = resolve(assignment, asking, this.#ports.sha256);
+    if (remembered === undefined || remembered.size >= RESOLVED_KEYS_MAX)
+      this.#remembered.set(assignment, new Map([[version_key, resolved]]));
+    else remembered.set(version_key, resolved);
+    return resolved;
   }
 
   #ask(): Promise<void> {
