@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { fromBinary64 } from "@tau-edge/rollout";
 import { describe, expect, it } from "vitest";
 import { ProgramChecks } from "./program-checks.ts";
@@ -28,6 +29,8 @@ describe("a check that is a program", () => {
     const unreachable = { check: "smoke", outcome: "unreachable" };
     const missing = { check: "smoke", command: ["/nowhere/at-all"], timeout_ms: 1_000 };
     expect(await new ProgramChecks().run(missing)).toEqual(unreachable);
+    for (const unstartable of [`${process.execPath}/x`, `/${"x".repeat(300)}`])
+      expect(await new ProgramChecks().run({ ...missing, command: [unstartable] })).toEqual(unreachable);
     expect(await run("process.kill(process.pid, 'SIGKILL')")).toEqual(unreachable);
     expect(await run("setInterval(() => {}, 1000)", 200)).toEqual(unreachable);
   });
@@ -36,6 +39,21 @@ describe("a check that is a program", () => {
     const sleeper = "setInterval(() => {}, 1000)";
     const script = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(sleeper)}], { stdio: 'inherit' }); setTimeout(() => process.exit(0), 100)`;
     expect(await run(script)).toEqual({ check: "smoke", outcome: "passed" });
+  });
+
+  it("keeps no process from its end by what it leaves behind", async () => {
+    const sleeper = "setTimeout(() => {}, 60_000)";
+    const daemon = `require('node:child_process').spawn(process.execPath, ['-e', '${sleeper}'], { stdio: 'inherit', detached: true })`;
+    const check = { check: "smoke", command: [process.execPath, "-e", `console.log(${daemon}.pid); process.exit()`] };
+    const module = new URL("program-checks.ts", import.meta.url).href;
+    const script = `const { ProgramChecks } = await import(${JSON.stringify(module)});
+      console.log(JSON.stringify(await new ProgramChecks().run(${JSON.stringify({ ...check, timeout_ms: 20_000 })})))`;
+    const options = { encoding: "utf8", timeout: 30_000 } as const;
+    const ended = spawnSync(process.execPath, ["--input-type=module", "-e", script], options);
+    expect(ended.error).toBeUndefined();
+    const { value_f64, outcome } = JSON.parse(ended.stdout);
+    expect(outcome).toBe("passed");
+    process.kill(fromBinary64(new Uint8Array(Object.values(value_f64))));
   });
 
   it("is no matter for a shell", async () => {

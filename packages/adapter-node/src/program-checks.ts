@@ -1,5 +1,6 @@
 /** External checks as programs: no shell, no input, an end of their time, and of their output only the last line. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 import type { ExternalChecks } from "@tau-edge/ports";
 import { type EnvironmentCheck, type ExternalResult, toBinary64 } from "@tau-edge/rollout";
 import { posixCode } from "./file-system.ts";
@@ -21,12 +22,12 @@ export class ProgramChecks implements ExternalChecks {
   }
 }
 
-function runProgram([program = "", ...words]: readonly string[], timeout_ms: number): Promise<Ended> {
+function runProgram(command: readonly string[], timeout_ms: number): Promise<Ended> {
+  const child = start(command);
+  if (child === undefined) return Promise.resolve({ tail: "" });
   return new Promise((settle) => {
     let tail = Buffer.alloc(0);
     let timedOut = false;
-    // A group of its own, so that what it has started ends with it.
-    const child = spawn(program, words, { shell: false, stdio: ["ignore", "pipe", "ignore"], detached: true });
     const timer = setTimeout(() => {
       timedOut = true;
       endGroup(child);
@@ -41,12 +42,25 @@ function runProgram([program = "", ...words]: readonly string[], timeout_ms: num
     child.on("exit", (code) => {
       clearTimeout(timer);
       endGroup(child);
-      const ended = () => settle({ ...(code === null || timedOut ? {} : { exit_code: code }), tail: tail.toString() });
+      const ended = () => {
+        child.stdout.destroy();
+        settle({ ...(code === null || timedOut ? {} : { exit_code: code }), tail: tail.toString() });
+      };
       // The rest of the output has come when nobody holds the pipe any more; who left the group may hold it for ever.
       child.on("close", ended);
       setTimeout(ended, CHECK_OUTPUT_WAIT_MS).unref();
     });
   });
+}
+
+/** @returns undefined where it cannot be started; of some causes Node tells by an event instead, of others it throws */
+function start([program = "", ...words]: readonly string[]): ChildProcessByStdio<null, Readable, null> | undefined {
+  try {
+    // A group of its own, so that what it has started ends with it.
+    return spawn(program, words, { shell: false, stdio: ["ignore", "pipe", "ignore"], detached: true });
+  } catch {
+    return undefined;
+  }
 }
 
 function endGroup({ pid }: ChildProcess): void {

@@ -64,6 +64,6 @@ const CODES: { readonly [code in RecoveryCode]?: PortErrorCode } = {
 
 function contradiction(code: RecoveryCode, key: string): PortError {
   return new PortError(CODES[code] ?? "ledger_corrupt", key, `${RECOVERY_MEANINGS[code]} (${code})`, {
-    remedy: "Nothing was changed. See docs/recovery.md.",
+    remedy: "Nothing was changed. docs/recovery.md says where the pointer lies, and what to do with it.",
   });
 }
