@@ -119,6 +119,18 @@ describe("a window is frozen", () => {
     expect(step(exposed(), counted(NONE), 30 * MINUTE_MS - 1)).toEqual({ do: "wait", reason: "evidence" });
   });
 
+  it("at its deadline also where an earlier window passed and only a preflight keeps it from going on", () => {
+    const world = exposed()
+      .window(PASSING)
+      .advance({ ...GOOD_FACTS, free_bytes: 0 });
+    expect(step(world, counted(NONE), 30 * MINUTE_MS - 1)).toEqual({ do: "advance" });
+    expect(step(world, counted(NONE), 30 * MINUTE_MS)).toEqual({ do: "freeze", why: "deadline" });
+  });
+
+  it("at once when its counters do not add up any more, because that fails", () => {
+    expect(step(exposed(), { source: "overflowed" })).toEqual({ do: "freeze", why: "failing" });
+  });
+
   it("when it had observations and then fell silent, in either arm", () => {
     const world = compared();
     const last = (total: number) => ({ total, failed: 0, last_unix_ms: world.now_unix_ms });

@@ -20,6 +20,8 @@ import {
 /** What is counted in the open window of each arm. */
 export type Evidence =
   | { readonly source: "counted"; readonly candidate: WindowProgress; readonly baseline?: WindowProgress }
+  /** They do not add up below 2^53. */
+  | { readonly source: "overflowed" }
   /** Since when nobody could read the counters. */
   | { readonly source: "unreachable"; readonly since_unix_ms: number };
 
@@ -47,10 +49,8 @@ export function agenda(state: StreamState, evidence: Evidence | undefined, now_u
   if (hasWaitedTooLong(run, now)) return { do: "abort", code: "hold_outlasted" };
   if (run.phase === "rolling_back") return { do: "verify_rollback" };
   // What the open window has to say is heard before anybody goes on with what an earlier one said.
-  if (why === "stale" || why === "unreachable" || why === "complete") return { do: "freeze", why };
-  const wait = waitOf(run, now);
-  if (wait === undefined) return { do: "advance" };
-  return why === undefined ? wait : { do: "freeze", why };
+  if (why !== undefined) return { do: "freeze", why };
+  return waitOf(run, now) ?? { do: "advance" };
 }
 
 /** Why the open window is to be frozen now; undefined while it may go on. */
@@ -64,6 +64,8 @@ export function freezeReason(run: Run, evidence: Evidence | undefined, now: numb
     // Whoever asks may just have begun to count; the window has not.
     return silent_ms > max_silence_ms || open_ms >= max_window_ms + max_silence_ms ? "unreachable" : undefined;
   }
+  // More observations do not make them add up, and the verdict on such counters is a failure.
+  if (evidence.source === "overflowed") return "failing";
   const { candidate, baseline } = evidence;
   if (failingIsCertain(run.plan.policy, run.stage, candidate)) return "failing";
   const arms = hasConcurrentBaseline(run) ? [candidate, baseline] : [candidate];

@@ -139,6 +139,22 @@ describe("the controller", () => {
     expect(await without.rollouts.replay(id)).toMatchObject({ result: "same" });
   });
 
+  it("rolls back a release whose counters do not add up any more", async () => {
+    const { disk } = await diskWithStable();
+    const process = new Process(disk);
+    const next = await process.release(2);
+    const id = await process.start(planFor(next));
+    await process.tick();
+    await process.observe(id);
+    for (const { shards } of disk.arms.get(id)?.get(next.release)?.windows.values() ?? [])
+      for (const [lane, counters] of shards) shards.set(lane, { ...counters, failed: Number.MAX_SAFE_INTEGER });
+    await process.tick();
+    expect(shown(await process.rollouts.get(id))).toMatchObject({
+      status: "rolled_back",
+      failure_code: "counter_overflow",
+    });
+  });
+
   it("waits with a bad release for nobody: a window without enough observations ends at its deadline", async () => {
     const { disk } = await diskWithStable();
     const process = new Process(disk);

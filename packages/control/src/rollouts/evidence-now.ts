@@ -1,6 +1,13 @@
 /** What is counted in the open window of each arm, as the agenda wants it. */
 import { type MetricWindowsReader, PortError } from "@tau-edge/ports";
-import { type Evidence, hasConcurrentBaseline, type ReleaseRef, type Run, type WindowId } from "@tau-edge/rollout";
+import {
+  type Evidence,
+  hasConcurrentBaseline,
+  type ReleaseRef,
+  RolloutError,
+  type Run,
+  type WindowId,
+} from "@tau-edge/rollout";
 
 /** @param unreachable_since_unix_ms when the counters could not be read for the first time in a row */
 export async function evidenceNow(
@@ -21,6 +28,7 @@ export async function evidenceNow(
       ...(baseline === undefined ? {} : { baseline: await progress(baseline) }),
     };
   } catch (error) {
+    if (error instanceof RolloutError && error.code === "counter_overflow") return { source: "overflowed" };
     if (!(error instanceof PortError)) throw error;
     return { source: "unreachable", since_unix_ms: unreachable_since_unix_ms };
   }

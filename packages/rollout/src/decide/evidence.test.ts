@@ -209,7 +209,9 @@ describe("the baseline", () => {
 
   it("(b) of the stage before needs the samples of that stage, however many the watch asks of the target", () => {
     const watch = { duration_ms: 2 * MINUTE_MS, judge_every_ms: MINUTE_MS, min_samples: 2_000 };
-    const world = compared({ weights: [5_000, 10_000], policy: { watch } }).window(PASSING).advance();
+    const world = compared({ weights: [5_000, 10_000], policy: { watch } })
+      .window(PASSING)
+      .advance();
     world.window(PASSING).advance().window({ ok: 2_000 });
     expect(world.run.judgements.at(-1)).toMatchObject({ stage: 2, result: "pass" });
     world.window({ ok: 1_999 });
