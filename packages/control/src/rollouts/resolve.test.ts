@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RESOLVE_AGE_MS_MAX } from "../limits.ts";
+import { RESOLVE_AGE_MS_MAX, RESOLVED_KEYS_MAX } from "../limits.ts";
 import { makeResolver } from "./resolve.ts";
 import { Disk, diskWithStable, Process, planFor } from "./rollouts.test-helper.ts";
 
@@ -37,6 +37,22 @@ describe("resolving", () => {
     await process.rollouts.command(id, { do: "abort", reason: "now" });
     disk.clock.advance(RESOLVE_AGE_MS_MAX);
     for (const key of keys) expect(await asked(key)).toMatchObject({ release: { release: stable.release } });
+  });
+
+  it("gives each key its own answer, also when more ask than are remembered, and by name what is asked for", async () => {
+    const { disk, stable } = await diskWithStable();
+    const process = new Process(disk);
+    const next = await process.release(2);
+    await process.start(planFor(next));
+    await process.tick();
+    const resolver = makeResolver(process.ports);
+    const asked = async (key: string) => (await resolver.resolve("dev", "shop", { version_key: key })).resolved;
+    const first = await asked("user-0");
+    for (let nth = 1; nth <= RESOLVED_KEYS_MAX; nth++) await asked(`user-${nth}`);
+    expect(await asked("user-0")).toEqual(first);
+    const byName = await resolver.resolve("dev", "shop", { version_key: "user-0", override: stable.release });
+    expect(byName.resolved).toMatchObject({ by: "override", release: { release: stable.release } });
+    expect(await asked("user-0")).toEqual(first);
   });
 
   it("answers none for a stream without a release, and says nothing about one that cannot be read", async () => {
