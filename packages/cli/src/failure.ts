@@ -73,6 +73,8 @@ const INTEGRITY_CODES: ReadonlySet<string> = new Set([
   "state_foreign",
   "pointer_conflict",
   "pointer_corrupt",
+  "windows_corrupt",
+  "windows_newer",
 ]);
 
 /** Codes that mean: the input was understood, and the answer is no. */

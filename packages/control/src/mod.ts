@@ -45,6 +45,7 @@ export { makeRollouts } from "./rollouts/make-rollouts.ts";
 export { CONTROL_REFUSALS, type ControlRefusalCode, type RefusedAct } from "./rollouts/refusals.ts";
 export type { ReplayReport } from "./rollouts/replay-report.ts";
 export { type Answer, makeResolver, type Resolver, type ResolverPorts } from "./rollouts/resolve.ts";
+export { type RolloutCheckPorts, rolloutChecks } from "./rollouts/rollout-checks.ts";
 export type { RolloutPorts, Vouch } from "./rollouts/rollout-ports.ts";
 export {
   openRolloutStreams,

@@ -3,7 +3,14 @@ import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { findJco, JCO_PACKAGE } from "@tau-edge/adapter-jco";
 import { openStateReader } from "@tau-edge/adapter-node";
-import { type DoctorCheck, type DoctorFinding, runDoctor, stateChecks } from "@tau-edge/control";
+import {
+  type DoctorCheck,
+  type DoctorFinding,
+  openRolloutStreams,
+  rolloutChecks,
+  runDoctor,
+  stateChecks,
+} from "@tau-edge/control";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { describeFailure } from "../failure.ts";
 import { type CliIo, pathIn, usesColour } from "../io.ts";
@@ -36,6 +43,7 @@ export async function doctorVerb(
         objects: state.objects,
         integrityProblems: () => state.ledger.integrityProblems(),
       }),
+      ...rolloutChecks({ ...state, streams: openRolloutStreams(state.ledger) }),
       stateFileCheck(io, path, state.sha256),
     ]);
     if (options.json === true)

@@ -12,7 +12,7 @@ import { isExpectedGap } from "./clock-gaps.ts";
 import type { RefusedAct } from "./refusals.ts";
 import type { RolloutPorts } from "./rollout-ports.ts";
 import type { RolloutPlace, RolloutStream } from "./rollout-streams.ts";
-import { settlePointers } from "./settle-pointers.ts";
+import { settlePointers, withoutPublishing } from "./settle-pointers.ts";
 
 /** A command with what it was made from. */
 export interface Prepared {
@@ -82,14 +82,6 @@ async function look(
     // A ledger that cannot be read says so here once more.
     return { before: await read(), fault };
   }
-}
-
-function withoutPublishing(pointers: CommitPointers): CommitPointers {
-  return {
-    read: (key) => pointers.read(key),
-    list: (stream) => pointers.list(stream),
-    publish: async () => "exists",
-  };
 }
 
 async function write(

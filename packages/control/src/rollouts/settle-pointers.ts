@@ -39,6 +39,18 @@ export async function settlePointers<Known extends { readonly state: StreamState
   return known;
 }
 
+/** For looking only: what would be published is told, and not done. */
+export function withoutPublishing(pointers: CommitPointerReader, tell = (_key: string) => {}): CommitPointers {
+  return {
+    read: (key) => pointers.read(key),
+    list: (stream) => pointers.list(stream),
+    async publish(key) {
+      tell(key);
+      return "created";
+    },
+  };
+}
+
 async function settle(key: string, commit: Commit, pointers: CommitPointers): Promise<void> {
   const { action, code } = await recoveryRow(key, commit, pointers);
   if (action === "refuse") throw contradiction(code, key);
