@@ -44,7 +44,7 @@ export async function deliverables(stateDir: string): Promise<readonly { readonl
 }
 
 /** Files whose name is a hash that their bytes do not have. */
-async function tornFiles(stateDir: string): Promise<string[]> {
+export async function tornFiles(stateDir: string): Promise<string[]> {
   const torn: string[] = [];
   const entries = await readdir(stateDir, { recursive: true, withFileTypes: true }).catch(() => []);
   for (const entry of entries) {

@@ -22,21 +22,41 @@ export interface Injection {
   readonly what: string;
 }
 
-export interface WriterRun {
+export interface TracedRun {
   readonly killed: boolean;
-  readonly acknowledged: readonly Acknowledged[];
+  /** What it wrote to stdout, whole lines only. */
+  readonly lines: readonly string[];
   readonly stderr: string;
 }
 
-export function runWriter(stateDir: string, nths: readonly number[], injection: Injection): Promise<WriterRun> {
-  const { call, nth, threads, what } = injection;
-  const follow = threads === "pool" ? ["-f"] : [];
+export interface WriterRun extends Omit<TracedRun, "lines"> {
+  readonly acknowledged: readonly Acknowledged[];
+}
+
+export async function runWriter(stateDir: string, nths: readonly number[], injection: Injection): Promise<WriterRun> {
+  const { lines, ...run } = await runInjected([SAMPLE_WRITER, stateDir, ...nths.map(String)], injection);
+  return { ...run, acknowledged: lines.map((line): Acknowledged => JSON.parse(line)) };
+}
+
+/** Runs a program of this Node, and fails or kills it at one call. */
+export function runInjected(command: readonly string[], { call, nth, threads, what }: Injection): Promise<TracedRun> {
   const inject = ["-e", `trace=${call}`, "-e", `inject=${call}:${what}:when=${nth}`];
-  const command = [process.execPath, SAMPLE_WRITER, stateDir, ...nths.map(String)];
-  const child = spawn("strace", ["-o", "/dev/null", ...follow, ...inject, ...command], {
+  const follow = threads === "pool" ? ["-f"] : [];
+  return runTraced(["-o", "/dev/null", ...follow, ...inject], command);
+}
+
+/** Runs a program of this Node with one thread in its pool. */
+export function runTraced(options: readonly string[], command: readonly string[]): Promise<TracedRun> {
+  return runPiped("strace", [...options, process.execPath, ...command]);
+}
+
+/** @param kill_after_ms a SIGKILL comes then, wherever it is */
+export function runPiped(program: string, args: readonly string[], kill_after_ms?: number): Promise<TracedRun> {
+  const child = spawn(program, args, {
     env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const killing = kill_after_ms === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), kill_after_ms);
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (piece: Buffer) => {
     stdout += piece.toString();
@@ -47,9 +67,9 @@ export function runWriter(stateDir: string, nths: readonly number[], injection: 
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (status, signal) => {
+      clearTimeout(killing);
       const lines = stdout.split("\n").filter((line) => line.endsWith("}"));
-      const acknowledged = lines.map((line): Acknowledged => JSON.parse(line));
-      resolve({ killed: signal === "SIGKILL" || status === 137, acknowledged, stderr });
+      resolve({ killed: signal === "SIGKILL" || status === 137, lines, stderr });
     });
   });
 }
