@@ -45,6 +45,37 @@ describe("opening", () => {
     expect(existsSync(stateDir)).toBe(false);
   });
 
+  it("for reading finds nothing where a writer died while it created the ledger, and a writer creates it", async () => {
+    await mkdir(join(stateDir, "tau-edge"), { recursive: true });
+    const other = join(directory, "other.db");
+    const dying = new DatabaseSync(other);
+    // With so small a cache the pages are written before the end, as they are at the end.
+    dying.exec("PRAGMA cache_size = 1; BEGIN IMMEDIATE; CREATE TABLE t (x); INSERT INTO t VALUES (zeroblob(100000))");
+    for (const end of ["", "-journal"]) await copyFile(`${other}${end}`, `${ledgerPath(stateDir)}${end}`);
+    dying.close();
+
+    const reader = openStateReader(stateDir);
+    expect(await reader.ledger.streams()).toEqual([]);
+    await makeLedger();
+    expect(await reader.ledger.streams()).toEqual([STREAM]);
+    await reader.close();
+  });
+
+  it("for reading refuses a ledger whose journal would take it back to an earlier one", async () => {
+    await makeLedger();
+    const whole = new DatabaseSync(ledgerPath(stateDir));
+    whole.exec("PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN IMMEDIATE; CREATE TABLE t (x)");
+    whole.exec("INSERT INTO t VALUES (zeroblob(100000))");
+    const torn = join(directory, "torn");
+    await mkdir(join(torn, "tau-edge"), { recursive: true });
+    for (const end of ["", "-journal"]) await copyFile(`${ledgerPath(stateDir)}${end}`, `${ledgerPath(torn)}${end}`);
+    whole.close();
+
+    const reader = openStateReader(torn);
+    await expect(reader.ledger.streams()).rejects.toMatchObject({ code: "store_unavailable" });
+    await reader.close();
+  });
+
   it("for reading creates nothing, and sees what another process writes later", async () => {
     const reader = openStateReader(stateDir);
     expect((await reader.ledger.head(STREAM)).seq).toBe(-1);

@@ -9,15 +9,16 @@ import { PortError } from "@tau-edge/ports";
 import type { DatabaseKind } from "./database-kind.ts";
 import { BUSY_BLOCK_MS, BUSY_GIVE_UP_MS, BUSY_PAUSE_MAX_MS, QUICK_CHECK_PAGES_MAX } from "./limits.ts";
 import { sqliteError, sqliteProblem } from "./sqlite-error.ts";
+import { isUnborn } from "./unborn-database.ts";
 
 /**
- * @returns undefined when another process is just creating it
+ * @returns undefined when another process is just creating it, or died while it did
  * @throws PortError `kind.corrupt`, `kind.newer`, `store_unavailable`
  */
 export async function openForReading(path: string, kind: DatabaseKind): Promise<DatabaseSync | undefined> {
   const database = connect(path, kind, true);
   const isNew = await prepared(database, path, kind, () => {
-    const empty = checkHeader(database, path, kind);
+    const empty = isNothingYet(database, path, kind);
     if (!empty) quickCheck(database, path, kind);
     return empty;
   });
@@ -55,6 +56,16 @@ async function prepared<T>(database: DatabaseSync, path: string, kind: DatabaseK
     return await patiently(path, kind, prepare);
   } catch (error) {
     database.close();
+    throw error;
+  }
+}
+
+/** Whoever only reads cannot take back what a dead creator left; the next writer does. */
+function isNothingYet(database: DatabaseSync, path: string, kind: DatabaseKind): boolean {
+  try {
+    return checkHeader(database, path, kind);
+  } catch (error) {
+    if (sqliteProblem(error) === "read_only" && isUnborn(path)) return true;
     throw error;
   }
 }

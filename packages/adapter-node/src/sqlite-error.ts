@@ -2,11 +2,12 @@
 import { PortError } from "@tau-edge/ports";
 import type { DatabaseKind } from "./database-kind.ts";
 
-export type SqliteProblem = "busy" | "full" | "input_output" | "corrupt" | "other" | "not_sqlite";
+export type SqliteProblem = "busy" | "read_only" | "full" | "input_output" | "corrupt" | "other" | "not_sqlite";
 
 /** Primary result codes, https://www.sqlite.org/rescode.html, and SQLite's own words for them. */
 const PROBLEMS: readonly (readonly [number, string, SqliteProblem])[] = [
   [5, "database is locked", "busy"],
+  [8, "attempt to write a readonly database", "read_only"],
   [10, "disk I/O error", "input_output"],
   [11, "database disk image is malformed", "corrupt"],
   [13, "database or disk is full", "full"],
@@ -35,6 +36,7 @@ export function sqliteError(error: unknown, at: string, kind: DatabaseKind): unk
       return new PortError("store_full", at, "The disk or the quota is full", cause);
     case "busy":
       return new PortError("store_unavailable", at, `Another process does not release the ${kind.name}`, cause);
+    case "read_only":
     case "input_output":
     case "other":
       return new PortError("store_unavailable", at, error instanceof Error ? error.message : "SQLite failed", cause);
