@@ -69,6 +69,8 @@ export async function prepareRetry(
     accept_noise: false,
     ...(request.lockfile_hash === undefined ? {} : { lockfile_hash: request.lockfile_hash }),
     ...(earlier === undefined ? {} : { earlier }),
+    // It goes on under the same id, so what is gone would stop it at its first stage.
+    named: known.rollouts.get(run.rollout_id)?.named ?? [],
   } as const;
   const { facts, ...gathered } = await gatherFacts(place, known, subject, ports);
   return { command: { do: "retry", profile, facts }, ...gathered };

@@ -46,6 +46,8 @@ describe("the controller", () => {
     await process.observe(id, 9);
     const [tick] = await process.tick();
     expect(tick?.done).toEqual(["freeze", "judge", "verify_rollback"]);
+    expect(tick?.rollout_id).toBe(id);
+    expect(tick?.ended).toEqual({ status: "rolled_back", failure_code: "error_rate_breached" });
     const view = shown(await process.rollouts.get(id));
     expect(view).toMatchObject({ status: "rolled_back", failure_code: "error_rate_breached", weight_bp: 0 });
     const [served] = await process.rollouts.history("dev");
@@ -97,7 +99,8 @@ describe("the controller", () => {
     const id = await process.start(planFor(await process.release(2)));
     disk.space.free_bytes = 0;
     const [first] = await process.tick();
-    expect(first).toMatchObject({ done: ["advance"] });
+    expect(first).toMatchObject({ done: [], refused: { step: "advance", code: "preflight_failed" } });
+    expect(first?.refused?.detail).toBe("space_short");
     expect(shown(await process.rollouts.get(id)).held?.code).toBe("preflight_failed");
     disk.space.free_bytes = 2 ** 40;
     await process.tick();
@@ -130,7 +133,7 @@ describe("the controller", () => {
     const blind = new MemoryMetricWindows();
     Object.assign(blind, { progress: gone, freeze: gone, add: gone, lateCount: gone });
     const without = new Process(disk, undefined, { windows: blind });
-    await without.tick();
+    expect(await without.tick()).toMatchObject([{ waits: { reason: "evidence" }, unreachable: true }]);
     expect(shown(await without.rollouts.get(id)).window?.candidate).toBeUndefined();
     disk.clock.advance(11 * MINUTE_MS);
     await without.tick();

@@ -27,6 +27,8 @@ export interface StreamTick {
   readonly waits?: Extract<Step, { do: "wait" }>;
   /** A step that was refused, with the code; it is tried again later. */
   readonly refused?: { readonly step: Step["do"]; readonly code: string; readonly detail: string };
+  /** The counters of the open window cannot be read now. */
+  readonly unreachable?: true;
   readonly error?: unknown;
 }
 

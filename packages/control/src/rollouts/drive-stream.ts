@@ -6,13 +6,14 @@ import {
   agenda,
   type Evidence,
   effectiveTime,
+  preflightFailures,
   type Run,
   type Step,
   type StreamState,
 } from "@tau-edge/rollout";
 import { PREFLIGHT_RETRY_MS, STEPS_PER_TICK_MAX } from "../limits.ts";
 import { prepareAdvance } from "./advance-rollout.ts";
-import { applyCommand, type Prepared } from "./apply-command.ts";
+import { type Applied, applyCommand, type Prepared } from "./apply-command.ts";
 import { assertClock } from "./clock-gaps.ts";
 import type { StreamTick } from "./controller.ts";
 import { evidenceNow } from "./evidence-now.ts";
@@ -66,8 +67,9 @@ export class StreamDriver {
         return { stream: this.#stream, done, ...endOf(driven, state), ...found };
       }
       driven = run;
-      const tick = { stream: this.#stream, rollout_id: run.rollout_id, done, ...found };
       const evidence = await this.#evidence(run, now_unix_ms);
+      const blind = evidence?.source === "unreachable" ? { unreachable: true as const } : {};
+      const tick = { stream: this.#stream, rollout_id: run.rollout_id, done, ...blind, ...found };
       const step = agenda(state, evidence, now_unix_ms);
       // Whoever cannot tell what was committed exposes nothing further; a bad release is still taken back.
       if (step.do === "nothing" || (step.do === "advance" && fault !== undefined)) return tick;
@@ -99,13 +101,12 @@ export class StreamDriver {
     const prepare = (known: RolloutStream) => this.#prepare(step, run, known, now_unix_ms);
     const request = { place: this.#place, actor: this.#actor, prepare, settled: true, now_unix_ms };
     const applied = await applyCommand(request, this.#ports);
-    if (applied.outcome === "applied") {
+    const refusal = refusalOf(step, applied);
+    if (refusal === undefined) {
       if (step.do === "freeze" && run.window !== undefined)
         await forgetWindow(run, { stage: run.stage, window: run.window.number }, now_unix_ms, this.#ports);
       return undefined;
     }
-    const { code, detail } = applied;
-    const refusal = { step: step.do, code, detail };
     if (this.#tried?.key === keyOf(step, run)) this.#tried.refusal = refusal;
     return refusal;
   }
@@ -188,6 +189,15 @@ const TRACE_MISSING = {
   trigger: "trace_missing",
   reason: "A frozen snapshot is missing or corrupt.",
 } as const;
+
+function refusalOf(step: DueStep, applied: Applied): Refusal | undefined {
+  if (applied.outcome === "refused") return { step: step.do, code: applied.code, detail: applied.detail };
+  const { drafts, preflight } = applied.decision;
+  const failures = preflightFailures(preflight?.checks ?? []);
+  // The first time it is recorded that it is held; a rollback is recorded for what cannot wait.
+  const isHeld = failures.length > 0 && !drafts.some(({ type }) => type === "rollback");
+  return isHeld ? { step: step.do, code: "preflight_failed", detail: failures.join(" ") } : undefined;
+}
 
 /** How the run ended that was driven until now. */
 function endOf(driven: Run | undefined, { run }: StreamState): Pick<StreamTick, "rollout_id" | "ended"> {

@@ -74,10 +74,15 @@ class LocalRollouts implements Rollouts {
 
   async list(filter: { readonly environment?: Environment; readonly blueprint?: string } = {}) {
     const { streams, failures } = await this.#ports.streams.all();
-    for (const error of failures.values()) throw error;
+    const isAskedFor = (name: { readonly environment: string; readonly blueprint: string }) =>
+      (filter.environment === undefined || filter.environment === name.environment) &&
+      (filter.blueprint === undefined || filter.blueprint === name.blueprint);
+    for (const [stream, error] of failures) {
+      const name = parseStream(stream);
+      if (name === "system" || isAskedFor(name)) throw error;
+    }
     return streams
-      .filter(({ environment }) => filter.environment === undefined || filter.environment === environment)
-      .filter(({ blueprint }) => filter.blueprint === undefined || filter.blueprint === blueprint)
+      .filter(isAskedFor)
       .flatMap((known) => [...known.rollouts.values()].map((track) => summaryOf(known, track)))
       .sort((a, b) => b.started_unix_ms - a.started_unix_ms);
   }

@@ -91,3 +91,31 @@ describe("a clock that was wrong for a moment", () => {
     expect(shown(await process.rollouts.get(id))).toMatchObject({ failure_code: "error_rate_breached" });
   });
 });
+
+it("shows what is open in one environment when the streams of another cannot be read", async () => {
+  const { disk } = await diskWithStable();
+  const rows = disk.rows.get("default/dev/shop") ?? [];
+  disk.rows.set("default/prod/abc", rows.slice(0, 2));
+  const { rollouts } = new Process(disk);
+  expect(await rollouts.list({ environment: "dev" })).toHaveLength(1);
+  expect(await rollouts.list({ blueprint: "shop" })).toHaveLength(1);
+  for (const filter of [undefined, { environment: "prod" }, { blueprint: "abc" }] as const)
+    await expect(rollouts.list(filter)).rejects.toMatchObject({ code: "ledger_corrupt" });
+});
+
+it("refuses at once to retry a rollout whose evidence is gone, and does not wait for it to come back", async () => {
+  const { disk } = await diskWithStable();
+  const process = new Process(disk);
+  const release = await process.release(2);
+  const id = await process.start(planFor(release));
+  await process.tick();
+  await process.observe(id);
+  await process.tick();
+  const [judged] = shown(await process.rollouts.get(id)).judgements;
+  done(await process.rollouts.command(id, { do: "abort", reason: "x" }));
+  const next = { environment: "dev", blueprint: "shop", manifest: release.manifest_digest } as const;
+  done(await process.rollouts.revalidate({ ...next, validation: "profile:wasi_preview2_v1" }));
+  disk.objects.delete(judged?.snapshot ?? "sha256:");
+  const retried = await process.rollouts.command(id, { do: "retry" });
+  expect(retried).toMatchObject({ outcome: "refused", code: "preflight_failed", detail: "trace_incomplete" });
+});
