@@ -1,8 +1,8 @@
 /** Folds one step of a run. */
 import { digestOf } from "@tau-edge/encoding";
 import type { StoredRecord } from "@tau-edge/ledger";
-import { isHoldCode } from "./gates/gate-report.ts";
-import { hasConcurrentBaseline, type Judgement, type Run, watchStage } from "./state.ts";
+import { isFailCode, isHoldCode } from "./gates/gate-report.ts";
+import { hasConcurrentBaseline, type Judgement, type Run, watchStage, weightAt } from "./state.ts";
 import { disorder } from "./trace/disorder.ts";
 import type { Iter, IterStep } from "./trace/trace-body.ts";
 
@@ -48,6 +48,8 @@ function step(run: Run, iter: Iter, stored: StoredRecord): Run {
 
 function entered(run: Run, stage: number, weight_bp: number, stored: StoredRecord): Run {
   if (stage <= run.stage || stage > watchStage(run.plan)) throw disorder(stored, `No way from stage ${run.stage}`);
+  if (weight_bp !== weightAt(run.plan, stage))
+    throw disorder(stored, `Stage ${stage} of the plan has ${weightAt(run.plan, stage)} basis points`);
   if (weight_bp < run.weight_bp) throw disorder(stored, "A weight that falls takes the release from keys that have it");
   if (run.phase !== "ready" && run.phase !== "exposed")
     throw disorder(stored, `A run that is ${run.phase} enters nothing`);
@@ -95,6 +97,7 @@ function frozen(run: Run, iter: Step<"frozen">, stored: StoredRecord): Run {
 function judged(run: Run, iter: Step<"judged">, stored: StoredRecord): Run {
   if (run.phase !== "frozen" || run.frozen === undefined || run.window?.number !== iter.window)
     throw disorder(stored, "That window is not frozen");
+  if (!agrees(iter)) throw disorder(stored, `A verdict of ${iter.gate_result} has no code ${iter.code}`);
   const at = stored.record.at_unix_ms;
   const judgement: Judgement = {
     stage: run.stage,
@@ -119,8 +122,14 @@ function judged(run: Run, iter: Step<"judged">, stored: StoredRecord): Run {
   // A failed window is followed by its rollback in the same append; until then nothing counts as passed.
   const open = without(next, "passed_since_unix_ms");
   const { code } = judgement;
-  if (iter.gate_result === "fail" || code === undefined || !isHoldCode(code) || isPreflightHeld(run)) return open;
+  if (code === undefined || !isHoldCode(code) || isPreflightHeld(run)) return open;
   return { ...open, held: { code, since_unix_ms: run.held?.since_unix_ms ?? at } };
+}
+
+/** A pass has no code; everything else has one of its own kind. */
+function agrees({ gate_result, code }: Step<"judged">): boolean {
+  if (gate_result === "pass" || code === undefined) return gate_result === "pass" && code === undefined;
+  return gate_result === "fail" ? isFailCode(code) : isHoldCode(code);
 }
 
 /** No window says anything about a preflight: its hold lasts until the run goes on, so that max_hold ends it. */

@@ -1,8 +1,9 @@
-import { type RecordDraft, type StoredRecord, sealDrafts } from "@tau-edge/ledger";
+import { digestBytes } from "@tau-edge/encoding";
+import { emptyHead, headOf, type RecordDraft, type StoredRecord, sealDrafts } from "@tau-edge/ledger";
 import { describe, expect, it } from "vitest";
 import { evolve, evolveAll } from "./evolve.ts";
 import { ALICE, digestFor, FAILING, GOOD_FACTS, PASSING, planFor, sha256, World } from "./rollout.test-helper.ts";
-import { emptyState } from "./state.ts";
+import { emptyState, type Judgement } from "./state.ts";
 import { draftTrace } from "./trace/draft-trace.ts";
 import type { IterStep, TraceBody } from "./trace/trace-body.ts";
 
@@ -64,7 +65,7 @@ describe("a record that chains and cannot follow is refused:", () => {
     [
       "entering a stage while a window waits for its verdict",
       exposed().freeze(PASSING),
-      (world) => iter(world, { action: "entered", weight_bp: 1, preflight_report_hash: hash }, { stage: 1 }),
+      (world) => iter(world, { action: "entered", weight_bp: 5_000, preflight_report_hash: hash }, { stage: 1 }),
     ],
     [
       "entering a stage that no window has earned",
@@ -77,8 +78,16 @@ describe("a record that chains and cannot follow is refused:", () => {
       (world) => iter(world, { action: "entered", weight_bp: 10_000, preflight_report_hash: hash }, { stage: 2 }),
     ],
     [
-      "less weight than before",
+      "another weight than the plan's",
       exposed().window(PASSING),
+      (world) => iter(world, { action: "entered", weight_bp: 5_001, preflight_report_hash: hash }, { stage: 1 }),
+    ],
+    [
+      "less weight than before",
+      new World()
+        .start(planFor({ weights: [1_000, 999] }))
+        .advance()
+        .window(PASSING),
       (world) => iter(world, { action: "entered", weight_bp: 999, preflight_report_hash: hash }, { stage: 1 }),
     ],
     [
@@ -106,6 +115,35 @@ describe("a record that chains and cannot follow is refused:", () => {
       "a verdict on a window that is not frozen",
       exposed(),
       (world) => iter(world, { action: "judged", window: 0, gate_result: "pass", gate_report_hash: hash }),
+    ],
+    [
+      "a pass with a code",
+      exposed().freeze(PASSING),
+      (world) => judged(world, { gate_result: "pass", code: "error_rate_breached" }),
+    ],
+    ["a failure without a code", exposed().freeze(PASSING), (world) => judged(world, { gate_result: "fail" })],
+    ["a hold without a code", exposed().freeze(PASSING), (world) => judged(world, { gate_result: "hold" })],
+    [
+      "a hold with the code of a failure",
+      exposed().freeze(PASSING),
+      (world) => judged(world, { gate_result: "hold", code: "check_failed" }),
+    ],
+    [
+      "PREPARE after another end of the trace",
+      new World()
+        .start(planFor({ weights: [10_000] }))
+        .advance()
+        .window(PASSING)
+        .advance()
+        .window(PASSING),
+      (world) => ({
+        type: "prepare",
+        ...positionOf(world),
+        preflight_report_hash: hash,
+        checkpoint_hash: hash,
+        trace_tail_hash: hash,
+        lineage_root_hash: hash,
+      }),
     ],
     [
       "a proof of health without a rollback",
@@ -205,10 +243,75 @@ describe("a record that chains and cannot follow is refused:", () => {
     expect(() => evolve(world.state, sealed(world, { type, actor, body }))).toThrow(OUT_OF_ORDER);
   });
 
+  function judged(world: World, verdict: Pick<Judgement, "code"> & { gate_result: Judgement["result"] }): TraceBody {
+    return iter(world, { action: "judged", window: 0, gate_report_hash: hash, ...verdict });
+  }
+
   function positionOf(world: World) {
     const { rollout_id, attempt, t, replay_token } = world.run;
     return { rollout_id, attempt, t: t + 1, replay_token };
   }
+});
+
+/** The last record of what was done, and the same with another field, each after all records before it. */
+function lastWith(world: World, change: RecordDraft["body"]) {
+  const [before, last] = [world.records.slice(0, -1), world.records.at(-1)];
+  if (last === undefined) throw new TypeError("no record");
+  const { stream } = world.state;
+  const state = evolveAll(emptyState(stream), before);
+  const end = before.at(-1);
+  const { type, actor, body, at_unix_ms } = last.record;
+  const result = sealDrafts({
+    stream,
+    head: end === undefined ? emptyHead(stream, sha256) : headOf(end),
+    drafts: [{ type, actor, body: { ...body, ...change } }],
+    now_unix_ms: at_unix_ms,
+    sha256,
+  });
+  const [stored] = result.outcome === "sealed" ? result.records : [];
+  if (stored === undefined) throw new TypeError("nothing sealed");
+  return () => evolve(state, stored);
+}
+
+describe("FINALIZE is refused that names", () => {
+  const committed = new World().commit(planFor());
+  for (const [what, change] of [
+    ["another release", { release_hash: digestBytes(hash) }],
+    ["another end of the trace", { trace_tail_hash: digestBytes(hash) }],
+    ["another attempt", { attempt: 2 }],
+    ["another replay token", { replay_token: digestBytes(hash) }],
+  ] as const)
+    it(what, () => expect(lastWith(committed, change)).toThrow(OUT_OF_ORDER));
+
+  it("and nothing else", () => expect(lastWith(committed, {})()).toStrictEqual(committed.state));
+});
+
+describe("a run is refused that", () => {
+  const started = new World().start(planFor());
+  const retried = exposed().abort().revalidate(planFor().manifest);
+  retried.apply({ do: "retry", profile: retried.profile(), facts: GOOD_FACTS });
+
+  it("has not the name of its first record", () => {
+    expect(lastWith(started, { rollout_id: "default~dev~shop~1" })).toThrow(OUT_OF_ORDER);
+  });
+
+  it("is of another environment than its stream", () => {
+    expect(lastWith(started, { environment: "staging" })).toThrow(OUT_OF_ORDER);
+  });
+
+  it("is no next attempt of the last one", () => {
+    expect(lastWith(started, { attempt: 2 })).toThrow(OUT_OF_ORDER);
+    expect(lastWith(retried, { attempt: 3 })).toThrow(OUT_OF_ORDER);
+    expect(lastWith(retried, { attempt: 1 })).toThrow(OUT_OF_ORDER);
+    expect(lastWith(retried, {})()).toStrictEqual(retried.state);
+  });
+
+  it("begins behind a lock that nobody cleared for its manifest", () => {
+    const { target } = retried.run;
+    const other = { release: target.release, manifest: hash, artifact: target.artifact };
+    const bytes = Object.fromEntries(Object.entries(other).map(([key, digest]) => [key, digestBytes(digest)]));
+    expect(lastWith(retried, { target: bytes })).toThrow(OUT_OF_ORDER);
+  });
 });
 
 it("a lock is left by an abort and a rollback, and by no success and no failed preflight", () => {

@@ -3,9 +3,9 @@
  * then either the ledger was written by another program or this one has a fault.
  */
 import { digestOf } from "@tau-edge/encoding";
-import type { StoredRecord } from "@tau-edge/ledger";
+import { formatRolloutId, type StoredRecord } from "@tau-edge/ledger";
 import { evolveIter } from "./evolve-iter.ts";
-import { type Commit, isWatching, type Lock, type Run, type StreamState } from "./state.ts";
+import { type Commit, environmentOf, isWatching, type Lock, type Run, type StreamState } from "./state.ts";
 import { disorder } from "./trace/disorder.ts";
 import { readTrace } from "./trace/read-trace.ts";
 import type { Finalize, Prepare, Revalidated, Rollback, RunEnd, RunHeader, TracePosition } from "./trace/trace-body.ts";
@@ -47,6 +47,8 @@ export function evolveAll(state: StreamState, records: Iterable<StoredRecord>): 
 function started(state: StreamState, header: RunHeader, stored: StoredRecord): StreamState {
   if (state.run !== undefined && state.run.phase !== "ended") throw disorder(stored, "Another run is not ended");
   if (header.t !== 0) throw disorder(stored, "The first record of a run has t 0");
+  if (header.environment !== environmentOf(state)) throw disorder(stored, "It is of another environment");
+  if (!isNextAttempt(state, header, stored)) throw disorder(stored, "It is no next attempt, and no new rollout");
   const run: Run = {
     rollout_id: header.rollout_id,
     attempt: header.attempt,
@@ -77,7 +79,15 @@ function started(state: StreamState, header: RunHeader, stored: StoredRecord): S
   // A validation counts for one start; an undo needs none and leaves the lock as it is.
   const { lock, ...unlocked } = state;
   const keepsLock = lock !== undefined && (header.kind === "undo" || !header.preflight_passed);
+  if (lock !== undefined && !keepsLock && lock.cleared !== header.target.manifest)
+    throw disorder(stored, "Nothing was validated since the last rollout was rolled back or aborted");
   return { ...(keepsLock ? state : unlocked), run };
+}
+
+/** A rollout is named after its first record, so no two have one name. */
+function isNextAttempt({ run, stream }: StreamState, { rollout_id, attempt }: RunHeader, { record }: StoredRecord) {
+  if (attempt === 1) return rollout_id === formatRolloutId({ stream, seq: record.seq });
+  return run?.rollout_id === rollout_id && run.attempt === attempt - 1 && run.outcome?.final_status !== "success";
 }
 
 function revalidated(state: StreamState, body: Revalidated, stored: StoredRecord): StreamState {
@@ -119,6 +129,7 @@ function rollingBack(run: Run, body: Rollback, stored: StoredRecord): Run {
 
 function prepared(run: Run, body: Prepare, stored: StoredRecord): Run {
   if (run.phase !== "exposed" || !isWatching(run)) throw disorder(stored, "It is not being watched");
+  if (body.trace_tail_hash !== run.trace_tail) throw disorder(stored, "It names another end of the trace");
   return { ...run, t: body.t };
 }
 
@@ -156,6 +167,10 @@ function finalized(state: StreamState, body: Finalize, stored: StoredRecord): St
   const { run } = state;
   if (run?.outcome?.final_status !== "success" || run.rollout_id !== body.rollout_id || body.t !== run.t + 1)
     throw disorder(stored, "It does not follow the end of a success");
+  if (body.attempt !== run.attempt || body.replay_token !== run.replay_token)
+    throw disorder(stored, "It is of another run");
+  if (body.release !== run.target.release) throw disorder(stored, "It names another release");
+  if (body.trace_tail_hash !== run.trace_tail) throw disorder(stored, "It names another end of the trace");
   if (state.committed.at(-1)?.rollout_id === run.rollout_id) throw disorder(stored, "It is committed already");
   const commit: Commit = {
     rollout_id: run.rollout_id,

@@ -172,6 +172,11 @@ export function watchStage(plan: Plan): number {
   return plan.policy.stages.length;
 }
 
+/** Share of keys that get the target at a stage, in basis points, before a holdback. */
+export function weightAt(plan: Plan, stage: number): number {
+  return plan.policy.stages[stage]?.weight_bp ?? 10_000;
+}
+
 export function isWatching(run: Run): boolean {
   return run.stage === watchStage(run.plan);
 }

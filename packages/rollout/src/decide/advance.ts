@@ -11,6 +11,7 @@ import {
   lastCommit,
   type Run,
   type StreamState,
+  weightAt,
 } from "../state.ts";
 import type { RollbackTrigger } from "../trace/trace-body.ts";
 import type { Advance, Asked, Decided, Decision, Refused } from "./command.ts";
@@ -48,7 +49,7 @@ function refuseCommit(run: Run, now_unix_ms: number): Refused | undefined {
 
 function enter(run: Run, { object, report }: Preflighted, asked: Asked): Decided {
   const stage = run.stage + 1;
-  const weight_bp = run.plan.policy.stages[stage]?.weight_bp ?? 10_000;
+  const weight_bp = weightAt(run.plan, stage);
   const step = { action: "entered", weight_bp, preflight_report_hash: object.digest } as const;
   const { drafts } = new TraceWriter(run, run.t, asked.actor).iter(stage, step);
   return { outcome: "decided", objects: [object], drafts, names: [object.digest], preflight: report };
