@@ -101,8 +101,8 @@ export async function problemsAtEnd(stateDir: string, golden: Golden): Promise<r
       ...(records.length === golden.records.length ? [] : [`${records.length} records, not ${golden.records.length}`]),
       ...unequal.map(([key]) => `the pointer ${key} is missing or another`),
       ...(await stateFileProblems(stateDir, records)),
-      ...(await replayProblems(makeTeller(state, clock).ports, golden)),
-      ...(await resendProblems(makeTeller(state, clock).ports, golden)),
+      ...(await replayProblems(makeTeller(state, clock, state).ports, golden)),
+      ...(await resendProblems(makeTeller(state, clock, state).ports, golden)),
       ...(await windowProblems(state, records)),
     ];
   } catch (error) {

@@ -39,14 +39,17 @@ const FAILED = 3;
 /** What the story runs on; a test may put a fault between it and the stores. */
 export interface Stores extends Pick<RolloutPorts, "objects" | "ledger" | "pointers" | "windows"> {}
 
+/** What of a state directory is not a store of rollouts. */
+export interface Place extends Pick<OpenState, "files" | "default_output_dir" | "checks" | "sha256"> {}
+
 export interface Teller {
   readonly ports: RolloutPorts;
   readonly clock: ManualClock;
-  readonly state: OpenState;
+  readonly state: Place;
 }
 
 /** @param state opened with this clock */
-export function makeTeller(state: OpenState, clock: ManualClock, stores: Stores = state): Teller {
+export function makeTeller(state: Place, clock: ManualClock, stores: Stores): Teller {
   const { objects, ledger, pointers, windows } = stores;
   const { checks, sha256 } = state;
   // The real one would put another number into every preflight report.
@@ -58,9 +61,13 @@ export function makeTeller(state: OpenState, clock: ManualClock, stores: Stores 
 }
 
 /** From wherever it stands to its end. */
-export async function tell(teller: Teller, ended: (view: RolloutView) => void): Promise<void> {
+export async function tell(
+  teller: Teller,
+  ended: (view: RolloutView) => void,
+  releases: readonly Nth[] = RELEASES,
+): Promise<void> {
   await resume(teller);
-  for (const nth of RELEASES) {
+  for (const nth of releases) {
     const rollout_id = await begin(teller, nth);
     ended(await finish(teller, rollout_id, nth));
   }
