@@ -1,5 +1,6 @@
 /** The rollouts of a state directory of this machine, in the name of whoever typed the command. */
-import { openState } from "@tau-edge/adapter-node";
+import { existsSync } from "node:fs";
+import { ledgerPath, openState } from "@tau-edge/adapter-node";
 import {
   type Controller,
   makeController,
@@ -22,7 +23,7 @@ import {
 import { CliError } from "./failure.ts";
 import { type CliIo, pathIn } from "./io.ts";
 import { localActor } from "./local-actor.ts";
-import { shellWord } from "./render/text.ts";
+import { printable, shellWord } from "./render/text.ts";
 import type { Resolution } from "./resolution.ts";
 import type { RolloutsSource } from "./rollouts-source.ts";
 import { stateDirOf } from "./state-dir.ts";
@@ -32,7 +33,9 @@ export interface StateSource extends RolloutsSource {
 }
 
 export async function openStateSource(option: string | undefined, io: CliIo): Promise<StateSource> {
-  const state = await openState(pathIn(io, stateDirOf(option, io)));
+  const stateDir = stateDirOf(option, io);
+  if (!existsSync(ledgerPath(pathIn(io, stateDir)))) noteMissing(stateDir, io);
+  const state = await openState(pathIn(io, stateDir));
   const validator = new LazyValidator();
   const streams = openRolloutStreams(state.ledger);
   const ports: RolloutPorts = { ...state, catalog: openCatalog(state.ledger), streams, validator };
@@ -47,6 +50,13 @@ export async function openStateSource(option: string | undefined, io: CliIo): Pr
       await state.close();
     },
   };
+}
+
+/** No fault before anything is packaged; and whoever stands in another directory must not believe that nothing runs. */
+function noteMissing(stateDir: string, io: CliIo): void {
+  io.stderr(
+    `note: there is no ledger in ${printable(stateDir)}\n      Another place is named by --state-dir or --gateway.\n`,
+  );
 }
 
 async function resolveIn(

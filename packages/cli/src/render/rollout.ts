@@ -64,10 +64,12 @@ function waitRows(view: RolloutView, scene: RolloutScene): string[][] {
   if (window === undefined) return rows;
   const needed = plan.policy.stages[stage]?.min_samples ?? plan.policy.watch.min_samples;
   const { candidate, baseline } = window;
-  rows.push(["observed", candidate === undefined ? "the counters cannot be read now" : seen(candidate, needed)]);
+  rows.push(["observed", candidate === undefined ? UNREADABLE : seen(candidate, needed)]);
   if (baseline !== undefined) rows.push(["", `${seen(baseline, needed)} of the baseline`]);
   return rows;
 }
+
+const UNREADABLE = "the counters cannot be read now; `tau-edge doctor` says why";
 
 function seen({ total, failed }: WindowProgress, needed: number): string {
   return `${grouped(total)} of ${grouped(needed)}, ${grouped(failed)} failed`;

@@ -1,3 +1,6 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PortError } from "@tau-edge/ports";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { documentOf, openShop, QUICK_POLICY, type Shop } from "./rollout.test-helper.ts";
 
@@ -90,6 +93,64 @@ describe("rollout run", () => {
     const id = await shop.start("--accept-noise");
     const run = await shop.run("rollout", "run", "--once", "--json");
     expect(run.json()).toMatchObject({ schema_version: 1, ticks: [{ rollout_id: id, done: ["advance"] }] });
+  });
+
+  it("says how a rollout ended, and under which name", async () => {
+    const id = await shop.start("--accept-noise");
+    await once();
+    await shop.observe(id, 10, 10);
+    const { stdout } = await once();
+    expect(stdout).toMatch(new RegExp(`${id} .*verify_rollback; rolled_back \\(error_rate_breached\\)\n`));
+  });
+
+  it("says that it counts nothing, and ends with 1, where the counters are damaged; doctor says 4 and why", async () => {
+    const id = await shop.start("--accept-noise");
+    await once();
+    await shop.observe(id, 1, 0);
+    writeFileSync(join(shop.dir, ".tau/deployment/tau-edge/windows.db"), "no database at all, but long enough");
+    const run = await once();
+    expect(run).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("cannot be read; `tau-edge doctor`") });
+    expect((await shop.run("rollout", "status", id)).stdout).toContain("`tau-edge doctor` says why");
+    const doctor = await shop.run("doctor");
+    expect(doctor).toMatchObject({ exitCode: 4, stdout: expect.stringMatching(/FAILED +windows .*windows_corrupt/) });
+  });
+
+  it("says on stderr where it looked when there is no ledger, and prints nothing else under --json", async () => {
+    const nowhere = ["--state-dir", "typo"];
+    const note = expect.stringMatching(/^note: there is no ledger in typo\n.*--state-dir/);
+    const verbs = [
+      ["rollout", "list"],
+      ["rollout", "run", "--once"],
+      ["history", "dev"],
+      ["release", "list", "shop"],
+    ];
+    for (const verb of verbs) {
+      expect(await shop.run(...verb, ...nowhere), verb.join(" ")).toMatchObject({ exitCode: 0, stderr: note });
+      const asJson = await shop.run(...verb, ...nowhere, "--json");
+      expect(asJson.json()).toBeDefined();
+    }
+    expect(existsSync(join(shop.dir, "typo"))).toBe(false);
+    expect((await shop.run("rollout", "list")).stderr).toBe("");
+  });
+
+  it("outlives a ledger that cannot be asked for a moment, and ends where nothing can be written any more", async () => {
+    let looks = 0;
+    const failing = (code: "store_unavailable" | "store_poisoned", from: number) => ({
+      untilStopped: () => new Promise<130>(() => {}),
+      uninterrupted: async <T>(write: () => Promise<T>): Promise<T> => {
+        looks += 1;
+        if (looks === 2) throw new PortError("store_unavailable", "ledger.db", "It is busy");
+        if (looks >= from) throw new PortError(code, "ledger.db", "It is over");
+        return write();
+      },
+    });
+    const run = await shop.runWith(failing("store_poisoned", 3), "rollout", "run");
+    expect(looks).toBe(3);
+    expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("store_poisoned") });
+    expect(run.stdout).toContain("It is busy");
+    looks = 1;
+    const refused = await shop.runWith(failing("store_unavailable", 2), "rollout", "run");
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("It is busy") });
   });
 
   it("goes on until somebody ends it, with the code of the signal, and says each wait once", async () => {

@@ -1,5 +1,6 @@
 /** `tau-edge rollout run`: the controller, until nothing is left to do without waiting, or until somebody ends it. */
 import type { StreamTick } from "@tau-edge/control";
+import { PortError } from "@tau-edge/ports";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { describeFailure, type Failure } from "../../failure.ts";
 import { type CliIo, usesColour } from "../../io.ts";
@@ -41,14 +42,29 @@ export async function runVerb(options: RunOptions, io: CliIo): Promise<ExitCode>
 type Tick = () => Promise<readonly StreamTick[]>;
 
 async function runUntilStopped(tick: Tick, report: TickPrinter, stopped: Promise<ExitCode>): Promise<ExitCode> {
+  let works = false;
   for (;;) {
-    report.print(await tick());
+    try {
+      const ticks = await tick();
+      report.print(ticks);
+      works = true;
+      // It writes nothing any more; whoever starts it anew gets a process that does.
+      if (ticks.some(({ error }) => isPoison(error))) return EXIT.failed;
+    } catch (error) {
+      // What did not work from the beginning is told at once; what stops working is waited for, and told.
+      if (!works || isPoison(error) || !(error instanceof PortError)) throw error;
+      report.print([{ stream: error.at, done: [], error }]);
+    }
     const pause = Promise.withResolvers<undefined>();
     const timer = setTimeout(pause.resolve, BETWEEN_LOOKS_MS, undefined);
     const ended = await Promise.race([stopped, pause.promise]);
     clearTimeout(timer);
     if (ended !== undefined) return ended;
   }
+}
+
+function isPoison(error: unknown): boolean {
+  return error instanceof PortError && error.code === "store_poisoned";
 }
 
 async function runUntilWaiting(tick: Tick, report: TickPrinter): Promise<void> {
@@ -101,8 +117,12 @@ class TickPrinter {
     else this.#io.stdout(`${JSON.stringify(report)}\n`);
   }
 
-  #raise(failure: Failure | undefined, { refused }: Pick<StreamTick, "refused">): void {
-    const exitCode = failure?.exitCode ?? (refused === undefined ? EXIT.done : EXIT.refused);
-    if (exitCode > this.#exitCode) this.#exitCode = exitCode;
+  #raise(failure: Failure | undefined, { refused, unreachable }: Pick<StreamTick, "refused" | "unreachable">): void {
+    const codes: readonly ExitCode[] = [
+      ...(unreachable === undefined ? [] : [EXIT.failed]),
+      ...(refused === undefined ? [] : [EXIT.refused]),
+      ...(failure === undefined ? [] : [failure.exitCode]),
+    ];
+    for (const code of codes) if (code > this.#exitCode) this.#exitCode = code;
   }
 }
