@@ -48,7 +48,7 @@ describe("a freeze", () => {
     expect(world.freeze(PASSING).refusal(freeze).code).toBe("window_moved");
   });
 
-  it("is refused for a snapshot of another rollout, release, window, opening or of the future", () => {
+  it("is refused for a snapshot of another rollout, release, window, opening or lane, or of the future", () => {
     const world = exposed().wait(MINUTE_MS);
     const freeze = world.freezeOf(PASSING);
     const { candidate } = freeze;
@@ -61,6 +61,9 @@ describe("a freeze", () => {
       { opened_unix_ms: candidate.opened_unix_ms - 1 },
       { frozen_unix_ms: candidate.frozen_unix_ms + 1 },
       { frozen_unix_ms: candidate.opened_unix_ms - 1 },
+      { lanes: [] },
+      { lanes: candidate.lanes.map((lane) => ({ ...lane, lane: "elsewhere" })) },
+      { lanes: [...candidate.lanes, ...candidate.lanes.map((lane) => ({ ...lane, lane: "more" }))] },
     ];
     for (const changes of wrong)
       expect(world.refusal({ ...freeze, candidate: { ...candidate, ...changes } }).code).toBe("evidence_differs");

@@ -66,10 +66,10 @@ function isOpen(run: Run, { attempt, stage, window }: WindowRef): boolean {
   return run.attempt === attempt && run.stage === stage && run.window?.number === window;
 }
 
-/** Whether a snapshot is of the open window of this arm, and was not taken after now. */
+/** Whether a snapshot is of the open window of this arm and of the plan's lanes, and was not taken after now. */
 function isOf(
   run: Run,
-  { id, opened_unix_ms, frozen_unix_ms }: Snapshot,
+  { id, lanes, opened_unix_ms, frozen_unix_ms }: Snapshot,
   release: Digest | undefined,
   now: number,
 ): boolean {
@@ -77,6 +77,8 @@ function isOf(
     id.rollout_id === run.rollout_id &&
     isOpen(run, id) &&
     id.release === release &&
+    lanes.length === run.plan.lanes.length &&
+    lanes.every(({ lane }, index) => lane === run.plan.lanes[index]) &&
     opened_unix_ms === run.window?.opened_unix_ms &&
     frozen_unix_ms >= opened_unix_ms &&
     frozen_unix_ms <= now
