@@ -45,7 +45,7 @@ describe("the trace of a rollout", () => {
     expect(compareTraces(golden, held)).toEqual({
       at: "$.attempts[0].transitions[3]",
       golden: "judged at stage 0 with 1000 bp, pass",
-      actual: "judged at stage 0 with 1000 bp, hold, too_few_samples",
+      actual: "judged at stage 0 with 1000 bp, hold, code too_few_samples",
     });
     const open = traceIn(worldWithStable().start(plan).advance().window(PASSING));
     expect(compareTraces(golden, open)).toMatchObject({ at: "$.attempts[0].transitions[4]", actual: "absent" });
@@ -53,6 +53,18 @@ describe("the trace of a rollout", () => {
       at: "$.attempts[0]",
       golden: "present",
       actual: "absent",
+    });
+  });
+
+  it("differs where a code stands in the place of a result", () => {
+    const judged = { step: "judged", stage: 0, weight_bp: 1_000 };
+    const of = (found: object) => ({
+      schema_version: 1 as const,
+      attempts: [{ kind: "rollout" as const, transitions: [{ ...judged, ...found }] }],
+    });
+    expect(compareTraces(of({ code: "pass" }), of({ result: "pass" }))).toMatchObject({
+      golden: "judged at stage 0 with 1000 bp, code pass",
+      actual: "judged at stage 0 with 1000 bp, pass",
     });
   });
 });

@@ -61,19 +61,22 @@ function compareAttempts(golden: Attempt | undefined, actual: Attempt | undefine
     };
   const steps = Math.max(golden.transitions.length, actual.transitions.length);
   for (let index = 0; index < steps; index++) {
-    const [a, b] = [describe(golden.transitions[index]), describe(actual.transitions[index])];
-    if (a !== b) return { at: `${at}.transitions[${index}]`, golden: a, actual: b };
+    const [a, b] = [golden.transitions[index], actual.transitions[index]];
+    if (!sameTransition(a, b)) return { at: `${at}.transitions[${index}]`, golden: describe(a), actual: describe(b) };
   }
   if (golden.kind !== actual.kind) return { at: `${at}.kind`, golden: golden.kind, actual: actual.kind };
   const [a, b] = [golden.final_status ?? "open", actual.final_status ?? "open"];
   return a === b ? undefined : { at: `${at}.final_status`, golden: a, actual: b };
 }
 
-/** Equal texts are equal transitions. */
+function sameTransition(a: Transition | undefined, b: Transition | undefined): boolean {
+  const fields = ["step", "stage", "weight_bp", "result", "code"] as const;
+  return fields.every((field) => a?.[field] === b?.[field]);
+}
+
 function describe(transition: Transition | undefined): string {
   if (transition === undefined) return "absent";
   const { step, stage, weight_bp, result, code } = transition;
-  return [`${step} at stage ${stage} with ${weight_bp} bp`, result, code]
-    .filter((part) => part !== undefined)
-    .join(", ");
+  const found = [result, code === undefined ? undefined : `code ${code}`].filter((part) => part !== undefined);
+  return [`${step} at stage ${stage} with ${weight_bp} bp`, ...found].join(", ");
 }
