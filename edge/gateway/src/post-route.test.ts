@@ -215,6 +215,17 @@ describe("credentials", () => {
   });
 });
 
+it("does not let who may only stop give back what an undo takes from everybody", async () => {
+  const { post, asked } = fakeGateway({ view: { rollout_id: ROLLOUT_ID, status: "open", kind: "undo" } });
+  for (const act of ["abort", "roll_back"]) {
+    const body = { do: act, reason: "x" };
+    expect((await post(COMMANDS, body, TOKENS.safe)).status, act).toBe(403);
+    expect((await post(COMMANDS, body, TOKENS.operator)).status, act).toBe(200);
+  }
+  expect((await post(COMMANDS, { do: "pause", reason: "x" }, TOKENS.safe)).status).toBe(200);
+  expect(asked.filter(({ method, actor }) => method === "command" && actor.id === "sam")).toHaveLength(1);
+});
+
 describe("methods and origins", () => {
   it("says which methods a path has, and that pages of other origins may not send documents", async () => {
     const { app } = fakeGateway({}, {}, { cors: "all" });

@@ -42,6 +42,8 @@ export interface Asked {
 export interface FakeUseCases {
   /** What every command comes to. */
   result?: CommandResult;
+  /** The rollout that there is. */
+  view?: object;
   report?: (report: ObservationReport) => Promise<ReportResult>;
   resolve?: (environment: Environment, blueprint: string, asking: Asking) => Promise<Answer>;
 }
@@ -103,6 +105,7 @@ export function fakeGateway(
 /** Every method remembers its arguments; commands come to the same result. */
 function fakeRollouts(actor: Actor, asked: Asked[], fakes: FakeUseCases): Rollouts {
   const answers: Readonly<Record<string, unknown>> = {
+    get: fakes.view ?? { rollout_id: ROLLOUT_ID, status: "open", kind: "rollout" },
     list: [{ rollout_id: ROLLOUT_ID, status: "open" }],
     releases: [],
     history: [],

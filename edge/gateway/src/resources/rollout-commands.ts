@@ -1,9 +1,10 @@
 /** What operators can do with a rollout that exists. Towards safety a smaller token is enough (decisions 19). */
-import type { OperatorCommand } from "@tau-edge/control";
+import type { OperatorCommand, Rollouts } from "@tau-edge/control";
 import { digestSchema } from "@tau-edge/manifest";
 import { ROLES } from "@tau-edge/rollout";
 import { z } from "zod";
 import { requireScope } from "../credentials/authorize.ts";
+import type { Scope } from "../credentials/tokens.ts";
 import { LIMITS } from "../limits.ts";
 import { postRoute } from "../post-route.ts";
 import { WRITE_PROBLEMS } from "../problems.ts";
@@ -34,7 +35,7 @@ export const CommandSchema = z.discriminatedUnion("do", [
   }),
 ]);
 
-/** Each of these only takes exposure away, or keeps it as it is. */
+/** Each of these only takes a candidate away, or keeps things as they are. */
 const TOWARDS_SAFETY: ReadonlySet<OperatorCommand["do"]> = new Set(["pause", "abort", "roll_back"]);
 
 export const commandRoute = postRoute({
@@ -47,13 +48,22 @@ export const commandRoute = postRoute({
   body: { schema: CommandSchema, name: "Command", bytesMax: LIMITS.command_bytes_max },
   answers: COMMAND_ANSWERS,
   problems: ["query_invalid", ...WRITE_PROBLEMS],
-  answer(call, body, rollouts, who) {
-    const refused = TOWARDS_SAFETY.has(body.do) ? undefined : requireScope(call, who, "operate");
-    if (refused !== undefined) return refused;
+  async answer(call, body, rollouts, who) {
     const rolloutId = call.c.req.param("rollout_id") ?? "";
+    if (!who.scopes.has("operate")) {
+      const refused = requireScope(call, who, await scopeFor(body.do, rolloutId, rollouts));
+      if (refused !== undefined) return refused;
+    }
     return answerCommand(call, (options) => rollouts.command(rolloutId, commandOf(body), options));
   },
 });
+
+/** Ending an undo gives everybody back the release that was taken from them. */
+async function scopeFor(command: OperatorCommand["do"], rolloutId: string, rollouts: Rollouts): Promise<Scope> {
+  if (command === "pause") return "operate-safe";
+  if (!TOWARDS_SAFETY.has(command)) return "operate";
+  return (await rollouts.get(rolloutId))?.kind === "undo" ? "operate" : "operate-safe";
+}
 
 function commandOf(body: z.output<typeof CommandSchema>): OperatorCommand {
   if (body.do !== "retry") return body;
