@@ -35,7 +35,8 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     answers: prepareAnswers({ publicBaseUrl: config.publicBaseUrl, maxAgeMs, sha256 }),
     resolveHeaders: {
       "content-type": "application/json",
-      "cache-control": `private, max-age=${config.resolveSeconds}`,
+      // Whoever took it from a cache would count `max_age_ms` anew from there.
+      "cache-control": "private, no-cache",
       vary: "Cloudflare-Workers-Version-Key",
     },
     ledger: ports.ledger,
