@@ -20,8 +20,19 @@ export const PageQuerySchema = pageQuerySchema(LIMITS.page_entries_default, LIMI
 
 /** @returns undefined for a query that the schema refuses */
 export function readQuery<S extends z.ZodObject>(call: Call, schema: S): z.output<S> | undefined {
+  if (!isDecodable(call.c.req.url)) return undefined;
   const given = new Map(Object.entries(call.c.req.queries()));
   if ([...given.values()].some((values) => values.length !== 1)) return undefined;
   const parsed = schema.safeParse(Object.fromEntries([...given].map(([key, values]) => [key, values[0]])));
   return parsed.success ? parsed.data : undefined;
+}
+
+/** Escapes that are no UTF-8 would otherwise be taken as they stand, and be the same as others: `%ff` as `%25ff`. */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.slice(url.indexOf("?") + 1));
+    return true;
+  } catch {
+    return false;
+  }
 }
