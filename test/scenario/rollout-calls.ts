@@ -8,6 +8,8 @@ export type Call = (typeof CALLS)[number];
 
 export interface KillPoint extends Omit<Injection, "what"> {
   readonly call: Call;
+  /** Of the open file, in calls that take one. */
+  readonly path: string | undefined;
   /** What was acknowledged last before this call, such as `batch` or `records 17`; nothing before the first one. */
   readonly after: string | undefined;
   /** What is acknowledged next. */
@@ -26,7 +28,7 @@ export interface Traced {
 /** @param file for the trace */
 export async function trace(command: readonly string[], file: string): Promise<Traced> {
   const traced = `trace=${[...CALLS, "write"].join(",")}`;
-  const { lines, stderr } = await runTraced(["-f", "-s", "200", "-o", file, "-e", traced], command);
+  const { lines, stderr } = await runTraced(["-f", "-y", "-s", "200", "-o", file, "-e", traced], command);
   if (lines.length === 0) throw new Error(stderr);
   return { lines, ...pointsOf(await readFile(file, "utf8")) };
 }
@@ -34,15 +36,15 @@ export async function trace(command: readonly string[], file: string): Promise<T
 function pointsOf(text: string): Omit<Traced, "lines"> {
   const counts = new CallCounts();
   const points: KillPoint[] = [];
-  let waiting: Counted[] = [];
+  let waiting: Omit<KillPoint, "after" | "before">[] = [];
   let [unreachable, after, before]: [number, string | undefined, string | undefined] = [0, undefined, undefined];
   const settle = () => {
-    points.push(...waiting.map((counted) => ({ ...counted, after, before })));
+    points.push(...waiting.map((point) => ({ ...point, after, before })));
     [waiting, after, before] = [[], before, undefined];
   };
   for (const line of text.split("\n")) {
     const [, thread = "", call = "", rest = ""] = /^(\d+) +(\w+)\((.*)/.exec(line) ?? [];
-    if (call === "write" && rest.startsWith("1,")) {
+    if (call === "write" && /^1[,<]/.test(rest)) {
       before = saidIn(rest);
       settle();
     }
@@ -50,13 +52,13 @@ function pointsOf(text: string): Omit<Traced, "lines"> {
     // A directory that was there before: nothing is changed.
     if (counted === undefined || (call === "mkdir" && rest.includes("EEXIST"))) continue;
     if (counted === "unreachable") unreachable += 1;
-    else waiting.push(counted);
+    else waiting.push({ ...counted, path: /^\d+<([^>]*)>/.exec(rest)?.[1] });
   }
   settle();
   return { points, unreachable };
 }
 
-type Counted = Omit<KillPoint, "after" | "before">;
+type Counted = Pick<KillPoint, "call" | "nth" | "threads">;
 
 /** strace counts the calls of each thread alone, and hits whichever comes to the number first. */
 class CallCounts {
