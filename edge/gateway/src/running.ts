@@ -1,4 +1,5 @@
 /** A gateway that runs as a process of its own (Node, Deno), and what ends it. */
+import type { Validator } from "@tau-edge/ports";
 import type { ListenOptionsInput } from "./listen.ts";
 import type { GatewayLog } from "./log.ts";
 
@@ -8,6 +9,8 @@ export interface ServeOptions extends ListenOptionsInput {
    * With tokens the state is opened for writing, and rollouts are run.
    */
   readonly tokens?: string;
+  /** For the validation `deep`, which is refused without it. Whoever gives it closes it. */
+  readonly validator?: Validator;
   /** Where faults go; to stderr as JSON lines unless said otherwise. */
   readonly onFault?: GatewayLog;
 }

@@ -4,6 +4,7 @@
  */
 import type { HealthSnapshot } from "@tau-edge/contract";
 import type { RolloutPorts } from "@tau-edge/control";
+import type { Validator } from "@tau-edge/ports";
 import type { TokenTable } from "./credentials/tokens.ts";
 import type { GatewayLog } from "./log.ts";
 import type { GatewayPorts } from "./ports.ts";
@@ -30,8 +31,17 @@ export interface ServedState {
   close(): Promise<void>;
 }
 
+export interface ServedStateOptions {
+  readonly tokens: TokenTable;
+  readonly log: GatewayLog;
+  readonly validator?: Validator | undefined;
+}
+
 /** @throws PortError what opening the state for writing throws */
-export async function openServedState(doors: StateDoors, tokens: TokenTable, log: GatewayLog): Promise<ServedState> {
+export async function openServedState(
+  doors: StateDoors,
+  { tokens, log, validator }: ServedStateOptions,
+): Promise<ServedState> {
   if (tokens.empty) {
     const state = doors.reading();
     return {
@@ -41,7 +51,7 @@ export async function openServedState(doors: StateDoors, tokens: TokenTable, log
     };
   }
   const state = await doors.writing();
-  const rollouts = openRollouts(state);
+  const rollouts = openRollouts({ ...state, ...(validator === undefined ? {} : { validator }) });
   let driver: RolloutDriver | undefined;
   return {
     ports: { ...portsOf(state), tokens, rollouts },

@@ -31,13 +31,13 @@ import { answerParserErrors, answerThrown, hasOneHost, refuseRequest } from "./u
  * @throws ListenError `usage`, `not_public`, `address_unusable`
  * @throws PortError what opening the state for writing throws, where there are tokens
  */
-export async function serve({ onFault, tokens: text, ...input }: ServeOptions): Promise<RunningGateway> {
+export async function serve({ onFault, tokens: text, validator, ...input }: ServeOptions): Promise<RunningGateway> {
   const options = checkListenOptions(input);
   const tokens = readTokens(text, nativeSha256);
   const log = onFault ?? jsonLog((line) => process.stderr.write(`${line}\n`));
   const { stateDir } = options;
   const doors = { reading: () => openStateReader(stateDir), writing: () => openState(stateDir) };
-  const state = await openServedState(doors, tokens, log);
+  const state = await openServedState(doors, { tokens, log, validator });
   const app = makeGateway(
     {
       ...state.ports,

@@ -11,7 +11,7 @@ import {
   type RolloutStreams,
 } from "@tau-edge/control";
 import type { Digest } from "@tau-edge/encoding";
-import type { ObjectStore, Validator } from "@tau-edge/ports";
+import type { ObjectStore } from "@tau-edge/ports";
 import {
   type Asking,
   type DeploymentReport,
@@ -22,6 +22,7 @@ import {
 } from "@tau-edge/rollout";
 import { CliError } from "./failure.ts";
 import { type CliIo, pathIn } from "./io.ts";
+import { LazyValidator } from "./lazy-validator.ts";
 import { localActor } from "./local-actor.ts";
 import { printable, shellWord } from "./render/text.ts";
 import type { Resolution } from "./resolution.ts";
@@ -110,18 +111,4 @@ async function reportIn(objects: ObjectStore, digest: Digest): Promise<Deploymen
     at: digest,
     remedy: "`tau-edge rollout status ROLLOUT` shows the report of a rollout that has ended.",
   });
-}
-
-/** The real validators are loaded by the first artifact that needs them: most commands validate none. */
-class LazyValidator implements Validator {
-  #validator: Validator | undefined;
-
-  async validate(...asked: Parameters<Validator["validate"]>) {
-    this.#validator ??= (await import("@tau-edge/adapter-jco")).createJcoValidator();
-    return this.#validator.validate(...asked);
-  }
-
-  async close(): Promise<void> {
-    await this.#validator?.close();
-  }
 }

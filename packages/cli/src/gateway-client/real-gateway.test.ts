@@ -22,7 +22,7 @@ beforeEach(async () => {
     untilStopped,
     stdout: (text: string) => printed.resolve(JSON.parse(text).url),
   };
-  serving = shop.runWith(io, "serve", "--port", "0", "--json");
+  serving = shop.runWith(io, "serve", "--port", "0", "--resolve-seconds", "2", "--json");
   url = await printed.promise;
 });
 afterEach(async () => {
@@ -87,6 +87,15 @@ describe("through a gateway", () => {
     expect(await shop.status(id)).toMatchObject({ status: "failed" });
   });
 
+  it("what goes next is validated deeply, and is let in again", async () => {
+    const id = await shop.start();
+    await through("rollout", "abort", id, "--reason", "wrong build");
+    const validate = ["--manifest", shop.release.manifest_digest, "--with", "deep"];
+    const validated = await through("rollout", "revalidate", "shop", "--environment", "dev", ...validate);
+    expect(validated.json()).toMatchObject({ outcome: "done", records: ["revalidated"] });
+    expect((await through("rollout", "retry", id)).json()).toMatchObject({ outcome: "done" });
+  });
+
   it("nothing is served before a commit, as on the directory", async () => {
     const run = await through("resolve", "dev", "shop", "--key", "ann");
     expect(run.exitCode).toBe(3);
@@ -95,6 +104,7 @@ describe("through a gateway", () => {
     const named = ["resolve", "dev", "shop", "--override", shop.release.release];
     // The gateway looks at the ledger ten times a second.
     await expect.poll(async () => (await through(...named)).exitCode, { timeout: 10_000 }).toBe(0);
+    expect((await through(...named)).json()).toMatchObject({ max_age_ms: 2_000 });
     expect((await through(...named)).json()).toMatchObject((await shop.run(...named, "--json")).json() as object);
   });
 });

@@ -19,6 +19,7 @@ function addServe(program: Command, io: CliIo, finish: Finish): void {
     .option("--public", "needed for an address that other machines can reach")
     .option("--public-base-url <url>", "how clients reach it, where a proxy stands in front")
     .option("--allowed-host <name...>", "names to answer for beside those of the address")
+    .option("--resolve-seconds <number>", "how long a client may keep the release that it was told (default: 5)")
     .option("--drain-ms <number>", "how long requests may go on after the first signal")
     .option(...STATE_DIR)
     .option("--json", "print the address as one JSON document")

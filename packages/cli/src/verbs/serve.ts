@@ -2,6 +2,7 @@
 import { serve } from "@tau-edge/edge-node";
 import type { ExitCode } from "../exit-codes.ts";
 import { type CliIo, pathIn } from "../io.ts";
+import { LazyValidator } from "../lazy-validator.ts";
 import { withholdSecrets } from "../secrets.ts";
 import { stateDirOf } from "../state-dir.ts";
 
@@ -11,26 +12,30 @@ export interface ServeOptions {
   readonly public?: boolean;
   readonly publicBaseUrl?: string;
   readonly allowedHost?: readonly string[];
+  readonly resolveSeconds?: string;
   readonly drainMs?: string;
   readonly stateDir?: string;
   readonly json?: boolean;
 }
 
 export async function serveVerb(options: ServeOptions, io: CliIo): Promise<ExitCode> {
-  const { host, port, publicBaseUrl, allowedHost = [], drainMs } = options;
+  const { host, port, publicBaseUrl, allowedHost = [], resolveSeconds, drainMs } = options;
   const stateDir = stateDirOf(options.stateDir, io);
   // Asked for before the address is taken: a signal that comes in between must not be lost.
   const stopped = io.untilStopped();
   const tokens = io.env["TAU_EDGE_TOKENS"] ?? "";
   withholdSecrets();
+  const validator = new LazyValidator();
   const running = await serve({
     tokens,
+    validator,
     stateDir: pathIn(io, stateDir),
     host,
     port,
     public: options.public === true,
     allowedHosts: [...allowedHost],
     ...(publicBaseUrl === undefined ? {} : { publicBaseUrl }),
+    ...(resolveSeconds === undefined ? {} : { resolveSeconds }),
     ...(drainMs === undefined ? {} : { drainMs }),
   });
   try {
@@ -40,5 +45,6 @@ export async function serveVerb(options: ServeOptions, io: CliIo): Promise<ExitC
     return await stopped;
   } finally {
     await running.stop();
+    await validator.close();
   }
 }
