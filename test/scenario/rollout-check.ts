@@ -7,60 +7,11 @@ import { nativeSha256, openState, openStateReader, type StateReader } from "@tau
 import { ARTIFACT_PACKAGED, makeReports, makeRollouts, readPackaged } from "@tau-edge/control";
 import { digestHex, equalBytes, toHex } from "@tau-edge/encoding";
 import { emptyHead, headOf, type StoredRecord, verifyRecord } from "@tau-edge/ledger";
-import { READ_PAGE_RECORDS_MAX } from "@tau-edge/ports";
-import {
-  emptyState,
-  evolveAll,
-  namedObjects,
-  readSnapshot,
-  readTrace,
-  type Snapshot,
-  type TraceDocument,
-  traceOf,
-  type WindowId,
-} from "@tau-edge/rollout";
+import { emptyState, evolveAll, namedObjects, readTrace, type WindowId } from "@tau-edge/rollout";
+import { type Golden, nameOf, OBJECT_BYTES_MAX, pointersIn, recordsIn, snapshotsIn } from "./rollout-golden.ts";
 import type { RolloutAcknowledged } from "./rollout-saying.ts";
 import { makeTeller, RELEASES, reportsOf, STREAM, WINDOW_OBSERVATIONS } from "./rollout-story.ts";
 import { deliverables, tornFiles } from "./state-check.ts";
-
-const OBJECT_BYTES_MAX = 1e6;
-
-/** What an undisturbed process left behind. */
-export interface Golden {
-  readonly records: readonly StoredRecord[];
-  /** Last seqs of its appends. */
-  readonly ends: ReadonlySet<number>;
-  readonly pointers: ReadonlyMap<string, Uint8Array>;
-  readonly rollout_ids: readonly string[];
-  readonly traces: ReadonlyMap<string, TraceDocument>;
-  /** By the acknowledgement, who ended how. */
-  readonly statuses: ReadonlyMap<string, string>;
-  readonly windows: number;
-}
-
-/** @throws Error where the undisturbed run does not prove what it should */
-export async function goldenOf(stateDir: string, said: readonly RolloutAcknowledged[]): Promise<Golden> {
-  const state = openStateReader(stateDir);
-  const records = await recordsIn(state);
-  const snapshots = await snapshotsIn(state, records);
-  const counted = snapshots.filter(({ total }) => total === WINDOW_OBSERVATIONS);
-  const statuses = new Map(said.flatMap((what) => (what.said === "ended" ? [[what.rollout_id, what.status]] : [])));
-  const rollout_ids = [...statuses.keys()];
-  const golden = {
-    records,
-    ends: new Set(said.flatMap((what) => (what.said === "records" && what.stream === STREAM ? [what.seq] : []))),
-    pointers: await pointersIn(state),
-    rollout_ids,
-    traces: new Map(rollout_ids.map((id) => [id, traceOf(records, id)])),
-    statuses,
-    windows: snapshots.length,
-  };
-  await state.close();
-  const ends = [...statuses.values()].join(" ");
-  if (ends !== "success success rolled_back") throw new Error(`it ended otherwise: ${ends}`);
-  if (counted.length !== snapshots.length || golden.pointers.size !== 2) throw new Error("its evidence is not whole");
-  return golden;
-}
 
 /** Before anybody goes on. @returns what is wrong, in words */
 export async function problemsAfterKill(
@@ -245,36 +196,4 @@ async function missingBatches(
     if (counted > WINDOW_OBSERVATIONS) problems.push(`${name} has ${counted} observations, some of them twice`);
   }
   return problems;
-}
-
-function nameOf({ rollout_id, attempt, stage, window, release }: WindowId): string {
-  return [rollout_id, attempt, stage, window, release.slice(7, 15)].join(" ");
-}
-
-async function recordsIn({ ledger }: StateReader): Promise<readonly StoredRecord[]> {
-  const records: StoredRecord[] = [];
-  for (;;) {
-    const page = await ledger.read(STREAM, records.length, READ_PAGE_RECORDS_MAX);
-    if (page.length === 0) return records;
-    records.push(...page);
-  }
-}
-
-async function pointersIn({ pointers }: StateReader): Promise<ReadonlyMap<string, Uint8Array>> {
-  const found = new Map<string, Uint8Array>();
-  for (const key of await pointers.list(STREAM)) found.set(key, (await pointers.read(key)) ?? new Uint8Array());
-  return found;
-}
-
-async function snapshotsIn(state: StateReader, records: readonly StoredRecord[]): Promise<readonly Snapshot[]> {
-  const snapshots: Snapshot[] = [];
-  for (const stored of records) {
-    const body = readTrace(stored);
-    if (body?.type !== "iter" || body.action !== "frozen") continue;
-    for (const digest of [body.metrics_snapshot_hash, body.baseline_snapshot_hash]) {
-      const bytes = digest && (await state.objects.read(digest, OBJECT_BYTES_MAX));
-      if (bytes !== undefined) snapshots.push(readSnapshot(bytes));
-    }
-  }
-  return snapshots;
 }

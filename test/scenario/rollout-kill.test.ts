@@ -2,8 +2,8 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KillPoint } from "./rollout-calls.ts";
-import type { Golden } from "./rollout-check.ts";
 import { FAULTS, type Fault, isFault } from "./rollout-faults.ts";
+import type { Golden } from "./rollout-golden.ts";
 import { failFsync, faultyPoints, kill, makeScratch, type Undisturbed, undisturbed } from "./rollout-kill.ts";
 import { STRACE_MISSING } from "./strace.ts";
 
