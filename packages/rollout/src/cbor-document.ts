@@ -11,7 +11,3 @@ export function digestsAsText(value: CborValue): CborValue {
     ]),
   );
 }
-
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}

@@ -1,7 +1,8 @@
 /** The part of a checkpoint that is a run: its cursor, its canary set, the states of its gates and its diagnostics. */
 import { type CborValue, type Digest, digestBytes } from "@tau-edge/encoding";
 import { type Actor, Fields } from "@tau-edge/ledger";
-import { FAIL_CODES, HOLD_CODES } from "./gates/gate-report.ts";
+import { HOLD_CODES, VERDICT_CODES, VERDICT_RESULTS } from "./gates/gate-report.ts";
+import { keysOf } from "./keys-of.ts";
 import { ENVIRONMENTS } from "./plan/environment.ts";
 import { ROLES } from "./plan/plan.ts";
 import { planFromCbor, planToCbor } from "./plan/plan-cbor.ts";
@@ -232,16 +233,14 @@ function judgementToCbor(judgement: Judgement): CborValue {
   };
 }
 
-const JUDGED_CODES = [...keysOf(HOLD_CODES), ...keysOf(FAIL_CODES)] as const;
-
 function judgementOf(fields: Fields): Judgement {
   return {
     stage: fields.integer("stage"),
     window: fields.integer("window"),
-    result: fields.word("result", ["pass", "fail", "hold"]),
+    result: fields.word("result", VERDICT_RESULTS),
     ...present(
       "code",
-      fields.nullable("code", (key) => fields.word(key, JUDGED_CODES)),
+      fields.nullable("code", (key) => fields.word(key, VERDICT_CODES)),
     ),
     gate_report: fields.digest("gate_report"),
     snapshot: fields.digest("snapshot"),
@@ -305,8 +304,4 @@ function outcomeOf(fields: Fields): Outcome {
 
 function hashOrNull(digest: Digest | undefined): CborValue {
   return digest === undefined ? null : digestBytes(digest);
-}
-
-function keysOf<Key extends string>(table: { readonly [key in Key]: unknown }): readonly Key[] {
-  return Object.keys(table) as Key[];
 }

@@ -2,11 +2,11 @@
  * A release: a manifest and where it came from. The object is `CBOR(["release", …])`, so its digest is
  * `release_hash = CommitHash("release", …)` (decisions 6). Absent fields are omitted, not null.
  */
-import { type CborValue, type Digest, digestBytes, encodeCbor, type Sha256 } from "@tau-edge/encoding";
+import { type CborValue, type Digest, digestBytes, encodeCbor, equalBytes, type Sha256 } from "@tau-edge/encoding";
 import { type CommitObject, LedgerError, makeCommitObject, readCommitObject } from "@tau-edge/ledger";
 import { digestSchema, jsonPath } from "@tau-edge/manifest";
 import { z } from "zod";
-import { digestsAsText, sameBytes } from "./cbor-document.ts";
+import { digestsAsText } from "./cbor-document.ts";
 import { RolloutError } from "./errors.ts";
 import { VERSION_CHARS_MAX } from "./limits.ts";
 
@@ -72,7 +72,7 @@ export function readRelease(bytes: Uint8Array): Release {
     const { at, detail } = faultOf(parsed.error);
     throw new LedgerError("field_malformed", `${TAG} ${at}`, detail);
   }
-  if (!sameBytes(encodeCbor(toCbor(parsed.data)), encodeCbor(data)))
+  if (!equalBytes(encodeCbor(toCbor(parsed.data)), encodeCbor(data)))
     throw new LedgerError("field_malformed", TAG, "Expected digests as 32 bytes, and texts as text");
   return parsed.data;
 }

@@ -16,9 +16,9 @@ import {
 import type { RollbackTrigger } from "../trace/trace-body.ts";
 import type { Advance, Asked, Decided, Decision, Refused } from "./command.ts";
 import { finish, lastGateReport } from "./finish.ts";
+import { outsideMaintenance } from "./outside-maintenance.ts";
 import { digestsOf, type Preflighted, runPreflight } from "./preflighted.ts";
 import { refuse } from "./refusals.ts";
-import { outsideMaintenance } from "./start.ts";
 import { TraceWriter } from "./trace-writer.ts";
 
 export function advance(state: StreamState, command: Advance, asked: Asked): Decision {

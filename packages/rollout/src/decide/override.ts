@@ -6,9 +6,9 @@ import { failingIsCertain } from "../gates/certainty.ts";
 import type { Role } from "../plan/plan.ts";
 import { activeRun, fillsAnotherRole, isWatching, type Run, type StreamState, watchStage } from "../state.ts";
 import type { Asked, Decision, Override, Refused } from "./command.ts";
+import { outsideMaintenance } from "./outside-maintenance.ts";
 import { runPreflight } from "./preflighted.ts";
 import { refuse } from "./refusals.ts";
-import { outsideMaintenance } from "./start.ts";
 import { TraceWriter } from "./trace-writer.ts";
 
 const ROLES: readonly Role[] = ["release_owner", "on_call"];

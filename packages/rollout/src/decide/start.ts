@@ -1,20 +1,12 @@
 /** Begins a run: start, retry, undo. A failed preflight leaves a trace too: a header and its end. */
 import { formatRolloutId, parseStream } from "@tau-edge/ledger";
-import { nextOpening } from "../plan/maintenance.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planObject } from "../plan/plan-objects.ts";
 import type { ReleaseRef } from "../release.ts";
-import {
-  activeRun,
-  type Commit,
-  effectiveTime,
-  environmentOf,
-  lastCommit,
-  type StreamState,
-  watchStage,
-} from "../state.ts";
+import { activeRun, type Commit, environmentOf, lastCommit, type StreamState, watchStage } from "../state.ts";
 import { begin } from "./begin.ts";
 import type { Asked, Decision, Refused, Retry, Start, Undo } from "./command.ts";
+import { outsideMaintenance } from "./outside-maintenance.ts";
 import { refuse } from "./refusals.ts";
 
 export function start(state: StreamState, command: Start, asked: Asked): Decision {
@@ -67,11 +59,4 @@ function refuseBaseline({ baseline }: Plan, committed: Commit | undefined): Refu
   if (baseline === "none") return committed === undefined ? undefined : refuse("baseline_needed");
   if (committed === undefined) return refuse("baseline_missing");
   return baseline === "committed" || baseline === committed.target.release ? undefined : refuse("baseline_differs");
-}
-
-/** Windows bind prod only, and only what exposes more (decisions 19). */
-export function outsideMaintenance(state: StreamState, plan: Plan, asked: Asked): Refused | undefined {
-  if (environmentOf(state) !== "prod") return undefined;
-  const opening = nextOpening(plan.policy.maintenance_windows, effectiveTime(state, asked.now_unix_ms));
-  return opening === "open" ? undefined : refuse("maintenance_closed", { until_unix_ms: opening });
 }

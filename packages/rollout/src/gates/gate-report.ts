@@ -3,6 +3,7 @@
  * `gate_report_hash`.
  */
 import type { Digest } from "@tau-edge/encoding";
+import { keysOf } from "../keys-of.ts";
 
 export const VERDICT_RESULTS = ["pass", "fail", "hold"] as const;
 export type VerdictResult = (typeof VERDICT_RESULTS)[number];
@@ -40,6 +41,9 @@ export type FailCode = keyof typeof FAIL_CODES;
 export function isFailCode(code: string): code is FailCode {
   return Object.hasOwn(FAIL_CODES, code);
 }
+
+/** All that a verdict can be explained by. */
+export const VERDICT_CODES = [...keysOf(HOLD_CODES), ...keysOf(FAIL_CODES)] as const;
 
 export const FINDING_RESULTS = ["pass", "fail", "hold", "not_applicable"] as const;
 

@@ -1,8 +1,8 @@
 /** A plan as CBOR, and back. The run_header of a rollout carries it whole. */
-import { type CborValue, digestBytes, encodeCbor } from "@tau-edge/encoding";
+import { type CborValue, digestBytes, encodeCbor, equalBytes } from "@tau-edge/encoding";
 import { LedgerError } from "@tau-edge/ledger";
 import { jsonPath } from "@tau-edge/manifest";
-import { digestsAsText, sameBytes } from "../cbor-document.ts";
+import { digestsAsText } from "../cbor-document.ts";
 import { normalForm } from "./normal-form.ts";
 import type { Plan, Policy } from "./plan.ts";
 import { planSchema } from "./plan-schema.ts";
@@ -44,7 +44,7 @@ export function planFromCbor(value: CborValue, at: string): Plan {
     throw new LedgerError("field_malformed", `${at} ${jsonPath(issue?.path ?? [])}`, issue?.message ?? "Not a plan");
   }
   const plan = normalForm(parsed.data);
-  if (!sameBytes(encodeCbor(planToCbor(plan)), encodeCbor(value)))
+  if (!equalBytes(encodeCbor(planToCbor(plan)), encodeCbor(value)))
     throw new LedgerError("field_malformed", at, "Expected a plan with every default filled in, and nothing else");
   return plan;
 }

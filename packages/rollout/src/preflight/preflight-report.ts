@@ -1,6 +1,7 @@
 /** The preflight report as an object, `CBOR(["preflight_report_v1", …])`: the facts, and what was made of them. */
 import { type CborValue, type Digest, digestBytes, type Sha256 } from "@tau-edge/encoding";
 import { type CommitObject, Fields, makeCommitObject, readCommitObject } from "@tau-edge/ledger";
+import { keysOf } from "../keys-of.ts";
 import { ENVIRONMENTS, type Environment } from "../plan/environment.ts";
 import { factsOf, factsToCbor, type PreflightFacts } from "./facts.ts";
 import { PREFLIGHT_CHECKS, type PreflightCheck } from "./preflight.ts";
@@ -52,12 +53,10 @@ export function readPreflightReport(bytes: Uint8Array): PreflightReport {
   return report;
 }
 
-const CODES = Object.keys(PREFLIGHT_CHECKS) as readonly (keyof typeof PREFLIGHT_CHECKS)[];
-
 function readCheck(value: CborValue, at: string): PreflightCheck {
   const fields = new Fields(value, at);
   const check = {
-    check: fields.word("check", CODES),
+    check: fields.word("check", keysOf(PREFLIGHT_CHECKS)),
     result: fields.word("result", ["pass", "fail", "waived", "not_applicable"]),
   };
   fields.end();

@@ -45,7 +45,13 @@ const CASES: { readonly [code in PreflightCode]: readonly Case[] } = {
   ledger_unwritable: [[{ ledger: "unwritable" }]],
   objects_unreachable: [[{ objects: "unreachable" }]],
   space_short: [[{ free_bytes: 1_999 }]],
-  traffic_short: [[{}, { plan: { ...PLAN, expected_per_hour: 19_999 } }]],
+  traffic_short: [
+    [{}, { plan: { ...PLAN, expected_per_hour: 19_999 } }],
+    [
+      {},
+      { plan: { ...PLAN, policy: { ...PLAN.policy, watch: { ...PLAN.policy.watch, min_samples: 9_000_000_000 } } } },
+    ],
+  ],
   environment_order: [
     [{}, { environment: "staging" }],
     [{ promoted_from: promoted("staging") }, { environment: "staging" }],

@@ -2,6 +2,8 @@
  * May it start, may it go on? Facts that somebody gathered, judged one by one: each check refuses alone, and the report
  * keeps the facts, so that anybody can judge them again (S3, `PreflightChecks_v1`).
  */
+import { keysOf } from "../keys-of.ts";
+import { armsAt, fillBothMs } from "../plan/arms.ts";
 import type { Environment } from "../plan/environment.ts";
 import type { Plan, Role } from "../plan/plan.ts";
 import type { PreflightFacts } from "./facts.ts";
@@ -139,18 +141,12 @@ export function preflight(facts: PreflightFacts, subject: PreflightSubject): rea
       facts.capabilities_added.every((capability) => plan.accept_capabilities.includes(capability)),
     ),
   };
-  return Object.keys(PREFLIGHT_CHECKS)
-    .filter(isPreflightCode)
-    .map((check) => ({ check, result: results[check] }));
+  return keysOf(PREFLIGHT_CHECKS).map((check) => ({ check, result: results[check] }));
 }
 
 /** The codes of what fails; empty when it passes. */
 export function preflightFailures(checks: readonly PreflightCheck[]): readonly PreflightCode[] {
   return checks.filter(({ result }) => result === "fail").map(({ check }) => check);
-}
-
-export function isPreflightCode(code: string): code is PreflightCode {
-  return Object.hasOwn(PREFLIGHT_CHECKS, code);
 }
 
 /** Roles that must have approved before the first key gets the release in this environment. */
@@ -183,15 +179,12 @@ function approvals({ plan, environment, stage, approved, kind }: PreflightSubjec
   return passIf(neededRoles(plan, environment).every((role) => approved.includes(role)));
 }
 
-/** Whether each arm of each stage can expect its samples within one window. */
-function hasTraffic({ policy, expected_per_hour, baseline }: Plan): boolean {
-  const per_window = (expected_per_hour * policy.max_window_ms) / 3_600_000;
-  return policy.stages.every(({ weight_bp, min_samples }) => {
-    const share_bp = Math.min(weight_bp, 10_000 - policy.holdback_bp);
-    const rest_bp = 10_000 - share_bp;
-    const slower_bp = baseline === "none" || rest_bp === 0 ? share_bp : Math.min(share_bp, rest_bp);
-    return (per_window * slower_bp) / 10_000 >= min_samples;
-  });
+/** Whether each arm of each stage, and of the watch, can expect its samples within one window. */
+function hasTraffic(plan: Plan): boolean {
+  const { stages, watch, max_window_ms } = plan.policy;
+  return [...stages, watch].every(
+    ({ min_samples }, stage) => fillBothMs(plan, min_samples, armsAt(plan, stage)) <= max_window_ms,
+  );
 }
 
 function passIf(holds: boolean): CheckResult {

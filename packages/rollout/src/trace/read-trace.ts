@@ -1,7 +1,8 @@
 /** Records as trace bodies. A record that chains and yet says nonsense was not written by this program. */
 import { type Digest, digestOf } from "@tau-edge/encoding";
 import { Fields, type StoredRecord } from "@tau-edge/ledger";
-import { FAIL_CODES, type FailCode, HOLD_CODES, type HoldCode } from "../gates/gate-report.ts";
+import { type FailCode, type HoldCode, VERDICT_CODES, VERDICT_RESULTS } from "../gates/gate-report.ts";
+import { keysOf } from "../keys-of.ts";
 import { ENVIRONMENTS } from "../plan/environment.ts";
 import { ROLES } from "../plan/plan.ts";
 import { planFromCbor } from "../plan/plan-cbor.ts";
@@ -33,8 +34,6 @@ const READERS: ReadonlyMap<string, (fields: Fields) => TraceBody> = new Map<stri
   ["run_end", readEnd],
   ["revalidated", readRevalidated],
 ]);
-
-const CODES = [...keysOf(HOLD_CODES), ...keysOf(FAIL_CODES)];
 
 /**
  * @returns undefined for a record that belongs to no rollout
@@ -145,11 +144,11 @@ function readFrozen(fields: Fields): Extract<IterStep, { action: "frozen" }> {
 }
 
 function readJudged(fields: Fields): Extract<IterStep, { action: "judged" }> {
-  const code = fields.optional("code", (key): HoldCode | FailCode => fields.word(key, CODES));
+  const code = fields.optional("code", (key): HoldCode | FailCode => fields.word(key, VERDICT_CODES));
   return {
     action: "judged",
     window: fields.integer("window"),
-    gate_result: fields.word("gate_result", ["pass", "fail", "hold"]),
+    gate_result: fields.word("gate_result", VERDICT_RESULTS),
     ...(code === undefined ? {} : { code }),
     gate_report_hash: fields.digest("gate_report_hash"),
   };
@@ -255,8 +254,4 @@ export function readReleaseRef(fields: Fields): ReleaseRef {
 
 function optionalDigest(fields: Fields, key: string): Digest | undefined {
   return fields.optional(key, (name) => digestOf(fields.bytes(name, 32)));
-}
-
-function keysOf<Key extends string>(table: { readonly [key in Key]: unknown }): readonly Key[] {
-  return Object.keys(table) as Key[];
 }
