@@ -70,15 +70,22 @@ function changed(value: CborValue, path: readonly (string | number)[], change: (
 
 describe("a checkpoint", () => {
   const { records } = eventful();
+  const others = [
+    worldWithStable().start(against()).abort(),
+    worldWithStable().start(against()).rollBack(),
+    worldWithStable().start(against()).advance().wait(MINUTE_MS).freeze(PASSING).abort(),
+  ];
 
   it("restores the state after every record, to the same bytes", () => {
-    let state = emptyState("default/dev/shop");
-    for (const stored of records) {
-      state = evolveAll(state, [stored]);
-      const { bytes } = checkpointObject(state, sha256);
-      const restored = restoreCheckpoint(bytes);
-      expect(restored).toStrictEqual(state);
-      expect(checkpointObject(restored, sha256).bytes).toEqual(bytes);
+    for (const run of [records, ...others.map((world) => world.records)]) {
+      let state = emptyState("default/dev/shop");
+      for (const stored of run) {
+        state = evolveAll(state, [stored]);
+        const { bytes } = checkpointObject(state, sha256);
+        const restored = restoreCheckpoint(bytes);
+        expect(restored).toStrictEqual(state);
+        expect(checkpointObject(restored, sha256).bytes).toEqual(bytes);
+      }
     }
   });
 
@@ -126,6 +133,62 @@ describe("a checkpoint", () => {
       }
     }
     expect(refused).toBeGreaterThan(300);
+  });
+
+  const at = (path: string, key: string, value: CborValue) => [path, key, value] as const;
+  const impossible: readonly (readonly [string, () => World, readonly (readonly [string, string, CborValue])[]])[] = [
+    [
+      "exposed",
+      () => worldWithStable().start(against()).advance().window(TOO_FEW),
+      [
+        at("", "next_seq", 0),
+        at("run.identity", "environment", "prod"),
+        at("run.cursor", "phase", "ready"),
+        at("run.cursor", "phase", "frozen"),
+        at("run.cursor", "phase", "rolling_back"),
+        at("run.cursor", "phase", "ended"),
+        at("run.cursor", "stage", 9),
+        at("run.cursor", "stage", -1),
+        at("run.cursor", "window", null),
+        at("run.cursor", "passed_since_unix_ms", 1),
+        at("run.canary_set", "weight_bp", 10_000),
+        at("run.canary_set", "weight_bp", 0),
+      ],
+    ],
+    [
+      "being rolled back",
+      () => worldWithStable().start(against()).advance().window(FAILING),
+      [
+        at("run.canary_set", "weight_bp", 1_000),
+        at("run.gate_states", "breached", false),
+        at("run", "rollback_cursor", null),
+        at("run.gate_states.judgements.0", "result", "pass"),
+        at("run.gate_states.judgements.0", "code", null),
+      ],
+    ],
+    ["ended", () => worldWithStable(), [at("run", "outcome", null), at("run.canary_set", "weight_bp", 5_000)]],
+  ];
+  for (const [name, make, changes] of impossible)
+    it(`of a run that is ${name}, and cannot be as it says, is refused`, () => {
+      const data = readCommitObject("checkpoint_v1", checkpointObject(make().state, sha256).bytes);
+      for (const [path, key, value] of changes) {
+        const steps = path === "" ? [] : path.split(".").map((step) => (step === "0" ? 0 : step));
+        const wrong = changed(data, steps, (map) => ({ ...map, [key]: value }));
+        expect(() => restoreCheckpoint(encodeCbor(["checkpoint_v1", wrong])), `${path} ${key} ${value}`).toThrow(
+          expect.objectContaining({ code: "checkpoint_incomplete" }),
+        );
+      }
+    });
+
+  it("of a rollout that is committed twice is refused", () => {
+    const data = readCommitObject("checkpoint_v1", checkpointObject(worldWithStable().state, sha256).bytes);
+    const twice = changed(data, [], (map) => ({
+      ...map,
+      committed: Array.isArray(map["committed"]) ? [...map["committed"], ...map["committed"]] : [],
+    }));
+    expect(() => restoreCheckpoint(encodeCbor(["checkpoint_v1", twice]))).toThrow(
+      expect.objectContaining({ code: "checkpoint_incomplete" }),
+    );
   });
 
   it("of a newer program is refused as such", () => {

@@ -5,6 +5,7 @@
  */
 import { type CborValue, digestBytes, type Sha256 } from "@tau-edge/encoding";
 import { type CommitObject, Fields, makeCommitObject, readCommitObject } from "@tau-edge/ledger";
+import { checkState } from "./checkpoint-consistency.ts";
 import { runFromCbor, runToCbor } from "./checkpoint-run.ts";
 import type { Commit, Lock, StreamState } from "./state.ts";
 import { releaseToCbor } from "./trace/draft-trace.ts";
@@ -28,7 +29,10 @@ export function checkpointObject(state: StreamState, sha256: Sha256): CommitObje
   return makeCommitObject(TAG, data, sha256);
 }
 
-/** @throws LedgerError `object_*`, `field_malformed` for a part that is missing, unknown or of the wrong form */
+/**
+ * @throws LedgerError `object_*`, `field_malformed` for a part that is missing, unknown or of the wrong form
+ * @throws RolloutError `checkpoint_incomplete` for parts that no records lead to together
+ */
 export function restoreCheckpoint(bytes: Uint8Array): StreamState {
   const fields = new Fields(readCommitObject(TAG, bytes), TAG);
   fields.version(1);
@@ -43,6 +47,7 @@ export function restoreCheckpoint(bytes: Uint8Array): StreamState {
     ...(lock === undefined ? {} : { lock }),
   };
   fields.end();
+  checkState(state);
   return state;
 }
 

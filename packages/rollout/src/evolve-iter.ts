@@ -1,7 +1,7 @@
 /** Folds one step of a run. */
 import { digestOf } from "@tau-edge/encoding";
 import type { StoredRecord } from "@tau-edge/ledger";
-import { isFailCode, isHoldCode } from "./gates/gate-report.ts";
+import { codeFits, isHoldCode } from "./gates/gate-report.ts";
 import { hasConcurrentBaseline, type Judgement, type Run, watchStage, weightAt } from "./state.ts";
 import { disorder } from "./trace/disorder.ts";
 import type { Iter, IterStep } from "./trace/trace-body.ts";
@@ -97,7 +97,8 @@ function frozen(run: Run, iter: Step<"frozen">, stored: StoredRecord): Run {
 function judged(run: Run, iter: Step<"judged">, stored: StoredRecord): Run {
   if (run.phase !== "frozen" || run.frozen === undefined || run.window?.number !== iter.window)
     throw disorder(stored, "That window is not frozen");
-  if (!agrees(iter)) throw disorder(stored, `A verdict of ${iter.gate_result} has no code ${iter.code}`);
+  if (!codeFits(iter.gate_result, iter.code))
+    throw disorder(stored, `A verdict of ${iter.gate_result} has no code ${iter.code}`);
   const at = stored.record.at_unix_ms;
   const judgement: Judgement = {
     stage: run.stage,
@@ -124,12 +125,6 @@ function judged(run: Run, iter: Step<"judged">, stored: StoredRecord): Run {
   const { code } = judgement;
   if (code === undefined || !isHoldCode(code) || isPreflightHeld(run)) return open;
   return { ...open, held: { code, since_unix_ms: run.held?.since_unix_ms ?? at } };
-}
-
-/** A pass has no code; everything else has one of its own kind. */
-function agrees({ gate_result, code }: Step<"judged">): boolean {
-  if (gate_result === "pass" || code === undefined) return gate_result === "pass" && code === undefined;
-  return gate_result === "fail" ? isFailCode(code) : isHoldCode(code);
 }
 
 /** No window says anything about a preflight: its hold lasts until the run goes on, so that max_hold ends it. */

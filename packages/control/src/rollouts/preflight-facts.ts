@@ -8,6 +8,7 @@ import {
   type Plan,
   type PreflightFacts,
   type ReleaseRef,
+  RolloutError,
   type Run,
   restoreCheckpoint,
   type StreamState,
@@ -96,7 +97,8 @@ async function checkpointFact(state: StreamState, objects: ObjectReader): Promis
   const commit = lastCommit(state);
   if (commit === undefined) return "none";
   const found = await findObject(commit.checkpoint_hash, STRUCTURED_OBJECT_BYTES_MAX, objects);
-  const restored = readFound(found, restoreCheckpoint, (error) => error instanceof LedgerError);
+  const isRefusal = (error: unknown) => error instanceof LedgerError || error instanceof RolloutError;
+  const restored = readFound(found, restoreCheckpoint, isRefusal);
   return restored?.stream === state.stream ? "restored" : "incompatible";
 }
 

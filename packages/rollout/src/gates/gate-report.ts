@@ -45,6 +45,12 @@ export function isFailCode(code: string): code is FailCode {
 /** All that a verdict can be explained by. */
 export const VERDICT_CODES = [...keysOf(HOLD_CODES), ...keysOf(FAIL_CODES)] as const;
 
+/** A pass has no code; everything else has one of its own kind. */
+export function codeFits(result: VerdictResult, code: string | undefined): boolean {
+  if (result === "pass" || code === undefined) return result === "pass" && code === undefined;
+  return result === "fail" ? isFailCode(code) : isHoldCode(code);
+}
+
 export const FINDING_RESULTS = ["pass", "fail", "hold", "not_applicable"] as const;
 
 export interface GateFinding {
