@@ -21,8 +21,23 @@ export function fileError(error: unknown, at: string): unknown {
   if (error instanceof PortError || !/^E[A-Z0-9]+$/.test(code)) return error;
   if (code === "ENOSPC" || code === "EDQUOT")
     return new PortError("store_full", at, "The disk or the quota is full", { cause: error });
-  return new PortError("store_unavailable", at, `The file system answered ${code}`, { cause: error });
+  const remedy = REMEDIES.get(code);
+  return new PortError("store_unavailable", at, `The file system answered ${code}`, {
+    cause: error,
+    ...(remedy === undefined ? {} : { remedy }),
+  });
 }
+
+/** What nobody may touch who asks. */
+export const NO_ACCESS_REMEDY =
+  "Use the account that owns the state directory, or ask a gateway with --gateway URL; looking needs it too.";
+
+const REMEDIES = new Map([
+  ["EACCES", NO_ACCESS_REMEDY],
+  ["EPERM", NO_ACCESS_REMEDY],
+  ["EROFS", NO_ACCESS_REMEDY],
+  ["ENOTDIR", "Name a directory: a file stands where one is needed."],
+]);
 
 export class DurableFiles {
   readonly fs: FileSystem;

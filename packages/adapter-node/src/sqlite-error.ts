@@ -1,8 +1,17 @@
 /** What SQLite's errors mean here. Deno gives the text alone for some of them, so both code and text are understood. */
 import { PortError } from "@tau-edge/ports";
 import type { DatabaseKind } from "./database-kind.ts";
+import { NO_ACCESS_REMEDY } from "./durable-files.ts";
 
-export type SqliteProblem = "busy" | "read_only" | "full" | "input_output" | "corrupt" | "other" | "not_sqlite";
+export type SqliteProblem =
+  | "busy"
+  | "read_only"
+  | "cannot_open"
+  | "full"
+  | "input_output"
+  | "corrupt"
+  | "other"
+  | "not_sqlite";
 
 /** Primary result codes, https://www.sqlite.org/rescode.html, and SQLite's own words for them. */
 const PROBLEMS: readonly (readonly [number, string, SqliteProblem])[] = [
@@ -11,6 +20,7 @@ const PROBLEMS: readonly (readonly [number, string, SqliteProblem])[] = [
   [10, "disk I/O error", "input_output"],
   [11, "database disk image is malformed", "corrupt"],
   [13, "database or disk is full", "full"],
+  [14, "unable to open database file", "cannot_open"],
   [26, "file is not a database", "corrupt"],
 ];
 
@@ -37,6 +47,11 @@ export function sqliteError(error: unknown, at: string, kind: DatabaseKind): unk
     case "busy":
       return new PortError("store_unavailable", at, `Another process does not release the ${kind.name}`, cause);
     case "read_only":
+    case "cannot_open":
+      return new PortError("store_unavailable", at, `This account may not use the ${kind.name}`, {
+        ...cause,
+        remedy: NO_ACCESS_REMEDY,
+      });
     case "input_output":
     case "other":
       return new PortError("store_unavailable", at, error instanceof Error ? error.message : "SQLite failed", cause);

@@ -83,9 +83,14 @@ export function verifyHead(lastRows: readonly StoredRow[], stream: string, sha25
   return headOf(last);
 }
 
+const CORRUPT_REMEDY = "The ledger is kept as it is. See `tau-edge doctor`, and restore it from a backup.";
+const NEWER_REMEDY = "Use the version of this program that wrote it, or a later one.";
+
 function verifyRow(head: Head, row: StoredRow, stream: string, sha256: Sha256, at: string): StoredRecord {
   if (row.seq !== head.seq + 1)
-    throw new PortError("ledger_corrupt", at, `The record is missing; the next one has seq ${row.seq}`);
+    throw new PortError("ledger_corrupt", at, `The record is missing; the next one has seq ${row.seq}`, {
+      remedy: CORRUPT_REMEDY,
+    });
   try {
     const record = verifyRecord(head, row.bytes, stream, sha256);
     // Inside the chain nothing proves the last record; the hash that was stored beside it does.
@@ -93,7 +98,10 @@ function verifyRow(head: Head, row: StoredRow, stream: string, sha256: Sha256, a
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     const code = error.code === "record_newer" ? "ledger_newer" : "ledger_corrupt";
-    throw new PortError(code, at, error.message, { cause: error });
+    const remedy = code === "ledger_newer" ? NEWER_REMEDY : CORRUPT_REMEDY;
+    throw new PortError(code, at, error.message, { cause: error, remedy });
   }
-  throw new PortError("ledger_corrupt", at, "The record does not have the hash that was stored with it");
+  throw new PortError("ledger_corrupt", at, "The record does not have the hash that was stored with it", {
+    remedy: CORRUPT_REMEDY,
+  });
 }
