@@ -11,6 +11,7 @@ import {
   type RolloutStreams,
 } from "@tau-edge/control";
 import type { Digest } from "@tau-edge/encoding";
+import { LedgerError } from "@tau-edge/ledger";
 import type { ObjectStore } from "@tau-edge/ports";
 import {
   type Asking,
@@ -106,9 +107,17 @@ const REPORT_BYTES_MAX = 16 * 1024 * 1024;
 
 async function reportIn(objects: ObjectStore, digest: Digest): Promise<DeploymentReport> {
   const bytes = await objects.read(digest, REPORT_BYTES_MAX);
-  if (bytes !== undefined) return readDeploymentReport(bytes);
-  throw new CliError("report_unknown", "There is no report of this digest", {
-    at: digest,
-    remedy: "`tau-edge rollout status ROLLOUT` shows the report of a rollout that has ended.",
-  });
+  if (bytes === undefined) throw unknownReport(digest, "There is no report of this digest");
+  try {
+    return readDeploymentReport(bytes);
+  } catch (error) {
+    // Something else that is stored, such as a release.
+    if (error instanceof LedgerError) throw unknownReport(digest, "This is the digest of something else than a report");
+    throw error;
+  }
+}
+
+function unknownReport(digest: Digest, message: string): CliError {
+  const remedy = "`tau-edge rollout status ROLLOUT` shows the report of a rollout that has ended.";
+  return new CliError("report_unknown", message, { at: digest, remedy });
 }

@@ -35,9 +35,15 @@ export function momentArgument(text: string): HistoryMoment {
     const number = Number(text);
     return number < UNIX_MS_MIN ? { seq: number } : { unix_ms: number };
   }
-  const unix_ms = RFC3339.test(text) ? Date.parse(text) : Number.NaN;
+  const unix_ms = RFC3339.test(text) && isDate(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(unix_ms) && unix_ms >= 0) return { unix_ms };
   throw new CliError("usage", `--at is no moment: ${text}`, {
     remedy: "Write 2026-05-01T03:00:00Z, unix milliseconds, or the seq of a record.",
   });
+}
+
+/** The engine takes the 31st of February for a day in March. */
+function isDate(date: string): boolean {
+  const parsed = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date);
 }

@@ -112,10 +112,17 @@ describe("--at", () => {
     expect(momentArgument(text)).toEqual(moment);
   });
 
-  it.each(["", "-1", "01", "1.5", "2026-05-01", "2026-05-01T03:00:00", "2026-13-01T03:00:00Z", "1969-05-01T03:00:00Z"])(
-    "%j is no moment",
-    (text) => {
-      expect(() => momentArgument(text)).toThrow("--at");
-    },
-  );
+  it.each([
+    "",
+    "-1",
+    "01",
+    "1.5",
+    "2026-05-01",
+    "2026-05-01T03:00:00",
+    "2026-13-01T03:00:00Z",
+    "2026-02-31T03:00:00Z",
+    "1969-05-01T03:00:00Z",
+  ])("%j is no moment", (text) => {
+    expect(() => momentArgument(text)).toThrow("--at");
+  });
 });

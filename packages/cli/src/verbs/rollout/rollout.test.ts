@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RolloutSummary, RolloutView } from "@tau-edge/control";
+import type { RolloutList, RolloutView } from "@tau-edge/control";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { documentOf, openShop, PLAN_FILE, ROLLOUT_ID, type Shop } from "./rollout.test-helper.ts";
 
@@ -57,7 +57,7 @@ describe("preflight", () => {
     const run = await rollout("preflight", PLAN_FILE, "--environment", "dev", "--json");
     expect(run.exitCode).toBe(0);
     expect(run.json()).toMatchObject({ outcome: "checked", passed: true, report: { environment: "dev" } });
-    expect((await rollout("list", "--json")).json()).toEqual([]);
+    expect((await rollout("list", "--json")).json()).toMatchObject({ rollouts: [] });
   });
 
   it("ends with 3 when one fails, with its code and what helps", async () => {
@@ -73,9 +73,10 @@ describe("start", () => {
     const run = await start();
     expect(run.exitCode).toBe(0);
     expect(run.stdout).toMatch(/^started \(1 record: run_header\)/);
-    const [listed] = await documentOf<RolloutSummary[]>(rollout("list", "--environment", "dev", "--json"));
+    const { rollouts } = await documentOf<RolloutList>(rollout("list", "--environment", "dev", "--json"));
+    const [listed] = rollouts;
     expect(listed?.rollout_id).toMatch(ROLLOUT_ID);
-    expect((await rollout("list", "--environment", "staging", "--json")).json()).toEqual([]);
+    expect((await rollout("list", "--environment", "staging", "--json")).json()).toMatchObject({ rollouts: [] });
     expect((await rollout("list")).stdout).toContain(`${listed?.rollout_id}  open`);
     expect((await rollout("status", listed?.rollout_id ?? "")).stdout).toContain("stop it:  tau-edge rollout abort");
   });
@@ -85,7 +86,7 @@ describe("start", () => {
     expect(run.exitCode).toBe(0);
     expect(run.stdout).toContain("would be started (1 record: run_header); nothing was written");
     expect(run.stdout).not.toContain("stop it");
-    expect((await rollout("list", "--json")).json()).toEqual([]);
+    expect((await rollout("list", "--json")).json()).toMatchObject({ rollouts: [] });
   });
 
   it("whose preflight fails ends with 3, names the checks, and starts nothing", async () => {
@@ -93,7 +94,7 @@ describe("start", () => {
     const run = await start("--json");
     expect(run.exitCode).toBe(3);
     expect(JSON.stringify(run.json())).toContain("signature_missing");
-    const open = await documentOf<RolloutSummary[]>(rollout("list", "--json"));
+    const { rollouts: open } = await documentOf<RolloutList>(rollout("list", "--json"));
     expect(open.filter(({ status }) => status === "open")).toEqual([]);
   });
 
@@ -202,9 +203,11 @@ describe("after an abort", () => {
     const { a, b, ...verdict } = compared.json() as { a: object; b: object };
     expect(verdict).toEqual({ schema_version: 1, outcome: "compared", order: 0 });
     expect(a).toEqual(b);
-    const unknown = await rollout("compare", id, `sha256:${"00".repeat(32)}`, "--json");
-    expect(unknown.exitCode).toBe(3);
-    expect(unknown.json()).toMatchObject({ code: "report_unknown" });
+    for (const other of [`sha256:${"00".repeat(32)}`, shop.release.release]) {
+      const unknown = await rollout("compare", id, other, "--json");
+      expect(unknown.exitCode).toBe(3);
+      expect(unknown.json()).toMatchObject({ code: "report_unknown", remedy: expect.stringContaining("status") });
+    }
   });
 });
 
