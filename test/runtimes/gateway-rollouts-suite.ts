@@ -105,16 +105,17 @@ export function showSuite(t: TestRegistrar, send: SendLike, story: () => Story):
 
   t.test("everybody may see rollouts, releases, history and the open ones in the status", async () => {
     const { rollout_id, committed_rollout_id, stable, candidate } = story();
-    const list = (await shown("/v1/rollouts")) as { rollout_id: string; status: string }[];
+    const list = (await shown("/v1/rollouts")) as { rollouts: { rollout_id: string; status: string }[] };
     checkEqual(
-      list.map((entry) => [entry.rollout_id, entry.status]),
+      list.rollouts.map((entry) => [entry.rollout_id, entry.status]),
       [
         [rollout_id, "open"],
         [committed_rollout_id, "success"],
       ],
       "rollouts, newest first",
     );
-    checkEqual(await shown("/v1/rollouts?environment=prod"), [], "nothing in another environment");
+    const nothing = { rollouts: [], unreadable: [] };
+    checkEqual(await shown("/v1/rollouts?environment=prod"), nothing, "nothing in another environment");
     const view = (await shown(`/v1/rollouts/${rollout_id}`)) as { weight_bp: number; plan: { release: string } };
     checkEqual([view.weight_bp, view.plan.release], [5_000, candidate.release], "the open rollout");
     const releases = (await shown("/v1/blueprints/shop/releases")) as { release: string }[];

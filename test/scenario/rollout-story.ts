@@ -82,7 +82,7 @@ async function resume({ ports, clock }: Teller): Promise<void> {
 async function begin(teller: Teller, nth: Nth): Promise<string> {
   const rollouts = makeRollouts(teller.ports, ACTOR);
   const { release, manifest_digest } = await releaseNumber(teller, nth);
-  const begun = (await rollouts.list()).find((one) => one.release === release);
+  const begun = (await rollouts.list()).rollouts.find((one) => one.release === release);
   if (begun !== undefined) return begun.rollout_id;
   const plan = planOf(release, manifest_digest, nth === 1 ? "none" : "committed");
   const started = await rollouts.start({ plan, environment: "dev", accept_noise: true });

@@ -75,6 +75,32 @@ describe("stores that fail", () => {
   });
 });
 
+it("shows in the status what can be read, and holds for the streams that cannot", async () => {
+  const ledger = new MemoryLedgerStore();
+  const actor = { kind: "local", id: "tester" } as const;
+  await ledger.append({
+    stream: "default/dev/bad",
+    expected_seq: -1,
+    drafts: [{ type: "run_header", actor, body: { anything: true } }],
+    objects: [],
+    now_unix_ms: 1_700_000_000_000,
+  });
+  const seen = { ...EMPTY_HEALTH, updated_unix_ms: 1, last_cycle_completed: 2 };
+  const { app } = gateway({ ledger, health: async () => seen });
+  const response = await app.request("/gateway/status");
+  expect([response.status, await response.json()]).toMatchObject([
+    200,
+    {
+      health_state: "degraded",
+      rollout_gate: "hold",
+      deployment: { health_state: "healthy" },
+      unreadable: [{ stream: "default/dev/bad", code: "ledger_corrupt" }],
+    },
+  ]);
+  const list = await (await app.request("/v1/rollouts")).json();
+  expect(list).toEqual({ rollouts: [], unreadable: [{ stream: "default/dev/bad", code: "ledger_corrupt" }] });
+});
+
 describe("health of the deployment", () => {
   const seen = { ...EMPTY_HEALTH, updated_unix_ms: 1, last_cycle_completed: 2 };
   it.each([

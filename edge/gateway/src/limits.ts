@@ -62,6 +62,8 @@ export const LIMITS = {
   resolve_seconds_default: 5,
   /** Open rollouts that the status names. */
   status_rollouts_max: 50,
+  /** Streams that cannot be read, and that the status names. */
+  status_streams_max: 50,
   /** How often the controller looks at every stream, while a rollout is open and otherwise. */
   tick_open_ms: 1_000,
   tick_idle_ms: 5_000,

@@ -35,7 +35,14 @@ export const RolloutViewSchema = z.looseObject({
   next: z.looseObject({ do: z.string() }).meta({ description: "What it does next, or waits for" }),
 });
 
-export const RolloutListSchema = z.array(RolloutSummarySchema).meta({ description: "Newest first" });
+export const UnreadableSchema = z
+  .array(z.object({ stream: z.string(), code: z.string() }))
+  .meta({ description: "Streams that cannot be read; what they hold is not shown" });
+
+export const RolloutListSchema = z.object({
+  rollouts: z.array(RolloutSummarySchema).meta({ description: "Newest first" }),
+  unreadable: UnreadableSchema,
+});
 
 export const PreflightReportSchema = z.looseObject({
   v: z.literal(1),

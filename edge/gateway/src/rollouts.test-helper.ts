@@ -106,7 +106,7 @@ export function fakeGateway(
 function fakeRollouts(actor: Actor, asked: Asked[], fakes: FakeUseCases): Rollouts {
   const answers: Readonly<Record<string, unknown>> = {
     get: fakes.view ?? { rollout_id: ROLLOUT_ID, status: "open", kind: "rollout" },
-    list: [{ rollout_id: ROLLOUT_ID, status: "open" }],
+    list: { rollouts: [{ rollout_id: ROLLOUT_ID, status: "open" }], unreadable: [] },
     releases: [],
     history: [],
     preflight: { outcome: "checked", passed: true, report: {} },

@@ -54,6 +54,8 @@ const CLI_ERRORS = {
   rollout_not_ended: EXIT.refused,
   /** The file of `replay --against` is no trace. */
   golden_malformed: EXIT.usage,
+  /** What is asked needs every stream, and one is damaged. */
+  stream_unreadable: EXIT.integrity,
   /** Nothing is committed, and nothing exposed that the key would get. */
   no_release: EXIT.refused,
   /** The release that was asked for by name is neither the candidate nor the committed one. */

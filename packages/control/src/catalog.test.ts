@@ -201,6 +201,31 @@ describe("the catalog", () => {
     expect(await catalog.all()).toEqual([]);
   });
 
+  it("goes on finding and showing what sound streams hold when another is damaged, and reads no record again", async () => {
+    const ledger = new MemoryLedgerStore();
+    await add(ledger, "app", [1]);
+    await ledger.append({
+      stream: packagingStream("bad"),
+      expected_seq: -1,
+      drafts: [{ type: "artifact_packaged", actor: ACTOR, body: { anything: true } }],
+      objects: [],
+      now_unix_ms: clock.nowUnixMs(),
+    });
+    const reader = counting(ledger);
+    const catalog = openCatalog(reader);
+    for (let nth = 0; nth < 2; nth += 1) {
+      await expect(catalog.all()).rejects.toMatchObject({ code: "ledger_corrupt" });
+      await expect(catalog.find(digest(2))).rejects.toMatchObject({ code: "ledger_corrupt" });
+      expect(await catalog.find(digest(1))).toMatchObject({ part: "artifact" });
+      const { deliverables, unreadable } = await catalog.readable();
+      expect(deliverables.map(({ artifact }) => artifact)).toEqual([digest(1)]);
+      expect(unreadable).toEqual([{ stream: "default/dev/bad", code: "ledger_corrupt" }]);
+    }
+    const counted = reader.count;
+    await catalog.readable();
+    expect(reader.count - counted).toBe(1);
+  });
+
   it("passes over records of other types and refuses a body that nobody can have written", async () => {
     const ledger = new MemoryLedgerStore();
     const draft = { type: "something_new", actor: ACTOR, body: { anything: true } };

@@ -8,6 +8,7 @@ import type { LedgerReader } from "@tau-edge/ports";
 import { DEEP_VERDICT, type RecordedVerdict, readDeepVerdict } from "./deep-record.ts";
 import { ARTIFACT_PACKAGED, type PackagedFacts, readPackaged } from "./packaged-record.ts";
 import { StreamFollower } from "./stream-follower.ts";
+import { type UnreadableStream, unreadableStreams } from "./unreadable-streams.ts";
 
 /** One packaged artifact with its manifest, and the record that says so. */
 export interface Deliverable extends PackagedFacts {
@@ -45,7 +46,8 @@ export interface StreamHead {
 
 /**
  * Every method but `find` brings the catalog up to the ledger's head before it answers.
- * @throws PortError `ledger_corrupt` from every method
+ * @throws PortError `ledger_corrupt`: from every method but `readable`; from `find` only where the digest may be in a
+ *   stream that cannot be read
  */
 export interface Catalog {
   /** Ids of all blueprints that have a deliverable, sorted. */
@@ -54,6 +56,11 @@ export interface Catalog {
   deliverables(blueprint_id: string): Promise<readonly Deliverable[]>;
   /** By blueprint, each newest first. */
   all(): Promise<readonly Deliverable[]>;
+  /** As `all`, without streams that cannot be read: for showing, never for deciding. */
+  readable(): Promise<{
+    readonly deliverables: readonly Deliverable[];
+    readonly unreadable: readonly UnreadableStream[];
+  }>;
   /** The newest deliverable that names this object. Reads the ledger only when the digest is not yet known. */
   find(digest: Digest): Promise<Found | undefined>;
   /** Everything as of one moment. */
@@ -105,11 +112,20 @@ class LedgerCatalog implements Catalog {
     return this.#all();
   }
 
+  async readable() {
+    await this.#follower.refresh();
+    const { failures } = this.#follower;
+    const deliverables = this.#all().filter(({ stream }) => !failures.has(stream));
+    return { deliverables, unreadable: unreadableStreams(failures) };
+  }
+
   async find(digest: Digest): Promise<Found | undefined> {
     const known = this.#byDigest.get(digest);
     if (known !== undefined) return known;
-    await this.#refresh();
-    return this.#byDigest.get(digest);
+    await this.#follower.refresh();
+    const found = this.#byDigest.get(digest);
+    if (found === undefined) this.#refuseFailures();
+    return found;
   }
 
   async snapshot(): Promise<CatalogSnapshot> {
@@ -127,13 +143,14 @@ class LedgerCatalog implements Catalog {
     return [...groups.keys()].sort().flatMap((id) => groups.get(id) ?? []);
   }
 
-  /** A catalog that lacks one stream would be wrong about all: what is served, and what is in state.json. */
   async #refresh(): Promise<void> {
     await this.#follower.refresh();
-    for (const error of this.#follower.failures.values()) {
-      this.#follower.forget();
-      throw error;
-    }
+    this.#refuseFailures();
+  }
+
+  /** A catalog that lacks one stream would be wrong about all of them, such as what is in state.json. */
+  #refuseFailures(): void {
+    for (const error of this.#follower.failures.values()) throw error;
   }
 
   #take(packaged: Packaged, stored: StoredRecord): Packaged {

@@ -63,9 +63,11 @@ export type {
   PreflightResult,
   ReleaseView,
   RevalidateRequest,
+  RolloutList,
   Rollouts,
   StartRequest,
   UndoRequest,
 } from "./rollouts/rollouts.ts";
 export { type StoreOptions, type StorePorts, storePackage } from "./store-package.ts";
 export { packagingStream } from "./stream.ts";
+export type { UnreadableStream } from "./unreadable-streams.ts";

@@ -134,7 +134,8 @@ it("answers what is done with the result as it stands", async () => {
 
 it("shows lists and rollouts to everybody, and computes again only for operators", async () => {
   const { app, asked } = fakeGateway();
-  expect(await (await app.request("/v1/rollouts?environment=production&blueprint=b")).json()).toHaveLength(1);
+  const list = await (await app.request("/v1/rollouts?environment=production&blueprint=b")).json();
+  expect(list).toMatchObject({ rollouts: [{ rollout_id: ROLLOUT_ID }], unreadable: [] });
   expect(asked.at(-1)).toMatchObject({ method: "list", args: [{ environment: "prod", blueprint: "b" }] });
   expect((await app.request(`/v1/rollouts/${ROLLOUT_ID}`)).status).toBe(200);
   expect((await app.request(`/v1/rollouts/${ROLLOUT_ID}/trace`)).status).toBe(200);
@@ -160,7 +161,7 @@ it("pages the list, and says where the next page is", async () => {
   expect((await app.request("/v1/rollouts?cursor=nothing")).status).toBe(400);
   expect((await app.request("/v1/rollouts?limit=1001")).status).toBe(400);
   const rest = await app.request(`/v1/rollouts?cursor=${ROLLOUT_ID}`);
-  expect([await rest.json(), rest.headers.get("link")]).toEqual([[], null]);
+  expect([await rest.json(), rest.headers.get("link")]).toEqual([{ rollouts: [], unreadable: [] }, null]);
 });
 
 it("says that the clock is wrong, and how to vouch for it", async () => {

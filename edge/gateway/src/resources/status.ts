@@ -3,10 +3,11 @@
  * counts and states, no names of files or people. A gate without evidence holds.
  */
 import { classifyHealth, type HealthSnapshot } from "@tau-edge/contract";
-import type { Deliverable, RolloutSummary } from "@tau-edge/control";
+import type { Deliverable, RolloutSummary, UnreadableStream } from "@tau-edge/control";
 import { z } from "zod";
 import { LIMITS } from "../limits.ts";
 import { HEALTH_PROBLEMS, LEDGER_PROBLEMS } from "../problems.ts";
+import { UnreadableSchema } from "../rollout-documents.ts";
 import type { Route } from "../route.ts";
 
 const GateSchema = z.enum(["pass", "hold"]);
@@ -68,6 +69,7 @@ export const StatusSchema = z.object({
       )
       .meta({ description: `Newest first, at most ${LIMITS.status_rollouts_max}` }),
   }),
+  unreadable: UnreadableSchema,
   gateway: z.object({
     public_base_url: z.string().optional(),
     livez_endpoint: z.string(),
@@ -96,13 +98,14 @@ export const statusRoute: Route = {
   problems: [...LEDGER_PROBLEMS, ...HEALTH_PROBLEMS],
   async answer(call) {
     const { config, clock, startedUnixMs } = call.services;
-    const deployment = summarize(await call.services.catalog.all(), await call.services.health());
+    const packaged = await call.services.catalog.readable();
+    const listed = await call.services.rollouts.reading.list();
+    const unreadable = eachOnce([...packaged.unreadable, ...listed.unreadable]);
+    const deployment = summarize(packaged.deliverables, await call.services.health());
     const status: Status = {
       schema_version: 1,
       generated_unix_ms: clock.nowUnixMs(),
-      health_state: deployment.health_state,
-      rollout_gate: deployment.rollout_gate,
-      reason_codes: deployment.reason_codes.map((code) => `deployment:${code}`),
+      ...healthOf(deployment, unreadable),
       service: {
         service_status: "running",
         version: config.version,
@@ -111,12 +114,32 @@ export const statusRoute: Route = {
         service_last_started_unix_ms: startedUnixMs(),
       },
       deployment,
-      rollouts: rolloutsOf(await call.services.rollouts.reading.list()),
+      rollouts: rolloutsOf(listed.rollouts),
+      unreadable: unreadable.slice(0, LIMITS.status_streams_max),
       gateway: endpoints(config.publicBaseUrl),
     };
     return call.json(200, status);
   },
 };
+
+/** What cannot be read is a gate without evidence. */
+function healthOf(
+  { health_state, rollout_gate, reason_codes }: Status["deployment"],
+  unreadable: readonly UnreadableStream[],
+): Pick<Status, "health_state" | "rollout_gate" | "reason_codes"> {
+  const reasons = reason_codes.map((code) => `deployment:${code}`);
+  if (unreadable.length === 0) return { health_state, rollout_gate, reason_codes: reasons };
+  return {
+    health_state: health_state === "healthy" ? "degraded" : health_state,
+    rollout_gate: "hold",
+    reason_codes: [...reasons, "ledger:stream_unreadable"],
+  };
+}
+
+/** Packaging and rollouts read the same streams. */
+function eachOnce(unreadable: readonly UnreadableStream[]): readonly UnreadableStream[] {
+  return [...new Map(unreadable.map((one) => [one.stream, one])).values()];
+}
 
 /** Nothing that a person wrote: reasons are for those who ask for the rollout. */
 function rolloutsOf(all: readonly RolloutSummary[]): Status["rollouts"] {

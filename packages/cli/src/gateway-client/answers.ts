@@ -9,6 +9,7 @@ import type {
   PreflightResult,
   ReleaseView,
   ReplayReport,
+  RolloutList,
   RolloutSummary,
   RolloutView,
 } from "@tau-edge/control";
@@ -65,6 +66,11 @@ const summaryShape = {
 };
 
 const summary = z.looseObject(summaryShape) satisfies z.ZodType<RolloutSummary>;
+
+const list = z.looseObject({
+  rollouts: z.array(summary),
+  unreadable: z.array(z.looseObject({ stream: text, code: text })),
+}) satisfies z.ZodType<RolloutList>;
 
 const view = z.looseObject({
   ...summaryShape,
@@ -219,7 +225,7 @@ const problem = z.looseObject({
 });
 
 export const ANSWERS = {
-  summaries: z.array(summary),
+  list,
   view,
   releases: z.array(release),
   history: z.array(historyEntry),

@@ -155,10 +155,13 @@ describe("what comes back", () => {
   });
 
   it("is asked for page by page, of this gateway and no other", async () => {
-    gateway.answer = { body: [SUMMARY], headers: { link: '<https://elsewhere.example/v1/rollouts>; rel="next"' } };
+    gateway.answer = {
+      body: { rollouts: [SUMMARY], unreadable: [] },
+      headers: { link: '<https://elsewhere.example/v1/rollouts>; rel="next"' },
+    };
     const running = at.run("rollout", "list", "--gateway", gateway.url, "--json");
     while (gateway.asked.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
-    gateway.answer = { body: [] };
+    gateway.answer = { body: { rollouts: [], unreadable: [] } };
     const run = await running;
     expect(run.exitCode).toBe(0);
     expect(gateway.asked[1]?.url).toBe("/v1/rollouts?cursor=default%7Eprod%7Eshop%7E12");
@@ -190,6 +193,15 @@ describe("what comes back", () => {
   it("keeps the exit code that the same fault has here", async () => {
     gateway.answer = problem(500, { code: "ledger_corrupt", remedy: "Doctor." });
     expect((await at.run("rollout", "list", "--gateway", gateway.url)).exitCode).toBe(4);
+    const unreadable = [{ stream: "default/prod/shop", code: "ledger_corrupt" }];
+    gateway.answer = { body: { rollouts: [SUMMARY], unreadable } };
+    const listed = await at.run("rollout", "list", "--gateway", gateway.url);
+    expect(listed).toMatchObject({
+      exitCode: 4,
+      stdout: expect.stringMatching(`${ID}[^]*default/prod/shop cannot be`),
+    });
+    const outcomes = await at.run("rollout", "outcomes", "--gateway", gateway.url);
+    expect(outcomes).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("stream_unreadable") });
     gateway.answer = problem(404, { code: "rollout_unknown" });
     const unknown = await at.run("rollout", "status", ID, "--gateway", gateway.url);
     expect(unknown).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("rollout_unknown") });

@@ -13,6 +13,7 @@ import {
   type ReleaseView,
   type ReplayReport,
   type RevalidateRequest,
+  type RolloutList,
   type RolloutSummary,
   type Rollouts,
   type RolloutView,
@@ -69,14 +70,14 @@ export class GatewayRollouts implements Rollouts {
     return this.#act("/v1/revalidations", request, options);
   }
 
-  async list(filter: { environment?: Environment; blueprint?: string } = {}): Promise<readonly RolloutSummary[]> {
+  async list(filter: { environment?: Environment; blueprint?: string } = {}): Promise<RolloutList> {
     const listed: RolloutSummary[] = [];
     for (;;) {
       const cursor = listed.at(-1)?.rollout_id;
       const answer = await this.#ask({ method: "GET", path: "/v1/rollouts", query: { ...filter, cursor } });
-      const page = documentIn(answer, ANSWERS.summaries);
-      listed.push(...page);
-      if (!answer.hasNext || page.length === 0) return listed;
+      const { rollouts, unreadable } = documentIn(answer, ANSWERS.list);
+      listed.push(...rollouts);
+      if (!answer.hasNext || rollouts.length === 0) return { rollouts: listed, unreadable };
       if (listed.length > LISTED_MAX) throw malformed(answer.url, `more than ${LISTED_MAX} entries`);
     }
   }

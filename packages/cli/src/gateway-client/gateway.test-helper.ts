@@ -42,7 +42,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
   const fake: FakeGateway = {
     url: `http://127.0.0.1:${address.port}`,
     asked,
-    answer: { body: [] },
+    answer: { body: { rollouts: [], unreadable: [] } },
     stop: async () => {
       server.closeAllConnections();
       server.close();

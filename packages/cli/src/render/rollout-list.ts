@@ -1,5 +1,5 @@
 /** Lists of rollouts and releases: one line each. */
-import type { ReleaseView, RolloutSummary } from "@tau-edge/control";
+import type { ReleaseView, RolloutList, RolloutSummary } from "@tau-edge/control";
 import { weightWords } from "./rollout.ts";
 import { columns, type Paint, printable } from "./text.ts";
 import { instant } from "./time.ts";
@@ -9,7 +9,13 @@ export function shortDigest(digest: string): string {
   return `${digest.slice("sha256:".length, "sha256:".length + 12)}…`;
 }
 
-export function renderRolloutList(rollouts: readonly RolloutSummary[], paint: Paint): string {
+export function renderRolloutList({ rollouts, unreadable }: RolloutList, paint: Paint): string {
+  const damage = unreadable.map(({ stream, code }) => `${printable(`${stream} cannot be read: ${code}`)}\n`).join("");
+  if (damage === "") return renderSummaries(rollouts, paint);
+  return `${renderSummaries(rollouts, paint)}${paint("red", damage)}\`tau-edge doctor\` says why\n`;
+}
+
+function renderSummaries(rollouts: readonly RolloutSummary[], paint: Paint): string {
   if (rollouts.length === 0) return "There is no rollout. `tau-edge rollout start --help`\n";
   const rows = rollouts.map((rollout) => [
     printable(rollout.rollout_id),

@@ -16,7 +16,7 @@ async function rollOut(disk: Disk, faults: Faults, failed: number): Promise<stri
   };
   const release = await survive(() => process.release(2));
   const id = await survive(async () => {
-    const [open] = await process.rollouts.list();
+    const [open] = (await process.rollouts.list()).rollouts;
     return open?.status === "open" ? open.rollout_id : process.start(planFor(release));
   });
   for (let minute = 0; minute < 30; minute++) {

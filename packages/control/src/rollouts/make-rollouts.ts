@@ -1,6 +1,7 @@
 /** Rollouts of one state directory, in the name of one actor. Cheap to make: one for each request. */
 import { type Actor, LedgerError, parseRolloutId, parseStream } from "@tau-edge/ledger";
 import { type Environment, isEnvironment, preflightFailures, type TraceDocument, traceOf } from "@tau-edge/rollout";
+import { unreadableStreams } from "../unreadable-streams.ts";
 import { type Applied, type ApplyRequest, applyCommand } from "./apply-command.ts";
 import { checkStart, placeIn, prepareStart, prepareUndo } from "./begin-rollout.ts";
 import { createRelease, listReleases } from "./create-release.ts";
@@ -18,6 +19,7 @@ import type {
   CreateRelease,
   OperatorCommand,
   RevalidateRequest,
+  RolloutList,
   Rollouts,
   StartRequest,
   UndoRequest,
@@ -72,19 +74,20 @@ class LocalRollouts implements Rollouts {
     return this.#apply(place, () => prepareRevalidate(request, this.#ports), options);
   }
 
-  async list(filter: { readonly environment?: Environment; readonly blueprint?: string } = {}) {
+  async list(filter: { readonly environment?: Environment; readonly blueprint?: string } = {}): Promise<RolloutList> {
     const { streams, failures } = await this.#ports.streams.all();
     const isAskedFor = (name: { readonly environment: string; readonly blueprint: string }) =>
       (filter.environment === undefined || filter.environment === name.environment) &&
       (filter.blueprint === undefined || filter.blueprint === name.blueprint);
-    for (const [stream, error] of failures) {
+    const failed = [...failures].filter(([stream]) => {
       const name = parseStream(stream);
-      if (name === "system" || isAskedFor(name)) throw error;
-    }
-    return streams
-      .filter(isAskedFor)
+      return name === "system" || isAskedFor(name);
+    });
+    const rollouts = streams
+      .filter((known) => isAskedFor(known) && !failures.has(known.state.stream))
       .flatMap((known) => [...known.rollouts.values()].map((track) => summaryOf(known, track)))
       .sort((a, b) => b.started_unix_ms - a.started_unix_ms);
+    return { rollouts, unreadable: unreadableStreams(failed) };
   }
 
   async get(rollout_id: string) {

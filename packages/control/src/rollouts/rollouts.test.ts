@@ -183,7 +183,7 @@ describe("operators", () => {
   it("cannot command what is over, or what nobody knows", async () => {
     const { disk } = await diskWithStable();
     const process = new Process(disk);
-    const [first] = await process.rollouts.list();
+    const [first] = (await process.rollouts.list()).rollouts;
     const pause = { do: "pause", reason: "" } as const;
     expect(await process.rollouts.command("nonsense", pause)).toMatchObject({ code: "rollout_unknown" });
     expect(await process.rollouts.command("default~dev~shop~77", pause)).toMatchObject({ code: "rollout_unknown" });

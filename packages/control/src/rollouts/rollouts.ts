@@ -13,6 +13,7 @@ import type {
   Role,
   TraceDocument,
 } from "@tau-edge/rollout";
+import type { UnreadableStream } from "../unreadable-streams.ts";
 import type { HistoryEntry, HistoryMoment } from "./history.ts";
 import type { ControlRefusalCode, RefusedAct } from "./refusals.ts";
 import type { ReplayReport } from "./replay-report.ts";
@@ -97,6 +98,13 @@ export type CreateReleaseResult =
   /** `unchanged`: this release was recorded before. */
   { readonly outcome: "created" | "unchanged"; readonly release: ReleaseView } | RefusedAct<"manifest_unknown">;
 
+export interface RolloutList {
+  /** Newest first. */
+  readonly rollouts: readonly RolloutSummary[];
+  /** Of the streams that were asked about. Their rollouts are left out: what could be read of them may be out of date. */
+  readonly unreadable: readonly UnreadableStream[];
+}
+
 /**
  * @throws PortError from every method, for what stores do; `ledger_corrupt` and `pointer_conflict` also when a COMMITTED
  *   pointer and the ledger contradict each other
@@ -113,11 +121,7 @@ export interface Rollouts {
   undo(request: UndoRequest, options?: CommandOptions): Promise<CommandResult>;
   /** Runs the named validation on what goes next, and records what it said. */
   revalidate(request: RevalidateRequest, options?: CommandOptions): Promise<CommandResult>;
-  /** Newest first. */
-  list(filter?: {
-    readonly environment?: Environment;
-    readonly blueprint?: string;
-  }): Promise<readonly RolloutSummary[]>;
+  list(filter?: { readonly environment?: Environment; readonly blueprint?: string }): Promise<RolloutList>;
   get(rollout_id: string): Promise<RolloutView | undefined>;
   history(environment: Environment, at?: HistoryMoment): Promise<readonly HistoryEntry[]>;
   /**

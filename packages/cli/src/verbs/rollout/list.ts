@@ -18,6 +18,6 @@ export async function listVerb(
     doing: "reading the rollouts",
     ask: ({ rollouts }) => rollouts.list(filter),
     render: renderRolloutList,
-    exitCode: () => EXIT.done,
+    exitCode: ({ unreadable }) => (unreadable.length === 0 ? EXIT.done : EXIT.integrity),
   });
 }

@@ -1,7 +1,8 @@
 /** `tau-edge rollout outcomes`: how rollouts ended, in the three numbers of S3. */
-import type { RolloutSummary } from "@tau-edge/control";
+import type { RolloutList, RolloutSummary } from "@tau-edge/control";
 import { type Fraction, type Outcomes, outcomesOf } from "@tau-edge/rollout";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import { CliError } from "../../failure.ts";
 import type { CliIo } from "../../io.ts";
 import { percentOfPpm } from "../../render/share.ts";
 import { columns } from "../../render/text.ts";
@@ -22,9 +23,18 @@ export async function outcomesVerb(
   };
   return withSource(options, io, {
     doing: "reading how rollouts ended",
-    ask: async (source) => outcomesOf(await endedRuns(await source.rollouts.list(filter), source)),
+    ask: async (source) => outcomesOf(await endedRuns(everyRollout(await source.rollouts.list(filter)), source)),
     render: renderOutcomes,
     exitCode: () => EXIT.done,
+  });
+}
+
+/** Shares of what happens to be readable would be no shares. */
+function everyRollout({ rollouts, unreadable: [first] }: RolloutList): readonly RolloutSummary[] {
+  if (first === undefined) return rollouts;
+  throw new CliError("stream_unreadable", `The rollouts of one stream cannot be read: ${first.code}`, {
+    at: first.stream,
+    remedy: "`tau-edge doctor` says why; --environment and --blueprint leave streams out.",
   });
 }
 
