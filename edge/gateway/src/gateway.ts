@@ -43,6 +43,7 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     objects: ports.objects,
     clock: ports.clock,
     hot: makeHotObjects({ objectBytesMax: config.hotObjectBytesMax, totalBytesMax: config.hotObjectsBytesMax }),
+    costly: { running: 0 },
     health: async () => (await ports.health?.()) ?? EMPTY_HEALTH,
     checks: [...builtInChecks(ports), ...(ports.checks ?? [])],
     // A Worker has no clock before its first request.

@@ -60,6 +60,8 @@ export const LIMITS = {
   resolve_seconds_max: 60,
   /** What it is when nobody says (decisions 19). */
   resolve_seconds_default: 5,
+  /** Histories of a moment and traces that are made at once: each reads whole streams, a page at a time. */
+  costly_answers_max: 4,
   /** Open rollouts that the status names. */
   status_rollouts_max: 50,
   /** Streams that cannot be read, and that the status names. */

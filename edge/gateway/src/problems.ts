@@ -159,6 +159,11 @@ const REQUEST_PROBLEMS = {
     detail: "The last deployment cycles failed; nothing is promoted.",
     remedy: "See /gateway/status.",
   },
+  too_busy: {
+    status: 503,
+    detail: "Enough questions of this kind are being answered; each reads whole streams.",
+    remedy: "Ask again after Retry-After.",
+  },
   internal_error: { status: 500, detail: "The gateway failed; the request id finds the reason in its log." },
 } as const satisfies Record<string, ProblemKind>;
 

@@ -5,6 +5,7 @@ import type { Clock, LedgerReader, ObjectReader } from "@tau-edge/ports";
 import type { Context } from "hono";
 import type { z } from "zod";
 import type { GatewayConfig } from "./config.ts";
+import type { CostlyAnswers } from "./costly-answers.ts";
 import type { Scope, TokenTable } from "./credentials/tokens.ts";
 import type { HeaderRecord } from "./headers.ts";
 import type { HotObjects } from "./hot-objects.ts";
@@ -20,6 +21,7 @@ export interface Services {
   readonly objects: ObjectReader;
   readonly clock: Clock;
   readonly hot: HotObjects;
+  readonly costly: CostlyAnswers;
   readonly answers: PreparedAnswers;
   /** Of every answer of `resolve`. */
   readonly resolveHeaders: HeaderRecord;

@@ -1,6 +1,7 @@
 /** What each blueprint of an environment served, now or at an earlier moment. */
 import { parseEnvironment } from "@tau-edge/rollout";
 import { z } from "zod";
+import { answerCostly } from "../costly-answers.ts";
 import { LEDGER_PROBLEMS } from "../problems.ts";
 import { readQuery } from "../query.ts";
 import type { Route } from "../route.ts";
@@ -25,7 +26,7 @@ export const historyRoute: Route = {
   params: { environment: { schema: z.string(), description: "dev, staging or prod" } },
   query: HistoryQuerySchema,
   answers: { 200: { description: "By blueprint", content: { "application/json": { schema: "History" } } } },
-  problems: ["environment_unknown", "query_invalid", ...LEDGER_PROBLEMS],
+  problems: ["environment_unknown", "query_invalid", "too_busy", ...LEDGER_PROBLEMS],
   async answer(call) {
     const environment = parseEnvironment(call.c.req.param("environment") ?? "");
     if (environment === undefined) return call.problem("environment_unknown");
@@ -35,6 +36,7 @@ export const historyRoute: Route = {
     const { at_unix_ms, at_seq } = query;
     const moment =
       at_unix_ms !== undefined ? { unix_ms: at_unix_ms } : at_seq !== undefined ? { seq: at_seq } : undefined;
-    return call.json(200, await call.services.rollouts.reading.history(environment, moment));
+    const answer = async () => call.json(200, await call.services.rollouts.reading.history(environment, moment));
+    return moment === undefined ? answer() : answerCostly(call, answer);
   },
 };

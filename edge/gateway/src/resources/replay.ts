@@ -1,5 +1,6 @@
 /** Everything of a rollout computed again. Costs as much as the rollout had verdicts, so it is for operators. */
 import { traceDocumentSchema } from "@tau-edge/rollout";
+import { answerCostly } from "../costly-answers.ts";
 import { authorize } from "../credentials/authorize.ts";
 import { LIMITS } from "../limits.ts";
 import { postRoute } from "../post-route.ts";
@@ -51,9 +52,10 @@ export const traceRoute: Route = {
   audience: "listing",
   params: ROLLOUT_ID_PARAM,
   answers: { 200: { description: "The trace", content: { "application/json": { schema: "Trace" } } } },
-  problems: ["rollout_unknown", ...LEDGER_PROBLEMS],
-  async answer(call) {
-    const trace = await call.services.rollouts.reading.trace(call.c.req.param("rollout_id") ?? "");
-    return trace === undefined ? call.problem("rollout_unknown") : call.json(200, trace);
-  },
+  problems: ["rollout_unknown", "too_busy", ...LEDGER_PROBLEMS],
+  answer: (call) =>
+    answerCostly(call, async () => {
+      const trace = await call.services.rollouts.reading.trace(call.c.req.param("rollout_id") ?? "");
+      return trace === undefined ? call.problem("rollout_unknown") : call.json(200, trace);
+    }),
 };

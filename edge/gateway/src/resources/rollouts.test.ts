@@ -3,6 +3,7 @@ import { CONTROL_REFUSALS, type CommandResult } from "@tau-edge/control";
 import { PortError } from "@tau-edge/ports";
 import { defaultEnvironmentProfile, REFUSALS, readPlan } from "@tau-edge/rollout";
 import { expect, it } from "vitest";
+import { LIMITS } from "../limits.ts";
 import { DONE, digestFor, fakeGateway, ROLLOUT_ID, TOKENS } from "../rollouts.test-helper.ts";
 
 const PLAN = {
@@ -154,6 +155,18 @@ it("shows lists and rollouts to everybody, and computes again only for operators
   expect((await replay(TOKENS.reporter)).status).toBe(403);
   expect(asked).toHaveLength(length);
   expect((await replay(TOKENS.safe)).status).toBe(200);
+});
+
+it("makes few answers at once that read whole streams, and others meanwhile", async () => {
+  const { app } = fakeGateway();
+  const paths = ["/v1/history/dev?at_seq=4", `/v1/rollouts/${ROLLOUT_ID}/trace`];
+  const crowd = Array.from({ length: 10 }, (_, nth) => app.request(paths[nth % 2] ?? ""));
+  expect((await app.request("/v1/history/dev")).status).toBe(200);
+  const answers = await Promise.all(crowd);
+  const statuses = answers.map(({ status }) => status).sort();
+  expect(statuses).toEqual([...Array(LIMITS.costly_answers_max).fill(200), ...Array(6).fill(503)]);
+  expect(answers.find(({ status }) => status === 503)?.headers.get("retry-after")).toBe("5");
+  expect((await app.request(paths[0] ?? "")).status).toBe(200);
 });
 
 it("pages the list, and says where the next page is", async () => {
