@@ -52,7 +52,7 @@ export async function gatherFacts(
   const found = await targetFacts(target, ports.objects);
   if (named !== undefined && found.objects === "unreachable")
     throw new PortError("store_unavailable", "objects", "The objects of the release cannot be reached");
-  const promotion = await promotionOf(place, plan, ports);
+  const promotion = await promotionOf(place, plan, named !== undefined, ports);
   const { artifact, manifest, release, objects, artifact_size_bytes } = found;
   const free_bytes = await ports.space.freeBytes();
   const facts: PreflightFacts = {

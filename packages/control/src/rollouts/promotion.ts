@@ -14,14 +14,24 @@ export interface Promotion {
   readonly object?: CommitObject;
 }
 
-/** @returns nothing where the plan begins here; a head and no fact where nothing was committed before */
-export async function promotionOf(place: RolloutPlace, plan: Plan, ports: RolloutPorts): Promise<Promotion> {
+/**
+ * To start, what was committed last counts: what was taken back since goes no further. To go on, it counts that the
+ * manifest was committed at all: the next release in staging is no reason to stop this one.
+ * @returns nothing where the plan begins here; a head and no fact where nothing was committed before
+ */
+export async function promotionOf(
+  place: RolloutPlace,
+  plan: Plan,
+  goesOn: boolean,
+  ports: RolloutPorts,
+): Promise<Promotion> {
   const environment = environmentBefore(plan, place.environment);
   if (environment === undefined) return {};
   const { state, head } = await ports.streams.stream({ ...place, environment });
   if (head === undefined) return {};
   const seen = { stream: state.stream, ...head };
-  const commit = lastCommit(state);
+  const ofManifest = state.committed.findLast(({ target }) => target.manifest === plan.manifest);
+  const commit = goesOn && ofManifest !== undefined ? ofManifest : lastCommit(state);
   if (commit === undefined) return { seen };
   const { code } = await recoveryRow(pointerKey(state.stream, commit.rollout_id), commit, ports.pointers);
   // Without its pointer it is not COMMITTED yet, and with another one nobody knows what it is.
