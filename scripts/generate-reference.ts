@@ -20,6 +20,8 @@ import {
   ROLLOUT_ERROR_MEANINGS,
 } from "@tau-edge/rollout";
 import { WASM_ERROR_MEANINGS } from "@tau-edge/wasm";
+import { CLI_ERRORS } from "../packages/cli/src/error-codes.ts";
+import { EXIT_MEANINGS } from "../packages/cli/src/exit-codes.ts";
 
 const target = fileURLToPath(new URL("../docs/codes.md", import.meta.url));
 
@@ -127,6 +129,22 @@ ${meanings(RECOVERY_MEANINGS)}
 ## JSON, CBOR and other encodings
 
 ${meanings(ENCODING_ERROR_MEANINGS)}
+
+## Exit codes of the command line
+
+Of several operands, the highest of theirs.
+
+${table(
+  ["code", "meaning"],
+  [...EXIT_MEANINGS].map(([code, meaning]) => [String(code), meaning]),
+)}
+
+## Errors of the command line itself
+
+${table(
+  ["code", "exit code", "meaning"],
+  Object.entries(CLI_ERRORS).map(([code, { exit, meaning }]) => [`\`${code}\``, String(exit), meaning]),
+)}
 
 ## Problems that the gateway answers with
 

@@ -10,10 +10,13 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-export const EXIT_HELP = `Exit codes:
-  0  done, or compliant
-  1  an operation failed (a file cannot be read, the disk is full)
-  2  usage
-  3  refused: not compliant, malformed, or a rule, a check or a validator says no
-  4  integrity: a digest, a chain or the stored state is wrong, or a replay differs
-  130  interrupted`;
+export const EXIT_MEANINGS: ReadonlyMap<ExitCode, string> = new Map([
+  [EXIT.done, "done, or compliant"],
+  [EXIT.failed, "an operation failed (a file cannot be read, the disk is full)"],
+  [EXIT.usage, "usage"],
+  [EXIT.refused, "refused: not compliant, malformed, or a rule, a check or a validator says no"],
+  [EXIT.integrity, "integrity: a digest, a chain or the stored state is wrong, or a replay differs"],
+  [EXIT.interrupted, "interrupted"],
+]);
+
+export const EXIT_HELP = `Exit codes:\n${[...EXIT_MEANINGS].map(([code, meaning]) => `  ${code}  ${meaning}`).join("\n")}`;

@@ -1,4 +1,5 @@
 /** What a failed verb prints, and with which code the process ends. */
+import { CLI_ERRORS, type CliErrorCode } from "./error-codes.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 
 /** The one form of an error, on stderr for people and on stdout under --json. */
@@ -24,45 +25,6 @@ export class CliError extends Error {
     if (options.remedy !== undefined) this.remedy = options.remedy;
   }
 }
-
-/** Code -> exit code. */
-const CLI_ERRORS = {
-  /** The command line, or a variable that stands for a part of it, makes no sense. */
-  usage: EXIT.usage,
-  file_not_found: EXIT.failed,
-  file_unreadable: EXIT.failed,
-  not_a_file: EXIT.failed,
-  /** Refused by size before it was read. */
-  file_too_large: EXIT.refused,
-  /** The file changed while it was read. */
-  file_changed: EXIT.failed,
-  no_match: EXIT.failed,
-  profile_unknown: EXIT.usage,
-  /** The manifest is malformed, newer, or points away from its directory. */
-  manifest_refused: EXIT.refused,
-  gateway_failed: EXIT.failed,
-  gateway_unreachable: EXIT.failed,
-  /** What came back is no answer of a gateway that this program knows. */
-  gateway_malformed: EXIT.failed,
-  /** The token would travel in the clear. */
-  gateway_insecure: EXIT.usage,
-  token_malformed: EXIT.usage,
-  rollout_unknown: EXIT.refused,
-  /** No run ended with a report of this digest. */
-  report_unknown: EXIT.refused,
-  /** The rollout has not ended, so there is no report of it. */
-  rollout_not_ended: EXIT.refused,
-  /** The file of `replay --against` is no trace. */
-  golden_malformed: EXIT.usage,
-  /** What is asked needs every stream, and one is damaged. */
-  stream_unreadable: EXIT.integrity,
-  /** Nothing is committed, and nothing exposed that the key would get. */
-  no_release: EXIT.refused,
-  /** The release that was asked for by name is neither the candidate nor the committed one. */
-  override_unknown: EXIT.refused,
-} as const satisfies Record<string, ExitCode>;
-
-export type CliErrorCode = keyof typeof CLI_ERRORS;
 
 /** Codes of the packages below that mean: what is stored is not what it should be. */
 const INTEGRITY_CODES: ReadonlySet<string> = new Set([
@@ -133,7 +95,7 @@ export function describeFailure(error: unknown): Failure {
 }
 
 function exitCodeOf(code: string): ExitCode {
-  if (isCliErrorCode(code)) return CLI_ERRORS[code];
+  if (isCliErrorCode(code)) return CLI_ERRORS[code].exit;
   if (INTEGRITY_CODES.has(code)) return EXIT.integrity;
   // Codes of the binary reader: the bytes are malformed.
   if (REFUSED_CODES.has(code) || code.startsWith("E_")) return EXIT.refused;
