@@ -4,6 +4,8 @@
 export const PLAN_BYTES_MAX = 32 * 1024;
 
 export const STAGES_MAX = 20;
+/** Three days of windows of five minutes; a checkpoint takes about 200 bytes for each. */
+export const WATCH_WINDOWS_MAX = 1_000;
 export const GATES_MAX = 32;
 export const MAINTENANCE_WINDOWS_MAX = 32;
 /** Each lane is a row in every snapshot. */

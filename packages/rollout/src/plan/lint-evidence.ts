@@ -1,4 +1,6 @@
 /** What is wrong with the evidence that a plan asks for: that it never comes, comes too late, or proves nothing. */
+
+import { WATCH_WINDOWS_MAX } from "../limits.ts";
 import { armsAt, fillBothMs } from "./arms.ts";
 import { type Estimate, estimate } from "./estimate.ts";
 import { type Finding, finding } from "./lint-rules.ts";
@@ -12,7 +14,7 @@ const MILLION = 1_000_000;
 export const NOISE_PPM_MAX = 50_000;
 
 export function lintEvidence(plan: Plan): Finding[] {
-  return [...baseline(plan), ...waits(plan), ...hangs(plan), ...reach(plan), ...reporters(plan)];
+  return [...baseline(plan), ...waits(plan), ...count(plan), ...hangs(plan), ...reach(plan), ...reporters(plan)];
 }
 
 /** The windows of a plan: its stages, and those of the watch. */
@@ -59,6 +61,15 @@ function waits(plan: Plan): Finding[] {
       ),
     );
   return found;
+}
+
+/** Each window is an object that is judged again before every later one, and a line in every checkpoint. */
+function count({ policy }: Plan): Finding[] {
+  const { duration_ms, judge_every_ms } = policy.watch;
+  if (duration_ms <= WATCH_WINDOWS_MAX * judge_every_ms) return [];
+  const detail = `${duration_ms} ms hold more than ${WATCH_WINDOWS_MAX} windows of ${judge_every_ms} ms`;
+  const remedy = `Raise \`judge_every_ms\` to ${Math.ceil(duration_ms / WATCH_WINDOWS_MAX)}.`;
+  return [finding("too_many_windows", "$.policy.watch.judge_every_ms", detail, remedy)];
 }
 
 /** A start that is still open when its window is frozen is nobody's sample; half of the window at least must see its end. */

@@ -14,6 +14,7 @@ export const LINT_RULES = {
     meaning: "No window ever observes the baseline that the plan compares with.",
   },
   unbounded_wait: { refuses: true, meaning: "A wait of the plan outlasts the limit that ends it." },
+  too_many_windows: { refuses: true, meaning: "The watch is judged more often than its evidence is worth." },
   hangs_unseen: { refuses: true, meaning: "A window may end before most calls that hang in it count as failures." },
   samples_out_of_reach: { refuses: true, meaning: "A window cannot have its observations before its deadline." },
   watch_too_short_in_prod: { refuses: true, meaning: "The watch in prod is shorter than 30 minutes." },

@@ -86,6 +86,12 @@ const CASES: readonly [LintRule, string, Plan, Plan][] = [
     planWithPolicy({ maintenance_windows: [opening({ weekdays: [1, 2, 3, 4, 5, 6, 7] })] }),
   ],
   [
+    "too_many_windows",
+    "$.policy.watch.judge_every_ms",
+    planWithPolicy({ max_hold_ms: 400_000_000, watch: { duration_ms: 300_000_001 } }),
+    planWithPolicy({ max_hold_ms: 400_000_000, watch: { duration_ms: 300_000_000 } }),
+  ],
+  [
     "hangs_unseen",
     "$.policy.stages[0].min_dwell_ms",
     planWithPolicy({ stages: [{ weight_bp: 5_000, min_dwell_ms: 119_999 }, { weight_bp: 10_000 }] }),
