@@ -21,8 +21,13 @@ export const STRUCTURED_OBJECT_BYTES_MAX = 32 * 1024 * 1024;
  */
 export const RESOLVE_AGE_MS_MAX = 100;
 
-/** Keys of one stream whose answer is remembered: about 3 MB, and a crowd that asks every 5 s at 2,000 a second. */
+/**
+ * Keys whose answer is remembered, over all streams, because anybody may make keys up: about 4 MB, and a crowd that asks
+ * every 5 s at 2,000 a second.
+ */
 export const RESOLVED_KEYS_MAX = 10_000;
+/** A UUID has 36; the answer for a longer key is worked out each time. */
+export const RESOLVED_KEY_CHARS_MAX = 128;
 
 /** A preflight reads the whole artifact and every object of the rollout; what it waits for is done by people. */
 export const PREFLIGHT_RETRY_MS = 30_000;

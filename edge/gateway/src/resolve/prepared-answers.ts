@@ -80,7 +80,7 @@ function write(
   return { text, tag: toHex(sha256(encodeUtf8(text))).slice(0, 32) };
 }
 
-/** What an observation of this answer belongs to; it goes into a report as it stands. */
+/** What an observation of this answer belongs to. A report says all of it but the arm, which follows from the release. */
 function rolloutOf({ name, candidate }: NonNullable<Given["arm"]>): object {
   const { rollout_id, attempt, stage, window } = candidate;
   return { rollout_id, attempt, stage, window, arm: name };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { RESOLVE_AGE_MS_MAX, RESOLVED_KEYS_MAX } from "../limits.ts";
+import { RESOLVE_AGE_MS_MAX, RESOLVED_KEY_CHARS_MAX, RESOLVED_KEYS_MAX } from "../limits.ts";
 import { makeResolver } from "./resolve.ts";
+import { emptyStream } from "./rollout-streams.ts";
 import { Disk, diskWithStable, Process, planFor } from "./rollouts.test-helper.ts";
 
 describe("resolving", () => {
@@ -53,6 +54,34 @@ describe("resolving", () => {
     const byName = await resolver.resolve("dev", "shop", { version_key: "user-0", override: stable.release });
     expect(byName.resolved).toMatchObject({ by: "override", release: { release: stable.release } });
     expect(await asked("user-0")).toEqual(first);
+  });
+
+  it("remembers so many keys over all streams and no long ones, because anybody may make them up", async () => {
+    const { disk, stable } = await diskWithStable();
+    const candidate = { rollout_id: "default~dev~x~1", attempt: 1, stage: 0, window: 0, weight_bp: 5_000 };
+    const committed = (await makeResolver(new Process(disk).ports).resolve("dev", "shop", {})).resolved;
+    if (committed.outcome !== "release") throw new Error(`${stable.release} is committed`);
+    const exposing = (blueprint: string) => {
+      const place = { tenant: "default", environment: "dev", blueprint } as const;
+      const assignment = { stable: committed.release, candidate: { ...candidate, target: committed.release } };
+      return { ...emptyStream(place), assignment };
+    };
+    const known = new Map(["a", "b"].map((blueprint) => [`default/dev/${blueprint}`, exposing(blueprint)]));
+    const { streams, ...ports } = new Process(disk).ports;
+    const resolver = makeResolver({
+      ...ports,
+      streams: { ...streams, refresh: async () => new Map(), known: (name) => known.get(name) },
+    });
+    const asked = async (blueprint: string, version_key: string) =>
+      (await resolver.resolve("dev", blueprint, { version_key })).resolved;
+    const long = "k".repeat(RESOLVED_KEY_CHARS_MAX + 1);
+    expect(await asked("a", long)).not.toBe(await asked("a", long));
+    const first = await asked("a", "user");
+    expect(await asked("a", "user")).toBe(first);
+    for (let nth = 0; nth < RESOLVED_KEYS_MAX; nth++) await asked("b", `user-${nth}`);
+    const again = await asked("a", "user");
+    expect(again).toEqual(first);
+    expect(again).not.toBe(first);
   });
 
   it("answers none for a stream without a release, and says nothing about one that cannot be read", async () => {

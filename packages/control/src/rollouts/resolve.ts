@@ -2,7 +2,7 @@
 import type { Sha256 } from "@tau-edge/encoding";
 import type { Clock } from "@tau-edge/ports";
 import { type Asking, type Assignment, type Environment, type Resolved, resolve } from "@tau-edge/rollout";
-import { RESOLVE_AGE_MS_MAX, RESOLVED_KEYS_MAX } from "../limits.ts";
+import { RESOLVE_AGE_MS_MAX, RESOLVED_KEY_CHARS_MAX, RESOLVED_KEYS_MAX } from "../limits.ts";
 import type { RolloutStreams } from "./rollout-streams.ts";
 
 export interface Resolver {
@@ -35,7 +35,8 @@ class FollowingResolver implements Resolver {
   /** When the ledger was asked, not when it answered. */
   #asked_unix_ms = Number.NEGATIVE_INFINITY;
   /** By key. Another record of a rollout makes another assignment, and the old one goes with its keys. */
-  readonly #remembered = new WeakMap<Assignment, Map<string, Resolved>>();
+  #remembered = new WeakMap<Assignment, Map<string, Resolved>>();
+  #rememberedCount = 0;
   /** However many ask, the ledger is asked by one of them. */
   #asking: Promise<void> | undefined;
 
@@ -64,15 +65,25 @@ class FollowingResolver implements Resolver {
   /** Whoever follows a rollout asks every few seconds with the same key; an assignment gives it the same answer each time. */
   #resolved(assignment: Assignment, asking: Asking): Resolved {
     const { version_key, override } = asking;
-    if (version_key === undefined || override !== undefined) return resolve(assignment, asking, this.#ports.sha256);
-    const remembered = this.#remembered.get(assignment);
-    const known = remembered?.get(version_key);
+    const { sha256 } = this.#ports;
+    if (version_key === undefined || override !== undefined) return resolve(assignment, asking, sha256);
+    if (!isExposing(assignment) || version_key.length > RESOLVED_KEY_CHARS_MAX)
+      return resolve(assignment, asking, sha256);
+    const known = this.#remembered.get(assignment)?.get(version_key);
     if (known !== undefined) return known;
-    const resolved = resolve(assignment, asking, this.#ports.sha256);
-    if (remembered === undefined || remembered.size >= RESOLVED_KEYS_MAX)
-      this.#remembered.set(assignment, new Map([[version_key, resolved]]));
-    else remembered.set(version_key, resolved);
+    const resolved = resolve(assignment, asking, sha256);
+    this.#remember(assignment, version_key, resolved);
     return resolved;
+  }
+
+  #remember(assignment: Assignment, version_key: string, resolved: Resolved): void {
+    if (this.#rememberedCount >= RESOLVED_KEYS_MAX) {
+      this.#remembered = new WeakMap();
+      this.#rememberedCount = 0;
+    }
+    this.#rememberedCount += 1;
+    const keys = this.#remembered.get(assignment) ?? new Map<string, Resolved>();
+    this.#remembered.set(assignment, keys.set(version_key, resolved));
   }
 
   #ask(): Promise<void> {
@@ -87,4 +98,9 @@ class FollowingResolver implements Resolver {
     this.#failures = await this.#ports.streams.refresh();
     this.#asked_unix_ms = now_unix_ms;
   }
+}
+
+/** Otherwise no key is hashed, and there is nothing to save. */
+function isExposing({ candidate }: Assignment): boolean {
+  return candidate !== undefined && candidate.weight_bp > 0;
 }
