@@ -118,10 +118,11 @@ export async function failFsync(
 
 /**
  * SQLite does not say that it could not sync the directory of its log; the stores sync it once more themselves. Nor does
- * it say so when it closes: the log stays then.
+ * it say so when it closes: the log stays then. And whoever lets go of windows after the last record has nothing more to
+ * acknowledge; the next write would be refused.
  */
 function mayBeIgnored({ threads, path = "", before }: KillPoint): boolean {
-  return threads === "main" && (before === undefined || !/\.db(-wal|-journal)?$/.test(path));
+  return threads === "main" && (before === undefined || before === "ended" || !/\.db(-wal|-journal)?$/.test(path));
 }
 
 /** A process that nobody kills. */
