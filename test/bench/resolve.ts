@@ -60,7 +60,7 @@ async function overHttp({ stateDir }: PlantedStory): Promise<BenchRow> {
   try {
     const arms = [
       () => load(gateway.url, RESOLVE_PATH, ROUND_MS, FIELDS),
-      () => load(bare.url, "/file", ROUND_MS, FIELDS),
+      () => load(bare.url, RESOLVE_PATH, ROUND_MS, FIELDS),
     ];
     const [figure, baseline_figure] = await inTurn(arms);
     const ratio = figure / baseline_figure;

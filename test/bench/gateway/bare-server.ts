@@ -15,7 +15,8 @@ const app = new Hono();
 if (how === "read") app.get("/file", async () => new Response(await readFile(file), { headers }));
 else if (how === "constant") {
   const text = await readFile(file, "utf8");
-  app.get("/file", () => new Response(text, { headers }));
+  // Under the path that it is compared with: reading and matching it is Hono's part, not the gateway's.
+  app.get("/v1/resolve/:environment/:blueprint", () => new Response(text, { headers }));
 } else
   app.get("/file", () => {
     // As the gateway reads: pieces of 256 KiB.
