@@ -55,6 +55,7 @@ export interface FakeGateway {
   post(path: string, body: unknown, token?: string, headers?: Record<string, string>): Promise<Response>;
 }
 
+/** As much of a result as HTTP reads: it passes the view on as it stands. */
 export const DONE = {
   outcome: "done",
   dry_run: false,

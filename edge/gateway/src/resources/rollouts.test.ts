@@ -97,6 +97,7 @@ it("names the field of a plan that is wrong", async () => {
 
 it("answers a refusal with 409 and all that it says", async () => {
   for (const code of [...Object.keys(REFUSALS), ...Object.keys(CONTROL_REFUSALS)]) {
+    // No report and no view that core would make: they are to come out as they went in.
     const result = {
       outcome: "refused",
       code,

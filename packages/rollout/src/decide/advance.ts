@@ -20,6 +20,7 @@ import { outsideMaintenance } from "./outside-maintenance.ts";
 import { digestsOf, type Preflighted, runPreflight } from "./preflighted.ts";
 import { refuse } from "./refusals.ts";
 import { TraceWriter } from "./trace-writer.ts";
+import { writeRollback } from "./write-rollback.ts";
 
 export function advance(state: StreamState, command: Advance, asked: Asked): Decision {
   const run = activeRun(state);
@@ -74,17 +75,13 @@ function preflightFails(
   const trigger = cause === undefined ? undefined : ROLLBACK_CAUSES[cause];
   const writer = new TraceWriter(run, run.t, asked.actor);
   if (run.phase === "exposed" && cause !== undefined && trigger !== undefined) {
-    const to = lastCommit(state)?.target;
     const gate = lastGateReport(run, asked.sha256);
     const objects = gate.object === undefined ? [object] : [object, gate.object];
-    const { drafts } = writer.write({
-      type: "rollback",
-      stage: run.stage,
+    const { drafts } = writeRollback(writer, state, run, {
       trigger,
       code: cause,
       reason: failures.join(" "),
       preflight_report_hash: object.digest,
-      ...(to === undefined ? {} : { to }),
       gate_report_hash: gate.digest,
     });
     return { outcome: "decided", objects, drafts, names: digestsOf(objects), preflight: report };

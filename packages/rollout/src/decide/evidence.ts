@@ -7,12 +7,13 @@ import { gateReportObject } from "../gates/gate-report-object.ts";
 import { judgeWindow } from "../gates/verdict.ts";
 import type { Snapshot } from "../metrics/snapshot.ts";
 import { readSnapshot, snapshotObject } from "../metrics/snapshot-object.ts";
-import { activeRun, effectiveTime, hasConcurrentBaseline, lastCommit, type Run, type StreamState } from "../state.ts";
+import { activeRun, effectiveTime, hasConcurrentBaseline, type Run, type StreamState } from "../state.ts";
 import type { RollbackTrigger } from "../trace/trace-body.ts";
 import type { Asked, Decision, Freeze, Judge, WindowRef } from "./command.ts";
 import { digestsOf } from "./preflighted.ts";
 import { refuse } from "./refusals.ts";
 import { TraceWriter } from "./trace-writer.ts";
+import { writeRollback } from "./write-rollback.ts";
 
 export function freeze(state: StreamState, command: Freeze, asked: Asked): Decision {
   const run = activeRun(state);
@@ -58,7 +59,13 @@ export function judge(state: StreamState, command: Judge, asked: Asked): Decisio
     gate_report_hash: object.digest,
   });
   const trigger = rollbackTrigger(run, snapshot, report);
-  if (trigger !== undefined) writeRollback(writer, state, run, trigger, report, object);
+  if (trigger !== undefined)
+    writeRollback(writer, state, run, {
+      trigger,
+      code: report.code ?? trigger,
+      reason: "",
+      gate_report_hash: object.digest,
+    });
   return { outcome: "decided", objects: [object], drafts: writer.drafts, names: [object.digest] };
 }
 
@@ -128,24 +135,4 @@ function rollbackTrigger(run: Run, snapshot: Snapshot, report: GateReport): Roll
   const { max_window_ms, on_deadline } = run.plan.policy;
   const late = snapshot.frozen_unix_ms - snapshot.opened_unix_ms >= max_window_ms;
   return report.result === "hold" && late && on_deadline === "rollback" ? "deadline_exceeded" : undefined;
-}
-
-function writeRollback(
-  writer: TraceWriter,
-  state: StreamState,
-  run: Run,
-  trigger: RollbackTrigger,
-  { code }: GateReport,
-  { digest }: CommitObject,
-): void {
-  const to = lastCommit(state)?.target;
-  writer.write({
-    type: "rollback",
-    stage: run.stage,
-    trigger,
-    code: code ?? trigger,
-    reason: "",
-    ...(to === undefined ? {} : { to }),
-    gate_report_hash: digest,
-  });
 }

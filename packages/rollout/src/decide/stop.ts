@@ -2,13 +2,14 @@
 
 import { type DeployOperator, operatorId } from "../operators/operators.ts";
 import { type HealthCheck, rollbackReportObject } from "../reports/rollback-report.ts";
-import { activeRun, effectiveTime, lastCommit, type Run, type StreamState } from "../state.ts";
+import { activeRun, effectiveTime, type Run, type StreamState } from "../state.ts";
 import type { RollbackTrigger } from "../trace/trace-body.ts";
 import type { Asked, Command, Decided, Decision, RollBack } from "./command.ts";
 import { finish, lastGateReport } from "./finish.ts";
 import { digestsOf } from "./preflighted.ts";
 import { refuse } from "./refusals.ts";
 import { TraceWriter } from "./trace-writer.ts";
+import { writeRollback } from "./write-rollback.ts";
 
 type Abort = Extract<Command, { do: "abort" }>;
 
@@ -45,18 +46,12 @@ export function rollBack(state: StreamState, command: RollBack, asked: Asked): D
   if (run === undefined) return refuse(state.run === undefined ? "no_rollout" : "rollout_ended");
   // Asked twice, it is rolled back once.
   if (run.phase === "rolling_back") return NOTHING;
-  const to = lastCommit(state)?.target;
   const gate = lastGateReport(run, asked.sha256);
   const objects = gate.object === undefined ? [] : [gate.object];
-  const { drafts } = new TraceWriter(run, run.t, asked.actor).write({
-    type: "rollback",
-    stage: run.stage,
-    trigger: command.trigger,
-    code: command.trigger,
-    reason: command.reason,
-    ...(to === undefined ? {} : { to }),
-    gate_report_hash: gate.digest,
-  });
+  const { trigger, reason } = command;
+  const writer = new TraceWriter(run, run.t, asked.actor);
+  const cause = { trigger, code: trigger, reason, gate_report_hash: gate.digest };
+  const { drafts } = writeRollback(writer, state, run, cause);
   return { outcome: "decided", objects, drafts, names: digestsOf(objects) };
 }
 
