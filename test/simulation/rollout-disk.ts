@@ -10,27 +10,10 @@ import {
 import { nativeSha256 } from "@tau-edge/adapter-node";
 import { type Digest, digestOf, encodeUtf8 } from "@tau-edge/encoding";
 import type { StoredRow } from "@tau-edge/ports";
-import { type Plan, type PreflightFacts, type ReleaseRef, readPlan } from "@tau-edge/rollout";
+import { type Plan, type ReleaseRef, readPlan } from "@tau-edge/rollout";
 
 export const STREAM = "default/dev/shop";
 export const MINUTE_MS = 60_000;
-
-export const GOOD_FACTS: PreflightFacts = {
-  artifact: "verified",
-  manifest: "verified",
-  release: "verified",
-  signature: "not_signed",
-  lockfile: "not_named",
-  plan_refused_by: [],
-  configuration: "valid",
-  checkpoint: "none",
-  trace: "complete",
-  ledger: "writable",
-  objects: "reachable",
-  free_bytes: 1_000_000,
-  artifact_size_bytes: 1_000,
-  capabilities_added: [],
-};
 
 export class Disk {
   readonly objects = new Map<Digest, Uint8Array>();

@@ -16,7 +16,8 @@ import {
   restoreCheckpoint,
   type StreamState,
 } from "@tau-edge/rollout";
-import { Disk, GOOD_FACTS, MINUTE_MS, planFor, STREAM, Stores } from "./rollout-disk.ts";
+import { GOOD_FACTS } from "../../packages/rollout/src/preflight/good-facts.test-helper.ts";
+import { Disk, MINUTE_MS, planFor, STREAM, Stores } from "./rollout-disk.ts";
 import { checkPromises } from "./rollout-invariants.ts";
 import { isExpected, type Moment, Process } from "./rollout-process.ts";
 import { type Behaviour, Traffic } from "./rollout-traffic.ts";

@@ -14,6 +14,7 @@ import { defaultEnvironmentProfile } from "./plan/environment-profile.ts";
 import { planWith } from "./plan/plan.test-helper.ts";
 import type { Plan, Policy } from "./plan/plan.ts";
 import type { PreflightFacts } from "./preflight/facts.ts";
+import { GOOD_FACTS } from "./preflight/good-facts.test-helper.ts";
 import type { ReleaseRef } from "./release.ts";
 import {
   activeRun,
@@ -24,6 +25,8 @@ import {
   type Run,
   type StreamState,
 } from "./state.ts";
+
+export { GOOD_FACTS };
 
 export const sha256: Sha256 = (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest());
 
@@ -86,23 +89,6 @@ export function planFor({ to = releaseFor("new"), weights = [1_000, 5_000], ...o
     ...options.changes,
   });
 }
-
-export const GOOD_FACTS: PreflightFacts = {
-  artifact: "verified",
-  manifest: "verified",
-  release: "verified",
-  signature: "not_signed",
-  lockfile: "not_named",
-  plan_refused_by: [],
-  configuration: "valid",
-  checkpoint: "none",
-  trace: "complete",
-  ledger: "writable",
-  objects: "reachable",
-  free_bytes: 1_000_000,
-  artifact_size_bytes: 1_000,
-  capabilities_added: [],
-};
 
 /** What is counted in one arm of a window. */
 export interface Counts {

@@ -10,8 +10,9 @@ import {
   readPlan,
   releaseObject,
 } from "@tau-edge/rollout";
+import { GOOD_FACTS } from "../../../packages/rollout/src/preflight/good-facts.test-helper.ts";
 import type { Memory } from "./memory.ts";
-import { SOUND, Telling } from "./telling.ts";
+import { Telling } from "./telling.ts";
 import { BROKEN, HEALTHY } from "./traffic.ts";
 
 const MINUTE_MS = 60_000;
@@ -52,7 +53,7 @@ export const STORIES: readonly Story[] = [
 
 function refused(memory: Memory): Telling {
   const telling = new Telling(memory);
-  const corrupt = { ...SOUND, artifact: "corrupt", objects: "unreachable" } as const;
+  const corrupt = { ...GOOD_FACTS, artifact: "corrupt", objects: "unreachable" } as const;
   telling.ask({ ...startOf(telling, "new", { baseline: "none" }), facts: corrupt }, ALICE);
   return telling.untilEnded();
 }
@@ -85,7 +86,7 @@ function undone(memory: Memory): Telling {
   const { plan, profile, target } = startOf(telling, "old", { baseline: "none", policy: first() });
   telling.ask(startOf(telling, "new"), ALICE);
   telling.untilEnded();
-  telling.ask({ do: "undo", release: target.release, plan, profile, facts: SOUND }, BOB);
+  telling.ask({ do: "undo", release: target.release, plan, profile, facts: GOOD_FACTS }, BOB);
   return telling.untilEnded();
 }
 
@@ -100,7 +101,7 @@ function overridden(memory: Memory): Telling {
 
 function override(telling: Telling, role: Role, actor: Actor): void {
   const progress = telling.candidateProgress();
-  telling.ask({ do: "override", role, reason: "It stops the loss of data.", facts: SOUND, progress }, actor);
+  telling.ask({ do: "override", role, reason: "It stops the loss of data.", facts: GOOD_FACTS, progress }, actor);
 }
 
 function heldTooLong(memory: Memory): Telling {
@@ -123,7 +124,7 @@ function first(): object {
 function startOf(telling: Telling, name: string, changes: object = {}): Extract<Command, { do: "start" }> {
   const target = publish(telling, name);
   const profile = defaultEnvironmentProfile("dev");
-  return { do: "start", plan: planFor(target, changes), profile, target, facts: SOUND };
+  return { do: "start", plan: planFor(target, changes), profile, target, facts: GOOD_FACTS };
 }
 
 function planFor({ release, manifest }: ReleaseRef, changes: object): Plan {

@@ -16,7 +16,6 @@ import {
   emptyState,
   hasConcurrentBaseline,
   makeSnapshot,
-  type PreflightFacts,
   type Run,
   replay,
   type Snapshot,
@@ -26,6 +25,7 @@ import {
   type WindowId,
   type WindowProgress,
 } from "@tau-edge/rollout";
+import { GOOD_FACTS } from "../../../packages/rollout/src/preflight/good-facts.test-helper.ts";
 import { type Memory, recall } from "./memory.ts";
 import { type Behaviour, HEALTHY, traffic } from "./traffic.ts";
 import { WindowCounts } from "./window-counts.ts";
@@ -37,23 +37,6 @@ const TICKS_MAX = 360;
 const MONDAY_UNIX_MS = 1_767_571_200_000;
 const SEED = 20_260_105;
 const CONTROLLER: Actor = { kind: "system", id: "controller" };
-
-export const SOUND: PreflightFacts = {
-  artifact: "verified",
-  manifest: "verified",
-  release: "verified",
-  signature: "not_signed",
-  lockfile: "not_named",
-  plan_refused_by: [],
-  configuration: "valid",
-  checkpoint: "none",
-  trace: "complete",
-  ledger: "writable",
-  objects: "reachable",
-  free_bytes: 1_000_000,
-  artifact_size_bytes: 1_000,
-  capabilities_added: [],
-};
 
 export class Telling {
   readonly stream = "default/dev/shop";
@@ -164,7 +147,7 @@ export class Telling {
       case "judge":
         return this.#judge(run);
       case "advance":
-        return { do: "advance", attempt, stage, facts: SOUND };
+        return { do: "advance", attempt, stage, facts: GOOD_FACTS };
       case "verify_rollback": {
         const passed = this.now_unix_ms >= this.unhealthy_until_unix_ms;
         return { do: "verify_rollback", checks: [{ check: "stable_resolves", passed }] };
