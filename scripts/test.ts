@@ -7,14 +7,18 @@
 import { spawnSync } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-interface Count {
-  passed: number;
-  failed: number;
-  skipped: number;
+interface Outcome {
+  readonly passed: number;
+  readonly skipped: number;
+  /** What failed, and how it said so. Printed again at the end: whoever reads only that must see it. */
+  readonly failures: readonly string[];
 }
+
+/** Of one failure, as it is printed at the end. */
+const FAILURE_CHARS_MAX = 2_000;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "tau-edge-test-"));
@@ -41,17 +45,17 @@ function run(command: string, args: readonly string[]): number {
   return spawnSync(command, args, { cwd: root, env: environment, stdio: "inherit" }).status ?? 1;
 }
 
-function runChecks(): Count {
-  const count = { passed: 0, failed: 0, skipped: 0 };
+function runChecks(): Outcome {
+  const failures: string[] = [];
   for (const [name, command, ...args] of CHECKS) {
     const ok = run(command, args) === 0;
-    count[ok ? "passed" : "failed"] += 1;
+    if (!ok) failures.push(`check: ${name}`);
     console.log(`${ok ? "ok" : "FAILED"}: ${name}`);
   }
-  return count;
+  return { passed: CHECKS.length - failures.length, skipped: 0, failures };
 }
 
-function runVitest(filter: string | undefined): Count {
+function runVitest(filter: string | undefined): Outcome {
   const report = join(scratch, "vitest.json");
   const selection = filter === undefined ? [] : ["-t", filter];
   const status = run("vitest", [
@@ -61,35 +65,63 @@ function runVitest(filter: string | undefined): Count {
     `--outputFile.json=${report}`,
     ...selection,
   ]);
-  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
-    readFileSync(report, "utf8"),
-  ) as Record<string, number>;
-  const failed = Math.max(numFailedTests ?? 0, numFailedTestSuites ?? 0, status === 0 ? 0 : 1);
-  return { passed: numPassedTests ?? 0, failed, skipped: numPendingTests ?? 0 };
+  const { numPassedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, "utf8")) as VitestReport;
+  const failures = testResults.flatMap(failuresOf);
+  if (failures.length === 0 && status !== 0) failures.push("vitest itself: see above");
+  return { passed: numPassedTests, skipped: numPendingTests, failures };
 }
 
-function runDeno(): Count {
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly VitestFile[];
+}
+
+interface VitestFile {
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly assertionResults: readonly {
+    readonly status: string;
+    readonly fullName: string;
+    readonly failureMessages: readonly string[];
+  }[];
+}
+
+/** A file may also fail by itself: it cannot be loaded, or a hook of it throws. */
+function failuresOf({ name, status, message, assertionResults }: VitestFile): string[] {
+  const file = relative(root, name);
+  const tests = assertionResults.filter((test) => test.status === "failed");
+  if (tests.length === 0) return status === "failed" ? [`${file}\n${message}`] : [];
+  return tests.map(({ fullName, failureMessages }) => `${file}: ${fullName}\n${failureMessages.join("\n")}`);
+}
+
+function runDeno(): Outcome {
   const report = join(scratch, "deno.xml");
   const files = globSync("test/runtimes/*.deno.ts", { cwd: root }).sort();
   const status = run("deno", ["test", "-A", "--no-check", `--junit-path=${report}`, ...files]);
   const text = readFileSync(report, "utf8");
   const [, tests, failures, errors] = /<testsuites[^>]* tests="(\d+)" failures="(\d+)" errors="(\d+)"/.exec(text) ?? [];
-  const broken = Number(failures ?? 1) + Number(errors ?? 0);
   const skipped = text.split("<skipped").length - 1;
-  return { passed: Number(tests ?? 0) - broken - skipped, failed: Math.max(broken, status === 0 ? 0 : 1), skipped };
+  const found = [...text.matchAll(/<testcase name="([^"]*)"[^>]*>\s*<(?:failure|error)[^>]*>([^<]*)/g)];
+  const broken = found.map(([, name = "", said = ""]) => `deno: ${name}\n${said.trim()}`);
+  if (broken.length === 0 && status !== 0) broken.push("deno test itself: see above");
+  const failed = Math.max(broken.length, Number(failures ?? 1) + Number(errors ?? 0));
+  return { passed: Math.max(0, Number(tests ?? 0) - failed - skipped), skipped, failures: broken };
 }
 
-function selectRuns(): Count[] {
+function selectRuns(): Outcome[] {
   if (process.argv.includes("--checks")) return [runChecks()];
   return filter === undefined ? [runChecks(), runVitest(undefined), runDeno()] : [runVitest(filter)];
 }
 
 const filter = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
-const counts = selectRuns();
+const outcomes = selectRuns();
 rmSync(scratch, { recursive: true, force: true });
-const passed = counts.reduce((sum, count) => sum + count.passed, 0);
-const failed = counts.reduce((sum, count) => sum + count.failed, 0);
-const skipped = counts.reduce((sum, count) => sum + count.skipped, 0);
+const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+const skipped = outcomes.reduce((sum, outcome) => sum + outcome.skipped, 0);
+const failures = outcomes.flatMap((outcome) => outcome.failures);
+for (const failure of failures) console.log(`\nFAILED: ${failure.slice(0, FAILURE_CHARS_MAX)}`);
 if (filter === undefined && skipped > 0) console.log(`${skipped} skipped: see their reasons above`);
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 && passed > 0 ? 0 : 1);
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exit(failures.length === 0 && passed > 0 ? 0 : 1);
