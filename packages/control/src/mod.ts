@@ -69,5 +69,5 @@ export type {
   UndoRequest,
 } from "./rollouts/rollouts.ts";
 export { type StoreOptions, type StorePorts, storePackage } from "./store-package.ts";
-export { packagingStream } from "./stream.ts";
+export { CYCLE_STREAM, packagingStream } from "./stream.ts";
 export type { UnreadableStream } from "./unreadable-streams.ts";

@@ -5,6 +5,7 @@
 import { toHex } from "@tau-edge/encoding";
 import { type BlueprintStream, isStreamName, parseStream, type StoredRecord } from "@tau-edge/ledger";
 import { type LedgerReader, PortError, READ_PAGE_RECORDS_MAX, type StreamEnd } from "@tau-edge/ports";
+import { CYCLE_STREAM } from "./stream.ts";
 
 export interface Following<Value> {
   /** What is known of a stream before its first record. */
@@ -23,7 +24,7 @@ export interface Followed<Value> {
   readonly value: Value;
 }
 
-/** Streams of blueprints only; `system` belongs to nobody's deliverables and nobody's rollouts. */
+/** Streams of blueprints only; `system` and the cycles belong to nobody's deliverables and nobody's rollouts. */
 export class StreamFollower<Value> {
   readonly #ledger: LedgerReader;
   readonly #following: Following<Value>;
@@ -84,7 +85,7 @@ export class StreamFollower<Value> {
     for (const known of this.#streams.keys()) if (!names.has(known)) return false;
     this.#failures.clear();
     for (const end of ends) {
-      if (!isStreamName(end.stream)) continue;
+      if (!isStreamName(end.stream) || end.stream === CYCLE_STREAM) continue;
       const name = parseStream(end.stream);
       if (name !== "system" && !(await this.#tryToFollow(end, name))) return false;
     }
