@@ -212,6 +212,8 @@ const PORT_PROBLEMS: Record<PortErrorCode, ProblemKind> = {
   window_forgotten: BUSY,
   windows_corrupt: SERVER,
   windows_newer: SERVER,
+  book_corrupt: SERVER,
+  book_newer: SERVER,
 };
 
 /** The Map keeps a code that came from outside from finding anything on a prototype. */

@@ -39,6 +39,8 @@ const INTEGRITY_CODES: ReadonlySet<string> = new Set([
   "pointer_corrupt",
   "windows_corrupt",
   "windows_newer",
+  "book_corrupt",
+  "book_newer",
 ]);
 
 /** Codes that mean: the input was understood, and the answer is no. */

@@ -21,6 +21,8 @@ export const PORT_ERROR_MEANINGS = {
   window_forgotten: "The window was frozen and its counters let go of: its snapshot is recorded.",
   windows_corrupt: "The file with the counters of windows cannot be read as what it claims to be.",
   windows_newer: "The file with the counters of windows was written by a newer version of this program.",
+  book_corrupt: "The file with the cases that were done cannot be read as what it claims to be.",
+  book_newer: "The file with the cases that were done was written by a newer version of this program.",
 } as const;
 
 export type PortErrorCode = keyof typeof PORT_ERROR_MEANINGS;

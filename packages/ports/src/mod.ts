@@ -7,10 +7,23 @@ export {
   type ReporterTally,
   type WindowPosition,
 } from "./admission.ts";
+export type { BookedCase, CaseBook, CyclePosition, OpenCaseBook, StagedCase } from "./case-book.ts";
+export type { DeploymentHealth, TriedCycle } from "./case-health.ts";
+export type {
+  ChannelFacts,
+  ChannelFileFacts,
+  ChannelLine,
+  ChannelName,
+  ChannelReader,
+  ChannelRepair,
+  ChannelStore,
+} from "./channel-store.ts";
 export type { Clock } from "./clock.ts";
 export type { CommitPointerReader, CommitPointers } from "./commit-pointers.ts";
+export type { BackendAnswer, BackendRequest, DeploymentBackend } from "./deployment-backend.ts";
 export type { DeliverableFiles, DeploymentFiles, LedgerDeliverables } from "./deployment-files.ts";
 export { PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "./errors.ts";
+export type { EventLog, EventLogReader } from "./event-log.ts";
 export type { ExternalChecks } from "./external-checks.ts";
 export {
   type AppendRequest,
