@@ -1,4 +1,5 @@
 /** S1's vocabulary: deliverables, health and gate, and the state file that holds them. */
+export type { CycleMembers } from "./cycle-members.ts";
 export { type DeliverableEntry, deliverableEntry, deliverableEntrySchema } from "./deliverable-entry.ts";
 export {
   classifyHealth,
@@ -11,6 +12,7 @@ export {
   hasEvidence,
 } from "./health.ts";
 export { CONTRACT_LIMITS } from "./limits.ts";
-export type { StateRefusal, StateRefusalCode } from "./state-document.ts";
+export type { JsonObject, StateRefusal, StateRefusalCode } from "./state-document.ts";
+export type { StateElement, StateFacts, StateVisitor } from "./state-facts.ts";
 export { type DeploymentState, type ProjectedState, projectState, readState } from "./state-file.ts";
-export type { LedgerPosition, StateStamp } from "./state-stamp.ts";
+export type { CyclesStamp, LedgerPosition, StateStamp } from "./state-stamp.ts";

@@ -24,9 +24,16 @@ export interface LedgerPosition {
   readonly record_hash: string;
 }
 
+/** What a runner of ours wrote last. */
+export interface CyclesStamp extends LedgerPosition {
+  readonly sha256: string;
+}
+
 export interface StateStamp extends LedgerPosition {
   readonly written_sha256: string;
   readonly known_sha256: string;
+  /** Absent until a runner of ours has written the file. */
+  readonly cycles?: CyclesStamp;
 }
 
 export type Authorship =

@@ -5,6 +5,15 @@ import { fromHex, toHex } from "./hex.ts";
 /** FIPS 180-4. Takes any number of bytes, gives 32. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
+/** The same hash over bytes that come piece by piece. */
+export interface RunningSha256 {
+  update(bytes: Uint8Array): void;
+  /** 32 bytes. Once: nothing is added after it. */
+  digest(): Uint8Array;
+}
+
+export type StartSha256 = () => RunningSha256;
+
 /** `sha256:` and 64 lowercase hex digits: the only written form of a digest in this system. */
 export type Digest = `sha256:${string}`;
 

@@ -1,6 +1,6 @@
 /** S1's files, written for people and scripts that read them: a projection of the ledger, never its source. */
 
-import type { DeliverableEntry } from "@tau-edge/contract";
+import type { CycleMembers, DeliverableEntry } from "@tau-edge/contract";
 import type { Digest } from "@tau-edge/encoding";
 
 export interface DeliverableFiles {
@@ -38,4 +38,17 @@ export interface DeploymentFiles {
    * @throws PortError `state_corrupt`, `state_newer`, `state_foreign`, and what stores throw
    */
   refresh(deliverables: () => Promise<LedgerDeliverables>): Promise<void>;
+  /**
+   * Brings what a runner's cycles left in `state.json` up to the ledger, under the same lock, everything else kept as it
+   * stands. `cycles` is called under the lock; what it iterates is read while the file is written.
+   * @throws PortError `state_corrupt`, `state_newer`, `state_foreign` (also for cycles that nobody has imported yet),
+   *   and what stores throw
+   */
+  refreshCycles(cycles: () => Promise<CycleMembers>): Promise<void>;
+  /**
+   * The bytes of `state.json` as they stand, however often it is replaced meanwhile.
+   * @returns undefined when there is none
+   * @throws PortError `state_corrupt` for what is no regular file of a size that is read, and what stores throw
+   */
+  contents(): Promise<AsyncIterable<Uint8Array> | undefined>;
 }

@@ -1,0 +1,45 @@
+/** What a reader of `state.json` learns: one call for each element, and facts when the file has ended. */
+import type { DeliverableEntry } from "./deliverable-entry.ts";
+import type { DeploymentHealth } from "./health.ts";
+import type { JsonObject } from "./state-document.ts";
+import type { Authorship, StateStamp } from "./state-stamp.ts";
+
+/** One element of an array of the file. */
+export interface StateElement {
+  /** Read strictly; integers beyond 2^53-1 are bigint. */
+  readonly value: JsonObject;
+  /** The bytes that stand in the file, only until the call returns. */
+  readonly raw: Uint8Array;
+  /** Place in its array, from 0. */
+  readonly index: number;
+}
+
+/**
+ * Called while the file is read, in file order. Nothing that was seen counts before the facts are there: the file may
+ * still turn out to be corrupt, newer or foreign.
+ */
+export interface StateVisitor {
+  readonly onKey?: (key: string) => void;
+  readonly onRollout?: (rollout: StateElement) => void;
+  readonly onFailedCase?: (failed: StateElement) => void;
+  /** Entries that lack a field, or have one of another type, are only counted. */
+  readonly onDeliverable?: (entry: DeliverableEntry) => void;
+}
+
+export interface StateFacts {
+  readonly outcome: "read";
+  readonly size_bytes: number;
+  readonly processed_case_count: number;
+  readonly rollout_count: number;
+  readonly failed_case_count: number;
+  readonly deliverable_count: number;
+  /** Of them; they are kept in the file. */
+  readonly unreadable_deliverables: number;
+  readonly health: DeploymentHealth;
+  /** Some cycle has left a key, a rollout, a failed case or a counter here. */
+  readonly shows_cycles: boolean;
+  /** 64 hex digits over processed_case_keys, rollouts, health and failed_cases as they stand in the file. */
+  readonly cycles_sha256: string;
+  readonly written_by: Authorship["by"];
+  readonly stamp?: StateStamp;
+}
