@@ -1,11 +1,12 @@
 /**
  * Builds the fixtures from their sources: `node wasm-fixtures/build.ts` writes the files and their digests into
- * fixtures.json; `--check` writes nothing and fails where a file is not what its source gives; `--all` also builds anew
- * what comes out different each time.
+ * fixtures.json, and the long rungs of `contract/`; `--check` writes nothing and fails where a file is not what its source
+ * gives; `--all` also builds anew what comes out different each time.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { generatedRungs } from "./contract-ladder.ts";
 import { type FixtureRow, fixtureTable } from "./fixtures.ts";
 import { clangIsThere, make } from "./recipes.ts";
 
@@ -42,6 +43,15 @@ export async function checkFixtures(): Promise<readonly Finding[]> {
   return findings;
 }
 
+/** Compares the generated rungs of the contract ladder with the disk. */
+export function checkRungs(): readonly Finding[] {
+  return generatedRungs().map(({ file, text }) => {
+    const url = new URL(file, import.meta.url);
+    const same = existsSync(url) && readFileSync(url, "utf8") === text;
+    return { name: file, rebuilt: true, ...(same ? {} : { problem: "contract-ladder.ts gives another text" }) };
+  });
+}
+
 async function checkOne(row: FixtureRow, table: readonly FixtureRow[]): Promise<Finding> {
   const rebuilt = buildable(row);
   const finding = (problem: string): Finding => ({ name: row.name, rebuilt, problem });
@@ -67,6 +77,7 @@ async function writeFixtures(all: boolean): Promise<void> {
     measured.push(`"sha256": "${sha256(bytes)}",\n    "size_bytes": ${bytes.length},`);
   }
   writeMeasured(measured);
+  for (const { file, text } of generatedRungs()) writeFileSync(new URL(file, import.meta.url), text);
   console.log(`${table.length} fixtures, ${total} bytes`);
 }
 
@@ -88,7 +99,7 @@ async function main(args: readonly string[]): Promise<number> {
     await writeFixtures(args.includes("--all"));
     return 0;
   }
-  const findings = await checkFixtures();
+  const findings = [...(await checkFixtures()), ...checkRungs()];
   const bad = findings.filter((finding) => finding.problem !== undefined);
   for (const { name, problem } of bad) console.error(`${name}: ${problem}`);
   console.log(

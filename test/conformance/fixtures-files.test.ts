@@ -1,7 +1,7 @@
 /** The fixtures on disk are the ones in the table, the table is the one in the README, and sources give the same bytes. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { checkFixtures } from "../../wasm-fixtures/build.ts";
+import { checkFixtures, checkRungs } from "../../wasm-fixtures/build.ts";
 import { fixtureTable } from "../../wasm-fixtures/fixtures.ts";
 import { readmeTable } from "../../wasm-fixtures/readme-table.ts";
 import { clangIsThere } from "../../wasm-fixtures/recipes.ts";
@@ -17,6 +17,13 @@ describe("fixture files", () => {
     expect(findings.filter((finding) => finding.rebuilt).map((finding) => finding.name)).toEqual(
       rebuilt.map((row) => row.name),
     );
+  });
+
+  it("include the long rungs of the contract ladder as their generator gives them", () => {
+    const rungs = checkRungs();
+    expect(rungs.filter((rung) => rung.problem !== undefined)).toEqual([]);
+    const onDisk = readdirSync(at("contract/")).filter((file) => file.endsWith("-cases.json"));
+    expect(rungs.map((rung) => rung.name)).toEqual(onDisk.sort().map((file) => `contract/${file}`));
   });
 
   it("are all in the table, and nothing else lies beside them", () => {
