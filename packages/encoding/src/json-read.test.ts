@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EncodingErrorCode } from "./errors.ts";
 import { writePrettyJson } from "./json-pretty.ts";
-import { type ReadJsonOptions, readJson } from "./json-read.ts";
+import { JsonFloat, type ReadJsonOptions, readJson } from "./json-read.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const read = (text: string, options?: ReadJsonOptions) => readJson(bytesOf(text), options ?? {});
@@ -227,5 +227,33 @@ describe("against JSON.parse", () => {
       { numRuns: 50_000, seed: 8259 },
     );
     expect(accepted).toBeGreaterThan(1000);
+  });
+});
+
+describe("floats: distinct", () => {
+  const distinct = (text: string) => read(text, { integers: "exact", floats: "distinct" });
+
+  it.each<[string, unknown]>([
+    ["1", 1],
+    ["-7", -7],
+    ["18446744073709551615", 18446744073709551615n],
+    ["1.0", new JsonFloat(1)],
+    ["-2.50", new JsonFloat(-2.5)],
+    ["1e2", new JsonFloat(100)],
+    ["0e0", new JsonFloat(0)],
+    ["-0", new JsonFloat(-0)],
+    ["-0.0", new JsonFloat(-0)],
+  ])("%s", (text, value) => {
+    expect(distinct(text)).toStrictEqual(value);
+  });
+
+  it("at any depth, and only when it is asked for", () => {
+    expect(distinct('{"a":[1,1.0]}')).toStrictEqual({ a: [1, new JsonFloat(1)] });
+    expect(read('{"a":[1,1.0]}')).toStrictEqual({ a: [1, 1] });
+  });
+
+  it("refuses what it cannot hold, as without it", () => {
+    expect(() => distinct("1e309")).toThrow(refusal("json_number_range", 0));
+    expect(() => distinct("1e-400")).toThrow(refusal("json_number_range", 0));
   });
 });

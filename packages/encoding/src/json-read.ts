@@ -21,9 +21,31 @@ export type ExactJsonValue =
   | ExactJsonValue[]
   | { [key: string]: ExactJsonValue };
 
+/** A number that was written with a fraction or an exponent, or as `-0`: `1.0` is not `1`. */
+export class JsonFloat {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
+/** JSON in which the way a number was written is kept: whole numbers as in `ExactJsonValue`, others as `JsonFloat`. */
+export type DistinctJsonValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | JsonFloat
+  | DistinctJsonValue[]
+  | { [key: string]: DistinctJsonValue };
+
 export interface ReadJsonOptions {
   /** `safe` (default) refuses integers outside ±(2^53-1); `exact` yields them as bigint (up to 1,000 digits). */
   readonly integers?: "safe" | "exact";
+  /** `nearest` (default) yields numbers with fraction or exponent as numbers; `distinct` as `JsonFloat`, and `-0` too. */
+  readonly floats?: "nearest" | "distinct";
   /** Levels of arrays and objects; default 64. */
   readonly depth_max?: number;
   /** Default 16 MiB. */
@@ -36,9 +58,10 @@ export interface ReadJsonOptions {
  *
  * @throws EncodingError `json_*`, `at` the byte offset
  */
-export function readJson(bytes: Uint8Array, options?: ReadJsonOptions & { readonly integers?: "safe" }): JsonValue;
-export function readJson(bytes: Uint8Array, options: ReadJsonOptions): ExactJsonValue;
-export function readJson(bytes: Uint8Array, options: ReadJsonOptions = {}): ExactJsonValue {
+export function readJson(bytes: Uint8Array, options?: NearestFloats & { readonly integers?: "safe" }): JsonValue;
+export function readJson(bytes: Uint8Array, options: NearestFloats): ExactJsonValue;
+export function readJson(bytes: Uint8Array, options: ReadJsonOptions): DistinctJsonValue;
+export function readJson(bytes: Uint8Array, options: ReadJsonOptions = {}): DistinctJsonValue {
   const sizeMax = options.size_bytes_max ?? JSON_SIZE_BYTES_MAX;
   if (bytes.length > sizeMax)
     throw new EncodingError("json_too_large", sizeMax, `${bytes.length} bytes, at most ${sizeMax} are read`);
@@ -47,9 +70,10 @@ export function readJson(bytes: Uint8Array, options: ReadJsonOptions = {}): Exac
     throw new EncodingError("json_bom", 0, "The text starts with a byte order mark");
   const text = tryDecodeUtf8(bytes);
   if (text === undefined) throw new EncodingError("json_utf8", illFormedUtf8At(bytes), "Ill-formed UTF-8");
-  const reader = new JsonReader(text, options.integers === "exact", options.depth_max ?? JSON_DEPTH_MAX);
-  return reader.document();
+  return new JsonReader(text, options).document();
 }
+
+type NearestFloats = ReadJsonOptions & { readonly floats?: "nearest" };
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -69,17 +93,19 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 class JsonReader {
   readonly #text: string;
   readonly #exact: boolean;
+  readonly #distinct: boolean;
   readonly #depthMax: number;
   #at = 0;
   #depth = 0;
 
-  constructor(text: string, exact: boolean, depthMax: number) {
+  constructor(text: string, options: ReadJsonOptions) {
     this.#text = text;
-    this.#exact = exact;
-    this.#depthMax = depthMax;
+    this.#exact = options.integers === "exact";
+    this.#distinct = options.floats === "distinct";
+    this.#depthMax = options.depth_max ?? JSON_DEPTH_MAX;
   }
 
-  document(): ExactJsonValue {
+  document(): DistinctJsonValue {
     this.#skipSpace();
     const value = this.#value();
     this.#skipSpace();
@@ -87,7 +113,7 @@ class JsonReader {
     return value;
   }
 
-  #value(): ExactJsonValue {
+  #value(): DistinctJsonValue {
     switch (this.#text.charCodeAt(this.#at)) {
       case QUOTE:
         return this.#string();
@@ -112,9 +138,9 @@ class JsonReader {
     return value;
   }
 
-  #object(): ExactJsonValue {
+  #object(): DistinctJsonValue {
     this.#enter();
-    const result: Record<string, ExactJsonValue> = {};
+    const result: Record<string, DistinctJsonValue> = {};
     let more = this.#opens(0x7d);
     while (more) {
       const keyAt = this.#at;
@@ -133,9 +159,9 @@ class JsonReader {
     return result;
   }
 
-  #array(): ExactJsonValue {
+  #array(): DistinctJsonValue {
     this.#enter();
-    const result: ExactJsonValue[] = [];
+    const result: DistinctJsonValue[] = [];
     let more = this.#opens(0x5d);
     while (more) {
       result.push(this.#value());
@@ -208,7 +234,7 @@ class JsonReader {
     return character;
   }
 
-  #number(): number | bigint {
+  #number(): number | bigint | JsonFloat {
     const start = this.#at;
     NUMBER.lastIndex = start;
     const match = NUMBER.exec(this.#text);
@@ -217,6 +243,7 @@ class JsonReader {
     this.#at = start + lexeme.length;
     const value = Number(lexeme);
     if (match[1] === undefined && match[2] === undefined) {
+      if (this.#distinct && lexeme === "-0") return new JsonFloat(value);
       if (Number.isSafeInteger(value)) return value;
       if (this.#exact && lexeme.length <= JSON_INTEGER_CHARS_MAX) return BigInt(lexeme);
       const bound = this.#exact ? `of more than ${JSON_INTEGER_CHARS_MAX} characters` : "outside ±(2^53-1)";
@@ -225,7 +252,7 @@ class JsonReader {
     if (!Number.isFinite(value)) throw this.#error("json_number_range", start, "A number beyond binary64");
     if (value === 0 && /^[^eE]*[1-9]/.test(lexeme))
       throw this.#error("json_number_range", start, "A number too small for binary64");
-    return value;
+    return this.#distinct ? new JsonFloat(value) : value;
   }
 
   #skipSpace(): void {

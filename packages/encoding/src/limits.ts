@@ -9,6 +9,9 @@ export const JSON_SIZE_BYTES_MAX = 16 * 1024 * 1024;
 /** An integer of any use is shorter (u64 has 20 digits), and turning digits into a bigint costs more than their number. */
 export const JSON_INTEGER_CHARS_MAX = 1_000;
 
+/** Top-level keys of a scanned object are kept to find duplicates; S1's documents have fewer than ten. */
+export const JSON_SCAN_KEYS_BYTES_MAX = 1024 * 1024;
+
 /** identity.md 4.4, profile D. A record has 4 levels. */
 export const CBOR_DEPTH_MAX = 32;
 
