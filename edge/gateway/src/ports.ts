@@ -1,5 +1,5 @@
 /** What the gateway needs from the platform that it runs on. */
-import type { HealthSnapshot } from "@tau-edge/contract";
+import type { DeploymentHealth } from "@tau-edge/contract";
 import type { Catalog, ObservationReport, ReportResult, Resolver, Rollouts } from "@tau-edge/control";
 import type { Sha256 } from "@tau-edge/encoding";
 import type { Actor } from "@tau-edge/ledger";
@@ -48,7 +48,7 @@ export interface GatewayPorts {
   /** Unpredictable bytes for request ids. Called first when a request comes, never while the gateway is made. */
   randomBytes(count: number): Uint8Array;
   /** Counters of the last deployment cycle. A place without one leaves it out: its gate holds for want of evidence. */
-  health?(): Promise<HealthSnapshot>;
+  health?(): Promise<DeploymentHealth>;
   /** Beside those of ledger, objects and deployment. */
   readonly checks?: readonly ReadinessCheck[];
   onFault?(fault: Fault): void;

@@ -2,7 +2,7 @@
  * A state directory as a gateway process has it (Node, Deno): for reading, or, where there are tokens, for writing with
  * a controller that does what is due.
  */
-import type { HealthSnapshot } from "@tau-edge/contract";
+import type { DeploymentHealth } from "@tau-edge/contract";
 import type { RolloutPorts } from "@tau-edge/control";
 import type { Validator } from "@tau-edge/ports";
 import type { TokenTable } from "./credentials/tokens.ts";
@@ -13,7 +13,7 @@ import { openRollouts, readRollouts } from "./rollout-access.ts";
 import { driveRollouts, type RolloutDriver } from "./rollout-driver.ts";
 
 interface StateDirectory {
-  health(): Promise<HealthSnapshot>;
+  health(): Promise<DeploymentHealth>;
   close(): Promise<void>;
 }
 

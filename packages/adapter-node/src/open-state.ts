@@ -1,7 +1,7 @@
 /** Puts the adapters of one state directory together. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { HealthSnapshot } from "@tau-edge/contract";
+import type { DeploymentHealth } from "@tau-edge/contract";
 import type { Sha256 } from "@tau-edge/encoding";
 import type { Clock, DeploymentFiles } from "@tau-edge/ports";
 import { NodeDeploymentFiles } from "./deployment-files.ts";
@@ -34,7 +34,7 @@ export interface StateReader {
    * Counters of the last deployment cycle; without a state file, none.
    * @throws PortError `state_corrupt`, `state_newer`, `state_foreign`
    */
-  health(): Promise<HealthSnapshot>;
+  health(): Promise<DeploymentHealth>;
   close(): Promise<void>;
 }
 
@@ -118,7 +118,7 @@ export function openMetricWindows(stateDir: string): SqliteMetricWindows {
   return new SqliteMetricWindows({ files: new DurableFiles(nodeFileSystem, stateDir) });
 }
 
-function healthOf(stateDir: string): () => Promise<HealthSnapshot> {
+function healthOf(stateDir: string): () => Promise<DeploymentHealth> {
   const health = new StateHealth(resolve(stateDir, "state.json"), nativeSha256);
   return () => health.read();
 }

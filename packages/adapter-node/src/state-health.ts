@@ -1,5 +1,5 @@
 /** The counters of the last deployment cycle, as S1's runner left them in `state.json`. */
-import { EMPTY_HEALTH, type HealthSnapshot, readState } from "@tau-edge/contract";
+import { type DeploymentHealth, EMPTY_HEALTH, readState } from "@tau-edge/contract";
 import type { Sha256 } from "@tau-edge/encoding";
 import { PortError } from "@tau-edge/ports";
 import { readStateBytes } from "./state-bytes.ts";
@@ -10,7 +10,7 @@ export class StateHealth {
   readonly #path: string;
   readonly #sha256: Sha256;
   /** What was read last. Anybody may ask as often as they like, and the file may have megabytes. */
-  #last: { readonly identity: string; readonly health: HealthSnapshot } | undefined;
+  #last: { readonly identity: string; readonly health: DeploymentHealth } | undefined;
 
   constructor(path: string, sha256: Sha256) {
     this.#path = path;
@@ -18,7 +18,7 @@ export class StateHealth {
   }
 
   /** @throws PortError `state_corrupt`, `state_newer`, `state_foreign`: counters out of such a file prove nothing */
-  async read(): Promise<HealthSnapshot> {
+  async read(): Promise<DeploymentHealth> {
     const found = readStateBytes(this.#path, this.#last?.identity);
     if (found === "unchanged" && this.#last !== undefined) return this.#last.health;
     this.#last = undefined;

@@ -1,44 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classifyHealth, EMPTY_HEALTH, HEALTH_FIELDS, type HealthSnapshot, readHealth } from "./health.ts";
-
-const after = (changes: Partial<HealthSnapshot>): HealthSnapshot => ({
-  ...EMPTY_HEALTH,
-  updated_unix_ms: 1_795_246_679_844,
-  last_cycle_discovered: 3,
-  last_cycle_processed: 3,
-  last_cycle_completed: 3,
-  ...changes,
-});
-
-describe("classifyHealth", () => {
-  it.each([
-    ["nothing has run", EMPTY_HEALTH, "healthy", "hold", "no_evidence"],
-    [
-      "a cycle of duplicates only",
-      after({ last_cycle_completed: 0, last_cycle_duplicates: 3 }),
-      "healthy",
-      "hold",
-      "no_evidence",
-    ],
-    ["counters without a time", after({ updated_unix_ms: 0 }), "healthy", "hold", "no_evidence"],
-    ["a clean cycle", after({}), "healthy", "pass", "healthy"],
-    ["one failed case", after({ last_cycle_failed: 1 }), "degraded", "hold", "health_degraded"],
-    ["a streak of one", after({ failure_streak: 1 }), "degraded", "hold", "health_degraded"],
-    ["a streak of two", after({ failure_streak: 2, last_cycle_failed: 1 }), "degraded", "hold", "health_degraded"],
-    ["a streak of three", after({ failure_streak: 3, last_cycle_failed: 1 }), "failing", "hold", "health_failing"],
-    [
-      "a streak of three, though the last cycle was clean",
-      after({ failure_streak: 3 }),
-      "failing",
-      "hold",
-      "health_failing",
-    ],
-  ] as const)("%s", (_, health, state, gate, reason) => {
-    const report = classifyHealth(health);
-    expect(report).toMatchObject({ health_state: state, rollout_gate: gate, gate_reason: reason });
-    expect(report.health_reason).toContain(`failure_streak=${health.failure_streak}`);
-  });
-});
+import { EMPTY_HEALTH, HEALTH_FIELDS, readHealth, writeHealth } from "./health.ts";
 
 describe("readHealth", () => {
   it("reads absent fields as 0, as S1 does", () => {
@@ -56,5 +17,39 @@ describe("readHealth", () => {
 
   it("does not take a counter from the prototype of the document", () => {
     expect(readHealth(Object.create({ failure_streak: 9 }))).toEqual(EMPTY_HEALTH);
+  });
+
+  it("reads a state of the original as one without a tried cycle", () => {
+    expect(readHealth({ last_cycle_completed: 3 })).not.toHaveProperty("tried");
+  });
+
+  it("takes what is absent of a tried cycle as 0, and so as no evidence", () => {
+    expect(readHealth({ tried_applied: 3 })).toMatchObject({ tried: { unix_ms: 0, applied: 3, malformed: 0 } });
+  });
+
+  it("names a counter of the tried cycle that is none", () => {
+    expect(readHealth({ tried_failed: -1 })).toBe("tried_failed");
+  });
+});
+
+describe("writeHealth", () => {
+  const tried = { unix_ms: 7, applied: 1, malformed: 2, failed: 3, retry_attempts: 4, retryable_failures: 5 };
+  const health = { ...EMPTY_HEALTH, updated_unix_ms: 9, failure_streak: 1, tried };
+
+  it("writes S1's ten counters in S1's order, then those of the cycle that tried a case", () => {
+    expect(Object.entries(writeHealth(health)).slice(10)).toEqual([
+      ["tried_unix_ms", 7],
+      ["tried_applied", 1],
+      ["tried_malformed", 2],
+      ["tried_failed", 3],
+      ["tried_retry_attempts", 4],
+      ["tried_retryable_failures", 5],
+    ]);
+    expect(Object.keys(writeHealth(health)).slice(0, 10)).toEqual(HEALTH_FIELDS);
+    expect(Object.keys(writeHealth(EMPTY_HEALTH))).toEqual(HEALTH_FIELDS);
+  });
+
+  it("writes what is read again", () => {
+    expect(readHealth({ ...writeHealth(health) })).toEqual(health);
   });
 });

@@ -1,6 +1,5 @@
-/** How is the deployment doing, and may anything be promoted on that? S1's ten counters and its three classes. */
+/** How did the last cycles go? S1's ten counters, and what the last cycle that tried a case did. */
 import type { ExactJsonValue } from "@tau-edge/encoding";
-import { CONTRACT_LIMITS } from "./limits.ts";
 
 /** In S1's order; every field is 0 until a cycle has run. */
 export const HEALTH_FIELDS = [
@@ -19,74 +18,76 @@ export const HEALTH_FIELDS = [
 export type HealthField = (typeof HEALTH_FIELDS)[number];
 export type HealthSnapshot = { readonly [field in HealthField]: number };
 
-export type HealthState = "healthy" | "degraded" | "failing";
+const TRIED_FIELDS = [
+  "tried_unix_ms",
+  "tried_applied",
+  "tried_malformed",
+  "tried_failed",
+  "tried_retry_attempts",
+  "tried_retryable_failures",
+] as const;
 
-export interface HealthReport {
-  readonly health_state: HealthState;
-  readonly health_reason: string;
-  readonly recommendation: string;
-  readonly rollout_gate: "pass" | "hold";
-  readonly gate_reason: "healthy" | "no_evidence" | "health_degraded" | "health_failing";
+type TriedField = (typeof TRIED_FIELDS)[number];
+
+/** A cycle that tried at least one case: only such a one is evidence. Counters are cases, but for the two of retries. */
+export interface TriedCycle {
+  /** When the cycle ended. */
+  readonly unix_ms: number;
+  readonly applied: number;
+  readonly malformed: number;
+  readonly failed: number;
+  readonly retry_attempts: number;
+  readonly retryable_failures: number;
 }
 
-export const EMPTY_HEALTH: HealthSnapshot = healthOf(() => 0);
+/** `tried` is left as it was by a cycle that tried nothing; the original's files have none. */
+export type DeploymentHealth = HealthSnapshot & { readonly tried?: TriedCycle };
+
+/** As it stands in `state.json`, and as it is printed. */
+export type HealthDocument = HealthSnapshot & { readonly [field in TriedField]?: number };
+
+export const EMPTY_HEALTH: HealthSnapshot = snapshotOf(() => 0);
 
 /**
- * The snapshot in a state document; absent fields are 0, and a counter beyond 2^53-1 is that number (S1 saturates too).
- * @returns the name of the first field that is no counter, instead of a snapshot
+ * The health in a state document; absent fields are 0, and a counter beyond 2^53-1 is that number (S1 saturates too).
+ * @returns the name of the first field that is no counter, instead of the health
  */
-export function readHealth(value: { readonly [key: string]: ExactJsonValue }): HealthSnapshot | HealthField {
-  const fault = HEALTH_FIELDS.find((field) => Object.hasOwn(value, field) && counter(value[field]) === undefined);
+export function readHealth(value: {
+  readonly [key: string]: ExactJsonValue;
+}): DeploymentHealth | HealthField | TriedField {
+  const present = (field: string): boolean => Object.hasOwn(value, field);
+  const fault = [...HEALTH_FIELDS, ...TRIED_FIELDS].find(
+    (field) => present(field) && readCounter(value[field]) === undefined,
+  );
   if (fault !== undefined) return fault;
-  return healthOf((field) => (Object.hasOwn(value, field) ? (counter(value[field]) ?? 0) : 0));
+  const read = (field: HealthField | TriedField): number => (present(field) ? (readCounter(value[field]) ?? 0) : 0);
+  const snapshot = snapshotOf(read);
+  return TRIED_FIELDS.some(present) ? { ...snapshot, tried: triedOf(read) } : snapshot;
 }
 
-/** S1's thresholds, first match wins; the gate is ours, because S1 passes on no evidence at all. */
-export function classifyHealth(health: HealthSnapshot): HealthReport {
-  const { failure_streak: streak, last_cycle_failed: failed } = health;
-  if (streak >= CONTRACT_LIMITS.failing_streak_min)
-    return {
-      health_state: "failing",
-      health_reason: `failure_streak=${streak}: at least ${CONTRACT_LIMITS.failing_streak_min} cycles in a row had failures`,
-      recommendation: "Stop promoting; look at the failed cases of the last cycles before running another.",
-      rollout_gate: "hold",
-      gate_reason: "health_failing",
-    };
-  if (streak > 0 || failed > 0)
-    return {
-      health_state: "degraded",
-      health_reason: `failure_streak=${streak} last_cycle_failed=${failed}: the last cycle had failures`,
-      recommendation: "Look at the failed cases, then run a cycle again.",
-      rollout_gate: "hold",
-      gate_reason: "health_degraded",
-    };
-  return healthy(health);
-}
-
-/** Evidence is a cycle that ran and completed at least one case: duplicates and an empty fixture show nothing. */
-export function hasEvidence(health: HealthSnapshot): boolean {
-  return health.updated_unix_ms > 0 && health.last_cycle_completed > 0;
-}
-
-function healthy(health: HealthSnapshot): HealthReport {
-  const evidence = hasEvidence(health);
+/** The ten counters in S1's order, then the six of `tried` where it is known. */
+export function writeHealth(health: DeploymentHealth): HealthDocument {
+  const snapshot = snapshotOf((field) => health[field]);
+  const { tried } = health;
+  if (tried === undefined) return snapshot;
   return {
-    health_state: "healthy",
-    health_reason: evidence
-      ? `failure_streak=0: the last cycle completed ${health.last_cycle_completed} cases without failure`
-      : "failure_streak=0: no cycle has completed a case yet",
-    recommendation: evidence ? "Nothing to do." : "Run a deployment cycle before promoting anything.",
-    rollout_gate: evidence ? "pass" : "hold",
-    gate_reason: evidence ? "healthy" : "no_evidence",
+    ...snapshot,
+    tried_unix_ms: tried.unix_ms,
+    tried_applied: tried.applied,
+    tried_malformed: tried.malformed,
+    tried_failed: tried.failed,
+    tried_retry_attempts: tried.retry_attempts,
+    tried_retryable_failures: tried.retryable_failures,
   };
 }
 
-function counter(value: ExactJsonValue | undefined): number | undefined {
+/** @returns undefined for what is no whole number from 0 */
+export function readCounter(value: ExactJsonValue | undefined): number | undefined {
   if (typeof value === "bigint") return value > 0n ? Number.MAX_SAFE_INTEGER : undefined;
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-function healthOf(value: (field: HealthField) => number): HealthSnapshot {
+function snapshotOf(value: (field: HealthField) => number): HealthSnapshot {
   return {
     updated_unix_ms: value("updated_unix_ms"),
     cycle_duration_ms: value("cycle_duration_ms"),
@@ -98,5 +99,16 @@ function healthOf(value: (field: HealthField) => number): HealthSnapshot {
     last_cycle_completed: value("last_cycle_completed"),
     last_cycle_failed: value("last_cycle_failed"),
     last_cycle_duplicates: value("last_cycle_duplicates"),
+  };
+}
+
+function triedOf(value: (field: TriedField) => number): TriedCycle {
+  return {
+    unix_ms: value("tried_unix_ms"),
+    applied: value("tried_applied"),
+    malformed: value("tried_malformed"),
+    failed: value("tried_failed"),
+    retry_attempts: value("tried_retry_attempts"),
+    retryable_failures: value("tried_retryable_failures"),
   };
 }

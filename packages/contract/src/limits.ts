@@ -4,4 +4,15 @@ export const CONTRACT_LIMITS = {
   state_bytes_max: 64 * 1024 * 1024,
   /** S1: from this streak on, cycles are failing rather than degraded. */
   failing_streak_min: 3,
+  /** A day: what nobody has tried since then says nothing about today. */
+  evidence_age_ms_default: 24 * 60 * 60 * 1000,
+  /** Evidence that is dated later than this after now comes from a clock that disagrees; as for ledger records. */
+  clock_behind_ms_max: 10 * 60 * 1000,
+  /** A line of the original has 600 bytes; whoever writes a longer one does not write cycles. */
+  event_line_chars_max: 64 * 1024,
+  /** S1 has nine reason codes, three targets, two environments. */
+  counted_words_max: 256,
+  word_chars_max: 128,
+  /** Of one cycle; S1 has nine. */
+  cycle_reason_codes_max: 64,
 } as const;

@@ -20,20 +20,52 @@ export type { Mismatch } from "./cases/expected.ts";
 export type { CaseFindings, InvalidFinding, ManifestFinding, ModuleFinding } from "./cases/findings.ts";
 export { FIXTURE_REFUSALS, type FixtureRefusal, type FixtureRefusalCode } from "./cases/refusals.ts";
 export type { CaseResult, CaseResultOutcome } from "./cases/result.ts";
+export type { ChannelLine } from "./channels/channel-line.ts";
+export type { ChannelName } from "./channels/channel-name.ts";
+export type { ReadonlyCounts } from "./count-map.ts";
 export type { CycleMembers } from "./cycle-members.ts";
 export { type DeliverableEntry, deliverableEntry, deliverableEntrySchema } from "./deliverable-entry.ts";
 export {
-  classifyHealth,
+  type EventLogFacts,
+  type EventLogReducer,
+  makeEventLogFacts,
+  seqOfEventLine,
+} from "./events/event-log.ts";
+export type { Freshness, JudgedAt } from "./freshness.ts";
+export {
+  type DeploymentHealth,
   EMPTY_HEALTH,
   HEALTH_FIELDS,
+  type HealthDocument,
   type HealthField,
-  type HealthReport,
   type HealthSnapshot,
-  type HealthState,
-  hasEvidence,
+  readHealth,
+  type TriedCycle,
+  writeHealth,
 } from "./health.ts";
+export { withEventLog } from "./health-evidence.ts";
+export {
+  classifyHealth,
+  type GateReason,
+  type HealthClass,
+  type HealthReport,
+  type HealthState,
+  healthClassOf,
+  type RolloutGate,
+} from "./health-report.ts";
 export { CONTRACT_LIMITS } from "./limits.ts";
 export type { JsonObject, StateRefusal, StateRefusalCode } from "./state-document.ts";
 export type { StateElement, StateFacts, StateVisitor } from "./state-facts.ts";
 export { type DeploymentState, type ProjectedState, projectState, readState } from "./state-file.ts";
 export type { CyclesStamp, LedgerPosition, StateStamp } from "./state-stamp.ts";
+export {
+  type OperatorRow,
+  type OperatorSummary,
+  operatorRow,
+  operatorSummary,
+  unavailableRow,
+} from "./status/operator-summary.ts";
+export { type PromotionFigures, promotionFigures } from "./status/promotion-figures.ts";
+export { makeStatusCounts, type StatusCounter, type StatusCounts } from "./status/status-counts.ts";
+export { type StatusInput, type StatusView, statusView } from "./status/status-view.ts";
+export { type TransportHealthRow, transportHealthRow } from "./status/transport-health.ts";

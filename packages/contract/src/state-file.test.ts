@@ -243,16 +243,16 @@ describe("readState", () => {
       outcome: "read",
       processed_case_count: 2,
       rollout_count: 1,
-      health_report: { rollout_gate: "pass" },
+      health: { updated_unix_ms: 5, last_cycle_completed: 2 },
       wasm_deliverables: [entry("one")],
       unreadable_deliverables: 1,
       written_by: "original",
     });
   });
 
-  it("says that a fresh state holds, and shows the stamp", () => {
+  it("has no counters in a fresh state, and shows the stamp", () => {
     const state = readState(write(undefined, [entry("one")], 7).bytes, sha256);
-    expect(state).toMatchObject({ written_by: "us", stamp: { seq: 7 }, health_report: { gate_reason: "no_evidence" } });
+    expect(state).toMatchObject({ written_by: "us", stamp: { seq: 7 }, health: { last_cycle_completed: 0 } });
   });
 });
 

@@ -15,7 +15,7 @@
  */
 import { equalBytes, type Sha256 } from "@tau-edge/encoding";
 import { type DeliverableEntry, deliverableEntrySchema } from "./deliverable-entry.ts";
-import { classifyHealth, type HealthReport, type HealthSnapshot } from "./health.ts";
+import type { DeploymentHealth } from "./health.ts";
 import { CONTRACT_LIMITS } from "./limits.ts";
 import { type JsonObject, own, readStateDocument, refuseState, type StateRefusal } from "./state-document.ts";
 import { type Authorship, authorshipOf, type LedgerPosition, type StateStamp, stampDocument } from "./state-stamp.ts";
@@ -33,8 +33,7 @@ export interface DeploymentState {
   readonly outcome: "read";
   readonly processed_case_count: number;
   readonly rollout_count: number;
-  readonly health: HealthSnapshot;
-  readonly health_report: HealthReport;
+  readonly health: DeploymentHealth;
   /** In file order. */
   readonly wasm_deliverables: readonly DeliverableEntry[];
   /** Entries that lack a field, or have one of another type. They are kept in the file. */
@@ -78,7 +77,6 @@ export function readState(bytes: Uint8Array, sha256: Sha256): DeploymentState | 
     processed_case_count: lengthOf(document, "processed_case_keys"),
     rollout_count: lengthOf(document, "rollouts"),
     health,
-    health_report: classifyHealth(health),
     wasm_deliverables: readable,
     unreadable_deliverables: deliverables.length - readable.length,
     written_by: author.by,

@@ -1,5 +1,5 @@
 /** May traffic come? Named checks, in the text form of Kubernetes or as application/health+json; the status code is the answer. */
-import { classifyHealth } from "@tau-edge/contract";
+import { healthClassOf } from "@tau-edge/contract";
 import { digestOf } from "@tau-edge/encoding";
 import { z } from "zod";
 import { GatewayError } from "../errors.ts";
@@ -37,7 +37,7 @@ export function builtInChecks(ports: GatewayPorts): readonly ReadinessCheck[] {
   const deployment: ReadinessCheck = {
     name: "deployment",
     async run() {
-      const { health_state, health_reason } = classifyHealth(await health.call(ports));
+      const { health_state, health_reason } = healthClassOf(await health.call(ports));
       if (health_state === "failing") throw new GatewayError("deployment_failing", "deployment", health_reason);
       return health_state === "degraded" ? "warn" : "pass";
     },

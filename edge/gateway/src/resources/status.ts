@@ -2,7 +2,7 @@
  * How is the deployment? The shape that S1's clients read (`service`, `deployment`, `gateway`), for anybody: it holds
  * counts and states, no names of files or people. A gate without evidence holds.
  */
-import { classifyHealth, type HealthSnapshot } from "@tau-edge/contract";
+import { classifyHealth, type DeploymentHealth } from "@tau-edge/contract";
 import type { Deliverable, RolloutSummary, UnreadableStream } from "@tau-edge/control";
 import { z } from "zod";
 import { LIMITS } from "../limits.ts";
@@ -101,7 +101,7 @@ export const statusRoute: Route = {
     const packaged = await call.services.catalog.readable();
     const listed = await call.services.rollouts.reading.list();
     const unreadable = eachOnce([...packaged.unreadable, ...listed.unreadable]);
-    const deployment = summarize(packaged.deliverables, await call.services.health());
+    const deployment = summarize(packaged.deliverables, await call.services.health(), clock.nowUnixMs());
     const status: Status = {
       schema_version: 1,
       generated_unix_ms: clock.nowUnixMs(),
@@ -161,8 +161,12 @@ function rolloutsOf(all: readonly RolloutSummary[]): Status["rollouts"] {
 }
 
 /** Health is S1's classes over the counters of the last cycle; a gate passes only on evidence, however much is packaged. */
-function summarize(deliverables: readonly Deliverable[], health: HealthSnapshot): Status["deployment"] {
-  const report = classifyHealth(health);
+function summarize(
+  deliverables: readonly Deliverable[],
+  health: DeploymentHealth,
+  nowUnixMs: number,
+): Status["deployment"] {
+  const report = classifyHealth(health, { now_unix_ms: nowUnixMs });
   const profiles = Map.groupBy(deliverables, (entry) => entry.runtime_profile);
   const last = deliverables.reduce((latest, entry) => Math.max(latest, entry.packaged_at_unix_ms), 0);
   const components = deliverables.filter((entry) => entry.artifact_kind === "component").length;
@@ -173,7 +177,7 @@ function summarize(deliverables: readonly Deliverable[], health: HealthSnapshot)
     health_state: report.health_state,
     health_reason: report.health_reason,
     rollout_gate: report.rollout_gate,
-    reason_codes: [report.gate_reason],
+    reason_codes: [...report.reason_codes],
     health,
     blueprint_count: new Set(deliverables.map((entry) => entry.blueprint_id)).size,
     deliverable_count: deliverables.length,
