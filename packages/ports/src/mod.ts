@@ -21,6 +21,7 @@ export type {
 export type { Clock } from "./clock.ts";
 export type { CommitPointerReader, CommitPointers } from "./commit-pointers.ts";
 export type { BackendAnswer, BackendRequest, DeploymentBackend } from "./deployment-backend.ts";
+export { type DeploymentFacts, type DeploymentFactsReader, NO_DEPLOYMENT_FACTS } from "./deployment-facts.ts";
 export type { DeliverableFiles, DeploymentFiles, LedgerDeliverables } from "./deployment-files.ts";
 export { PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "./errors.ts";
 export type { EventLog, EventLogReader } from "./event-log.ts";
