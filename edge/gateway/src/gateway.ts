@@ -3,7 +3,7 @@ import { EMPTY_HEALTH } from "@tau-edge/contract";
 import { encodeUtf8, sha256 as portableSha256 } from "@tau-edge/encoding";
 import { PortError } from "@tau-edge/ports";
 import { type Context, Hono } from "hono";
-import { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
+import { type GatewayConfig, type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
 import { GatewayError } from "./errors.ts";
 import { type FixedHeaders, fixedHeaders, type HeaderRecord } from "./headers.ts";
 import { makeHotObjects } from "./hot-objects.ts";
@@ -14,6 +14,7 @@ import { type ProblemCode, type ProblemExtra, problemOf } from "./problems.ts";
 import { makeRequestIds, type RequestIds } from "./request-ids.ts";
 import { prepareAnswers } from "./resolve/prepared-answers.ts";
 import { builtInChecks } from "./resources/readyz.ts";
+import { RESOLVE_HEADERS, resolveRoute } from "./resources/resolve.ts";
 import { readRollouts } from "./rollout-access.ts";
 import type { Call, Route, Services } from "./route.ts";
 import { ROUTES } from "./routes.ts";
@@ -26,19 +27,19 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
   const sha256 = ports.sha256 ?? portableSha256;
   const rollouts = ports.rollouts ?? readRollouts({ ...ports, sha256 });
   const maxAgeMs = config.resolveSeconds * 1_000;
+  const fixed = fixedHeaders(config);
   let startedUnixMs: number | undefined;
   const services: Services = {
     config,
     catalog: rollouts.catalog,
     rollouts,
     tokens: ports.tokens,
-    answers: prepareAnswers({ publicBaseUrl: config.publicBaseUrl, maxAgeMs, sha256 }),
-    resolveHeaders: {
-      "content-type": "application/json",
-      // Whoever took it from a cache would count `max_age_ms` anew from there.
-      "cache-control": "private, no-cache",
-      vary: "Cloudflare-Workers-Version-Key",
-    },
+    answers: prepareAnswers({
+      publicBaseUrl: config.publicBaseUrl,
+      maxAgeMs,
+      sha256,
+      fields: { ...(isOpen(resolveRoute, config) ? fixed.open : fixed.closed), ...RESOLVE_HEADERS },
+    }),
     ledger: ports.ledger,
     objects: ports.objects,
     clock: ports.clock,
@@ -54,12 +55,12 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     ports,
     ids: makeRequestIds(ports.randomBytes),
     hosts: hostRule(config.allowedHosts),
-    fixed: fixedHeaders(config),
+    fixed,
   };
   const app = new Hono();
   const paths = new Map<string, PathFacts>();
   for (const route of ROUTES) {
-    const open = route.audience === "objects" || (route.audience === "listing" && config.cors === "all");
+    const open = isOpen(route, config);
     const known = paths.get(route.path);
     paths.set(route.path, { open: open || known?.open === true, methods: [...(known?.methods ?? []), route.method] });
     app.on(route.method, route.path, (c) => admit(front, c, open, (call) => route.answer(call)));
@@ -77,6 +78,11 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
 }
 
 const METHODS = ["GET", "POST"] as const;
+
+/** Whether pages of any origin may read what it answers. */
+function isOpen({ audience }: Route, { cors }: GatewayConfig): boolean {
+  return audience === "objects" || (audience === "listing" && cors === "all");
+}
 
 interface PathFacts {
   /** Whether pages of any origin may read what GET answers. */
@@ -136,13 +142,21 @@ class RequestCall implements Call {
   }
 
   reply(status: number, headers: HeaderRecord, body: BodyInit | null): Response {
-    // A plain record: the Node server passes it on without making a Headers object of it.
-    return new Response(body, { status, headers: { ...this.#fixed, ...headers, "x-request-id": this.requestId } });
+    return this.#send(status, { ...this.#fixed, ...headers }, body);
   }
 
   text(status: number, headers: HeaderRecord, text: string): Response {
-    if (this.c.req.method !== "HEAD") return this.reply(status, headers, text);
-    return this.reply(status, { ...headers, "content-length": String(encodeUtf8(text).length) }, null);
+    return this.ready(status, { ...this.#fixed, ...headers }, text);
+  }
+
+  ready(status: number, headers: HeaderRecord, text: string | null): Response {
+    if (text === null || this.c.req.method !== "HEAD") return this.#send(status, headers, text);
+    return this.#send(status, { ...headers, "content-length": String(encodeUtf8(text).length) }, null);
+  }
+
+  #send(status: number, headers: HeaderRecord, body: BodyInit | null): Response {
+    // A plain record: the Node server passes it on without making a Headers object of it.
+    return new Response(body, { status, headers: { ...headers, "x-request-id": this.requestId } });
   }
 
   json(status: number, document: object, headers: HeaderRecord = {}): Response {

@@ -1,5 +1,5 @@
 /** A route is data: what answers, and what the API document says about it. One description serves both. */
-import type { HealthSnapshot } from "@tau-edge/contract";
+import type { DeploymentHealth } from "@tau-edge/contract";
 import type { Catalog } from "@tau-edge/control";
 import type { Clock, LedgerReader, ObjectReader } from "@tau-edge/ports";
 import type { Context } from "hono";
@@ -23,12 +23,10 @@ export interface Services {
   readonly hot: HotObjects;
   readonly costly: CostlyAnswers;
   readonly answers: PreparedAnswers;
-  /** Of every answer of `resolve`. */
-  readonly resolveHeaders: HeaderRecord;
   readonly rollouts: RolloutAccess;
   /** Absent where the ledger cannot be written to, whoever asks. */
   readonly tokens: TokenTable | undefined;
-  readonly health: () => Promise<HealthSnapshot>;
+  readonly health: () => Promise<DeploymentHealth>;
   readonly checks: readonly ReadinessCheck[];
   readonly startedUnixMs: () => number;
 }
@@ -42,6 +40,8 @@ export interface Call {
   reply(status: number, headers: HeaderRecord, body: BodyInit | null): Response;
   /** As `reply`; to HEAD it says how long the text would be (RFC 9110 section 8.6: no other length may be said). */
   text(status: number, headers: HeaderRecord, text: string): Response;
+  /** As `text`, with header fields that hold the fixed ones already; null for an answer without a body. */
+  ready(status: number, headers: HeaderRecord, text: string | null): Response;
   json(status: number, document: object, headers?: HeaderRecord): Response;
   /** Settles when this answer has been sent; undefined where the platform cannot tell. */
   untilSent(): Promise<unknown> | undefined;

@@ -1,16 +1,19 @@
 /**
- * What a key is told, written down once for each state of a stream: a request only picks a text and puts its bucket in.
+ * What a key is told, written down once for each state of a stream and bucket: a request only picks it.
  * Texts are kept by the object that the answer is about. Another record makes another object, and the old one goes with
  * its texts.
  */
-import { encodeUtf8, type Sha256, toHex } from "@tau-edge/encoding";
+import { decodeUtf8, encodeUtf8, type Sha256, toHex } from "@tau-edge/encoding";
 import type { AssignedBy, Candidate, ReleaseRef, Resolved } from "@tau-edge/rollout";
+import type { HeaderRecord } from "../headers.ts";
 
 export interface ReadyAnswer {
   /** JSON, with a line break at the end. */
   readonly text: string;
   /** Strong: it says what the text was made from. */
   readonly etag: string;
+  /** All but the name of the request. */
+  readonly headers: HeaderRecord;
 }
 
 export interface AnswerPlace {
@@ -29,40 +32,55 @@ export interface PreparedConfig {
   /** How long a client may go on with what it was told. */
   readonly maxAgeMs: number;
   readonly sha256: Sha256;
+  /** Of every answer, beside its tag. */
+  readonly fields: HeaderRecord;
 }
 
-/** All of a text but the bucket, which comes last. */
-interface Piece {
+/** What is said about one candidate or release, for one reason. */
+interface Pieces {
+  /** All of a text but the bucket, which comes last. */
   readonly text: string;
   readonly tag: string;
+  readonly withoutBucket: ReadyAnswer;
+  /** Whoever asks again, or shares a bucket, gets what is joined already: at most 10,000 of them, of 1 KB each. */
+  readonly byBucket: Map<number, ReadyAnswer>;
 }
 
 export function prepareAnswers(config: PreparedConfig): PreparedAnswers {
-  const written = new WeakMap<Candidate | ReleaseRef, Map<AssignedBy, Piece>>();
-  const pieceOf = (place: AnswerPlace, resolved: Given): Piece => {
+  const written = new WeakMap<Candidate | ReleaseRef, Map<AssignedBy, Pieces>>();
+  const piecesOf = (place: AnswerPlace, resolved: Given): Pieces => {
     const about = resolved.arm?.candidate ?? resolved.release;
     const known = written.get(about)?.get(resolved.by);
     if (known !== undefined) return known;
-    const piece = write(place, resolved, config);
-    const pieces = written.get(about) ?? new Map<AssignedBy, Piece>();
-    written.set(about, pieces.set(resolved.by, piece));
-    return piece;
+    const pieces = write(place, resolved, config);
+    const all = written.get(about) ?? new Map<AssignedBy, Pieces>();
+    written.set(about, all.set(resolved.by, pieces));
+    return pieces;
   };
   return {
     of(place, resolved) {
-      const { text, tag } = pieceOf(place, resolved);
+      const { text, tag, withoutBucket, byBucket } = piecesOf(place, resolved);
       const { bucket } = resolved;
-      if (bucket === undefined) return { text: `${text}}\n`, etag: `"${tag}"` };
-      return { text: `${text},"bucket":${bucket}}\n`, etag: `"${tag}-${bucket}"` };
+      if (bucket === undefined) return withoutBucket;
+      const known = byBucket.get(bucket);
+      if (known !== undefined) return known;
+      const answer = join(`${text},"bucket":${bucket}}\n`, `"${tag}-${bucket}"`, config.fields);
+      byBucket.set(bucket, answer);
+      return answer;
     },
   };
+}
+
+/** The text is made anew from its bytes: one that is kept in pieces would be put together again for each answer. */
+function join(pieces: string, etag: string, fields: HeaderRecord): ReadyAnswer {
+  return { text: decodeUtf8(encodeUtf8(pieces)), etag, headers: { ...fields, etag } };
 }
 
 function write(
   { environment, blueprint }: AnswerPlace,
   { release, by, arm }: Given,
-  { publicBaseUrl = "", maxAgeMs, sha256 }: PreparedConfig,
-): Piece {
+  { publicBaseUrl = "", maxAgeMs, sha256, fields }: PreparedConfig,
+): Pieces {
   const document = {
     schema_version: 1,
     environment,
@@ -77,7 +95,8 @@ function write(
     max_age_ms: maxAgeMs,
   };
   const text = JSON.stringify(document).slice(0, -1);
-  return { text, tag: toHex(sha256(encodeUtf8(text))).slice(0, 32) };
+  const tag = toHex(sha256(encodeUtf8(text))).slice(0, 32);
+  return { text, tag, withoutBucket: join(`${text}}\n`, `"${tag}"`, fields), byBucket: new Map() };
 }
 
 /** What an observation of this answer belongs to. A report says all of it but the arm, which follows from the release. */

@@ -15,6 +15,14 @@ import { DigestSchema } from "./objects.ts";
 /** The name that Cloudflare gave it: a platform that splits traffic by itself and this gateway see the same key. */
 const KEY_FIELD = "cloudflare-workers-version-key";
 
+/** Of every answer, beside what is fixed for the gateway. */
+export const RESOLVE_HEADERS = {
+  "content-type": "application/json",
+  // Whoever took it from a cache would count `max_age_ms` anew from there.
+  "cache-control": "private, no-cache",
+  vary: "Cloudflare-Workers-Version-Key",
+} as const;
+
 export const ResolveSchema = z.object({
   schema_version: z.literal(1),
   environment: z.string(),
@@ -96,18 +104,21 @@ export const resolveRoute: Route = {
 
 function tell(call: Call, place: AnswerPlace, { resolved }: Answer): Response {
   if (resolved.outcome === "none") return call.problem(resolved.code);
-  const { text, etag } = call.services.answers.of(place, resolved);
+  const { text, etag, headers } = call.services.answers.of(place, resolved);
   const precondition = evaluatePreconditions(call.c.req.raw.headers, etag);
   if (precondition === "failed") return call.problem("precondition_failed");
-  const headers = { ...call.services.resolveHeaders, etag };
-  return precondition === "not_modified" ? call.reply(304, headers, null) : call.text(200, headers, text);
+  return precondition === "not_modified" ? call.ready(304, headers, null) : call.ready(200, headers, text);
 }
 
 function readAsking(call: Call): Asking | Response {
   const { req } = call.c;
   const field = req.raw.headers.get(KEY_FIELD);
   // Most requests have no query, and looking at one costs more than all else here.
-  const query = req.url.includes("?") ? readQuery(call, ResolveQuerySchema) : NO_QUERY;
+  if (!req.url.includes("?")) {
+    if (field === null) return NOBODY;
+    return isFieldKey(field) ? { version_key: field } : call.problem("version_key_malformed");
+  }
+  const query = readQuery(call, ResolveQuerySchema);
   if (query === undefined) return call.problem("query_invalid");
   const { key, release: override } = query;
   const wrong = field === null ? key !== undefined && !isKey(key) : key !== undefined || !isFieldKey(field);
@@ -119,7 +130,7 @@ function readAsking(call: Call): Asking | Response {
   };
 }
 
-const NO_QUERY: z.output<typeof ResolveQuerySchema> = {};
+const NOBODY: Asking = {};
 
 function isKey(key: string): boolean {
   return key.length > 0 && isWellFormed(key) && utf8Length(key) <= VERSION_KEY_BYTES_MAX;
