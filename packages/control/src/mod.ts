@@ -7,6 +7,20 @@ export {
   openCatalog,
   type StreamHead,
 } from "./catalog.ts";
+export type { CyclePorts } from "./contract/cycle-ports.ts";
+export type { CycleFailure, CycleRecordPlace, CycleReport, RefusedCycle } from "./contract/cycle-report.ts";
+export type { CycleOptions, CycleRequest, FixtureSource } from "./contract/cycle-request.ts";
+export {
+  deploymentStatus,
+  operatorSummary,
+  type StatusOptions,
+  type StatusPorts,
+  transportHealth,
+} from "./contract/deployment-status.ts";
+export { type ExportPorts, type ExportReport, exportState } from "./contract/export-state.ts";
+export { type ImportPorts, type ImportReport, type ImportRequest, importState } from "./contract/import-state.ts";
+export { type LadderReport, type LadderRequest, type LadderRung, runLadder } from "./contract/ladder.ts";
+export { runCycle } from "./contract/run-cycle.ts";
 export { DEEP_VERDICT } from "./deep-record.ts";
 export { deliverableEntries } from "./deliverable-entries.ts";
 export { type DiffReport, diffArtifacts, type NamedBytes } from "./diff-artifacts.ts";

@@ -7,6 +7,7 @@ export {
   type ReporterTally,
   type WindowPosition,
 } from "./admission.ts";
+export type { ArtifactFile, ArtifactFiles, ArtifactPlace } from "./artifact-files.ts";
 export type { BookedCase, CaseBook, CyclePosition, OpenCaseBook, StagedCase } from "./case-book.ts";
 export type { DeploymentHealth, TriedCycle } from "./case-health.ts";
 export type {
@@ -26,6 +27,7 @@ export type { DeliverableFiles, DeploymentFiles, LedgerDeliverables } from "./de
 export { PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "./errors.ts";
 export type { EventLog, EventLogReader } from "./event-log.ts";
 export type { ExternalChecks } from "./external-checks.ts";
+export type { FileTree, TreeFile } from "./file-tree.ts";
 export {
   type AppendRequest,
   type AppendResult,
