@@ -16,6 +16,8 @@ export interface DeploymentFacts {
   /** Of `rollouts` and `failed_cases`. */
   readonly counts: StatusCounts;
   readonly health: DeploymentHealth;
+  /** Seq of the cycle's record that `state.json` is up to; absent until a runner of ours has written it. */
+  readonly cycles_seq?: number;
   readonly events_log: {
     /** Whether the live log is there; rotated ones may stand without it. */
     readonly present: boolean;

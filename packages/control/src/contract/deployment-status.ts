@@ -1,15 +1,28 @@
-/** How is the deployment? S1's three views of `state.json` and `runtime-events.jsonl`, judged at this moment. */
-import type { OperatorSummary, StatusView, TransportHealthRow } from "@tau-edge/contract";
-import type { StartSha256 } from "@tau-edge/encoding";
-import type { Clock, DeploymentFiles, EventLogReader, LedgerReader } from "@tau-edge/ports";
+/** How is the deployment? S1's three views of what its files say, judged at this moment. */
+import {
+  type OperatorSummary,
+  operatorRow,
+  operatorSummary as summaryOf,
+  type StatusView,
+  statusView,
+  type TransportHealthRow,
+  transportHealthRow,
+  unavailableRow,
+} from "@tau-edge/contract";
+import {
+  type Clock,
+  type DeploymentFacts,
+  type DeploymentFactsReader,
+  type LedgerReader,
+  PortError,
+} from "@tau-edge/ports";
+import { lastCycle } from "./last-cycle.ts";
 
 export interface StatusPorts {
-  readonly files: Pick<DeploymentFiles, "contents">;
-  readonly events: EventLogReader;
-  /** A cycle that the ledger has and the files do not show yet counts. */
+  readonly facts: DeploymentFactsReader;
+  /** Of the same state directory. */
   readonly ledger: LedgerReader;
   readonly clock: Clock;
-  readonly startSha256: StartSha256;
   /** As they should be printed. */
   readonly state_path: string;
   readonly events_log_path: string;
@@ -21,22 +34,65 @@ export interface StatusOptions {
 }
 
 /**
- * S1's `--transport-health-inspect deployment`, one row of it.
- * @throws PortError `state_corrupt`, `state_newer`, `state_foreign`: counters out of such a file prove nothing
+ * S1's `--deployment-status-inspect`.
+ * @throws PortError `state_corrupt`, `state_newer`, `state_foreign`: counters out of such a file prove nothing;
+ *   `ledger_corrupt`, `ledger_newer`, `store_unavailable`
  */
-export async function transportHealth(_ports: StatusPorts, _options: StatusOptions = {}): Promise<TransportHealthRow> {
-  throw new TypeError("not written yet");
+export async function deploymentStatus(ports: StatusPorts, options: StatusOptions = {}): Promise<StatusView> {
+  const found = await deploymentFacts(ports);
+  const { processed_case_count, counts, health } = found;
+  return statusView(
+    {
+      state_path: ports.state_path,
+      processed_case_count,
+      counts,
+      health,
+      events_log: { ...found.events_log, path: ports.events_log_path },
+    },
+    { ...options, now_unix_ms: ports.clock.nowUnixMs() },
+  );
 }
 
 /**
- * S1's `--deployment-status-inspect`.
- * @throws PortError as `transportHealth`
+ * S1's `--transport-health-inspect deployment`, one row of it.
+ * @throws PortError as `deploymentStatus`
  */
-export async function deploymentStatus(_ports: StatusPorts, _options: StatusOptions = {}): Promise<StatusView> {
-  throw new TypeError("not written yet");
+export async function transportHealth(ports: StatusPorts, options: StatusOptions = {}): Promise<TransportHealthRow> {
+  const { health, events_log } = await deploymentFacts(ports);
+  const last_cycle_unix_ms = events_log.facts.last_timestamp_unix_ms;
+  return transportHealthRow(ports.state_path, withEventLog(health, events_log.facts), {
+    ...options,
+    now_unix_ms: ports.clock.nowUnixMs(),
+    ...(last_cycle_unix_ms === undefined ? {} : { last_cycle_unix_ms }),
+  });
 }
 
 /** S1's `--operator-control-summary`, the deployment's row of it. What cannot be read is failing and holds. */
-export async function operatorSummary(_ports: StatusPorts, _options: StatusOptions = {}): Promise<OperatorSummary> {
-  throw new TypeError("not written yet");
+export async function operatorSummary(ports: StatusPorts, options: StatusOptions = {}): Promise<OperatorSummary> {
+  const now_unix_ms = ports.clock.nowUnixMs();
+  try {
+    return summaryOf([operatorRow(await deploymentStatus(ports, options))], now_unix_ms);
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    const { code, message: detail, remedy = LOOK } = error;
+    return summaryOf([unavailableRow(ports.state_path, { code, detail, remedy }, maxAge(options))], now_unix_ms);
+  }
+}
+
+const LOOK = "`tau-edge doctor` says what is wrong with the state directory.";
+
+/**
+ * What the files say, with the health of the last cycle that the ledger has: a runner that died between its record and
+ * its files must not leave an older, better health behind.
+ * @throws PortError as `deploymentStatus`
+ */
+export async function deploymentFacts({
+  facts,
+  ledger,
+}: Pick<StatusPorts, "facts" | "ledger">): Promise<DeploymentFacts> {
+  const found = await facts.facts();
+  const cycle = await lastCycle(ledger);
+  return cycle === undefined || cycle.health.updated_unix_ms < found.health.updated_unix_ms
+    ? found
+    : { ...found, health: cycle.health };
 }
