@@ -15,4 +15,10 @@ export const CONTRACT_LIMITS = {
   word_chars_max: 128,
   /** Of one cycle; S1 has nine. */
   cycle_reason_codes_max: 64,
+  /** A name of 255 bytes is what file systems take, and `.corrupt` files get longer names beside it. */
+  channel_name_bytes_max: 200,
+  /** Three short keys. */
+  channel_schema_bytes_max: 64 * 1024,
+  /** A case may have 1 MiB, and its line says each of its texts once. */
+  channel_line_chars_max: 2 * 1024 * 1024,
 } as const;

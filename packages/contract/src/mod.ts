@@ -20,8 +20,11 @@ export type { Mismatch } from "./cases/expected.ts";
 export type { CaseFindings, InvalidFinding, ManifestFinding, ModuleFinding } from "./cases/findings.ts";
 export { FIXTURE_REFUSALS, type FixtureRefusal, type FixtureRefusalCode } from "./cases/refusals.ts";
 export type { CaseResult, CaseResultOutcome } from "./cases/result.ts";
-export type { ChannelLine } from "./channels/channel-line.ts";
-export type { ChannelName } from "./channels/channel-name.ts";
+export { type ChannelLine, type ChannelPosition, channelLine, channelPositionOf } from "./channels/channel-line.ts";
+export { type ChannelName, channelNameOf, isChannelName, originalChannelNameOf } from "./channels/channel-name.ts";
+export { channelSchema, channelSchemaFault } from "./channels/channel-schema.ts";
+export { isChannelRecord, type JsonlCounter, type JsonlCounts, makeJsonlCounts } from "./channels/jsonl-counts.ts";
+export { memoryText } from "./channels/memory-text.ts";
 export type { ReadonlyCounts } from "./count-map.ts";
 export type { CycleMembers } from "./cycle-members.ts";
 export { type DeliverableEntry, deliverableEntry, deliverableEntrySchema } from "./deliverable-entry.ts";
@@ -58,6 +61,7 @@ export type { JsonObject, StateRefusal, StateRefusalCode } from "./state-documen
 export type { StateElement, StateFacts, StateVisitor } from "./state-facts.ts";
 export { type DeploymentState, type ProjectedState, projectState, readState } from "./state-file.ts";
 export type { CyclesStamp, LedgerPosition, StateStamp } from "./state-stamp.ts";
+export { legacyStatusLine, legacyTransportHealthLine } from "./status/legacy-lines.ts";
 export {
   type OperatorRow,
   type OperatorSummary,
@@ -69,3 +73,4 @@ export { type PromotionFigures, promotionFigures } from "./status/promotion-figu
 export { makeStatusCounts, type StatusCounter, type StatusCounts } from "./status/status-counts.ts";
 export { type StatusInput, type StatusView, statusView } from "./status/status-view.ts";
 export { type TransportHealthRow, transportHealthRow } from "./status/transport-health.ts";
+export { keyValueLine, type LineValue, lineValue } from "./text/key-value-line.ts";
