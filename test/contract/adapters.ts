@@ -2,6 +2,7 @@
 import { ManualClock } from "@tau-edge/adapter-memory";
 import { systemClock } from "@tau-edge/adapter-node";
 import {
+  caseBookSuite,
   clockSuite,
   commitPointersSuite,
   deploymentFilesSuite,
@@ -13,6 +14,7 @@ import {
   type TestRegistrar,
 } from "@tau-edge/ports/suites";
 import {
+  makeMemoryBook,
   makeMemoryFiles,
   makeMemoryLedger,
   makeMemoryLedgerReader,
@@ -22,6 +24,7 @@ import {
   makeMemoryWindows,
 } from "./memory-harness.ts";
 import {
+  makeBook,
   makeFiles,
   makeLedger,
   makeLedgerReader,
@@ -40,6 +43,7 @@ export function adapterSuites(t: TestRegistrar): void {
   commitPointersSuite(memory, makeMemoryPointers);
   deploymentFilesSuite(memory, makeMemoryFiles);
   metricWindowsSuite(memory, makeMemoryWindows);
+  caseBookSuite(memory, makeMemoryBook);
   clockSuite(memory, () => new ManualClock());
   const node = named(t, "node");
   objectReaderSuite(node, makeObjectReader);
@@ -49,6 +53,7 @@ export function adapterSuites(t: TestRegistrar): void {
   commitPointersSuite(node, makePointers);
   deploymentFilesSuite(node, makeFiles);
   metricWindowsSuite(node, makeWindows);
+  caseBookSuite(node, makeBook);
   clockSuite(node, () => systemClock);
 }
 

@@ -1,5 +1,6 @@
 /** The adapters of `adapter-memory`, as the contract suites want them. */
 import {
+  MemoryCaseBook,
   MemoryCommitPointers,
   MemoryDeploymentFiles,
   MemoryLedgerStore,
@@ -8,6 +9,7 @@ import {
 } from "@tau-edge/adapter-memory";
 import { type Digest, sha256 } from "@tau-edge/encoding";
 import type {
+  CaseBookHarness,
   CommitPointersHarness,
   DeploymentFilesHarness,
   LedgerReaderHarness,
@@ -97,4 +99,9 @@ export async function makeMemoryWindows(): Promise<MetricWindowsHarness> {
     reopen: async () => new MemoryMetricWindows({ batches_max, arms: windows.arms }),
     close: async () => undefined,
   };
+}
+
+export async function makeMemoryBook(): Promise<CaseBookHarness> {
+  const book = new MemoryCaseBook();
+  return { book, reopen: async () => new MemoryCaseBook({ cases: book.cases }), close: async () => undefined };
 }

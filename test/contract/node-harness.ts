@@ -12,6 +12,7 @@ import {
   nodeFileSystem,
   objectPath,
   openState,
+  SqliteCaseBook,
   SqliteLedgerReader,
   SqliteLedgerStore,
   SqliteMetricWindows,
@@ -19,6 +20,7 @@ import {
 } from "@tau-edge/adapter-node";
 import type { Digest } from "@tau-edge/encoding";
 import type {
+  CaseBookHarness,
   CommitPointersHarness,
   DeploymentFilesHarness,
   LedgerReaderHarness,
@@ -133,6 +135,26 @@ export async function makeWindows(): Promise<MetricWindowsHarness> {
     },
     async close() {
       for (const each of opened) await each.close();
+      await directory.remove();
+    },
+  };
+}
+
+export async function makeBook(): Promise<CaseBookHarness> {
+  const directory = await temporaryDirectory();
+  const stateDir = join(directory.path, "not", "yet", "there");
+  const open = () => new SqliteCaseBook(new DurableFiles(nodeFileSystem, stateDir));
+  const book = open();
+  const opened = [book];
+  return {
+    book,
+    async reopen() {
+      const again = open();
+      opened.push(again);
+      return again;
+    },
+    async close() {
+      for (const each of opened) each.close();
       await directory.remove();
     },
   };

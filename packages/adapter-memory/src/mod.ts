@@ -1,6 +1,7 @@
 /** Every port in memory: for tests, examples and simulations. */
 export { type Fault, Faults, SimulatedCrash } from "./faults.ts";
 export { ManualClock } from "./manual-clock.ts";
+export { type MemoryBookOptions, MemoryCaseBook, MemoryCases } from "./memory-case-book.ts";
 export { MemoryChecks } from "./memory-checks.ts";
 export { MemoryDeploymentFiles, type MemoryFilesOptions } from "./memory-files.ts";
 export { type MemoryLedgerOptions, MemoryLedgerStore } from "./memory-ledger.ts";

@@ -42,3 +42,9 @@ export const CHECK_OUTPUT_TAIL_BYTES = 4 * 1024;
 
 /** How long the rest of its output is waited for after it has ended. */
 export const CHECK_OUTPUT_WAIT_MS = 1_000;
+
+/** Rows of the case book that are read at once. A staged case has at most 1 MiB. */
+export const BOOK_PAGE_ROWS = 32;
+
+/** Pages of the case book that SQLite keeps: the tops of the indexes of a million cases. */
+export const BOOK_CACHE_KIB = 32 * 1024;

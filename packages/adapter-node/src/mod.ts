@@ -1,4 +1,6 @@
 /** The embedded default, on Node and on Deno: objects and S1's files on disk, the ledger in SQLite. */
+export { SqliteCaseBook } from "./case-book.ts";
+export { caseBookPath } from "./case-book-tables.ts";
 export { NodeDeploymentFiles, type NodeDeploymentOptions } from "./deployment-files.ts";
 export { DurableFiles } from "./durable-files.ts";
 export type { FileFacts, FileSystem, WritableFile } from "./file-system.ts";

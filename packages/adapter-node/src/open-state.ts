@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { DeploymentHealth } from "@tau-edge/contract";
 import type { Sha256 } from "@tau-edge/encoding";
 import type { Clock, DeploymentFiles } from "@tau-edge/ports";
+import { SqliteCaseBook } from "./case-book.ts";
 import { NodeDeploymentFiles } from "./deployment-files.ts";
 import { DurableFiles } from "./durable-files.ts";
 import { FreeSpace } from "./free-space.ts";
@@ -45,6 +46,7 @@ export interface OpenState extends StateReader {
   readonly pointers: FileCommitPointers;
   readonly space: FreeSpace;
   readonly checks: ProgramChecks;
+  readonly book: SqliteCaseBook;
   /** With `<state-dir>/wasm-artifacts` as output. */
   readonly files: DeploymentFiles;
   /** Where `files` puts things, as it should be printed. */
@@ -70,6 +72,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     hasObject: (digest) => existsSync(objectPath(files.home, digest)),
   });
   const windows = new SqliteMetricWindows({ files });
+  const book = new SqliteCaseBook(files);
   for (const directory of [files.incoming, files.home]) await files.sweep(clock.nowUnixMs(), directory);
   const default_output_dir = `${stateDir.replace(/\/+$/, "")}/wasm-artifacts`;
   const filesIn = (output_dir: string) => new NodeDeploymentFiles({ output_dir, files, objects, ledger, sha256 });
@@ -80,6 +83,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     pointers: new FileCommitPointers(files),
     space: new FreeSpace(files.home),
     checks: new ProgramChecks(),
+    book,
     files: filesIn(default_output_dir),
     default_output_dir,
     filesIn,
@@ -88,6 +92,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     health: healthOf(files.home),
     durability: () => files.durability,
     close: async () => {
+      book.close();
       await windows.close();
       ledger.close();
     },

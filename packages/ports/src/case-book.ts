@@ -1,5 +1,5 @@
 /** Which cases were done, what they left, and how the deployment is: a projection of the ledger that can be made anew. */
-import type { DeploymentHealth } from "./case-health.ts";
+import type { DeploymentHealth } from "@tau-edge/contract";
 
 /** The record of the ledger that the book has followed so far. */
 export interface CyclePosition {

@@ -9,7 +9,6 @@ export {
 } from "./admission.ts";
 export type { ArtifactFile, ArtifactFiles, ArtifactPlace } from "./artifact-files.ts";
 export type { BookedCase, CaseBook, CyclePosition, OpenCaseBook, StagedCase } from "./case-book.ts";
-export type { DeploymentHealth, TriedCycle } from "./case-health.ts";
 export type {
   ChannelFacts,
   ChannelFileFacts,

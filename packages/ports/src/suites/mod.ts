@@ -1,4 +1,5 @@
 /** Contract suites: plain functions that register tests, so that every adapter passes the same ones on every runtime. */
+export { type CaseBookHarness, caseBookSuite } from "./case-book-suite.ts";
 export { CheckFailed, check, checkEqual, collect, sampleBytes, type TestRegistrar } from "./check.ts";
 export { clockSuite } from "./clock-suite.ts";
 export { type CommitPointersHarness, commitPointersSuite } from "./commit-pointers-suite.ts";
