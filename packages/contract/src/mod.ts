@@ -26,7 +26,8 @@ export { channelSchema, channelSchemaFault } from "./channels/channel-schema.ts"
 export { isChannelRecord, type JsonlCounter, type JsonlCounts, makeJsonlCounts } from "./channels/jsonl-counts.ts";
 export { memoryText } from "./channels/memory-text.ts";
 export type { ReadonlyCounts } from "./count-map.ts";
-export type { CycleMembers } from "./cycle-members.ts";
+export type { AdoptedCycles, CycleMembers } from "./cycle-members.ts";
+export { refuseAhead } from "./deliverables-rewrite.ts";
 export { type DeliverableEntry, deliverableEntry, deliverableEntrySchema } from "./deliverable-entry.ts";
 export {
   type EventLogFacts,
@@ -58,9 +59,17 @@ export {
 } from "./health-report.ts";
 export { CONTRACT_LIMITS } from "./limits.ts";
 export type { JsonObject, StateRefusal, StateRefusalCode } from "./state-document.ts";
+export { exportState } from "./state-export.ts";
 export type { StateElement, StateFacts, StateVisitor } from "./state-facts.ts";
-export { type DeploymentState, type ProjectedState, projectState, readState } from "./state-file.ts";
+export { type ProjectedState, projectState, type StateChange } from "./state-file.ts";
+export { readState, StateReader } from "./state-reader.ts";
 export type { CyclesStamp, LedgerPosition, StateStamp } from "./state-stamp.ts";
+export {
+  operatorSummarySchema,
+  promotionFiguresSchema,
+  statusViewSchema,
+  transportHealthSchema,
+} from "./status/document-schemas.ts";
 export { legacyStatusLine, legacyTransportHealthLine } from "./status/legacy-lines.ts";
 export {
   type OperatorRow,
