@@ -1,6 +1,7 @@
 /** The operator's summary of S1's promotion gate: one row a component, and hold if any of them holds. */
 import type { Freshness } from "../freshness.ts";
 import type { GateReason, HealthState, RolloutGate } from "../health-report.ts";
+import { CONTRACT_LIMITS } from "../limits.ts";
 import type { StatusView } from "./status-view.ts";
 
 export interface OperatorRow extends Freshness {
@@ -54,7 +55,7 @@ export function operatorRow(view: StatusView): OperatorRow {
 export function unavailableRow(
   statePath: string,
   refusal: { readonly code: string; readonly detail: string; readonly remedy: string },
-  max_age_ms: number,
+  max_age_ms: number = CONTRACT_LIMITS.evidence_age_ms_default,
 ): OperatorRow {
   return {
     component: "deployment",
@@ -78,14 +79,17 @@ export function unavailableRow(
 
 const WORST_FIRST = ["failing", "degraded", "healthy"] as const;
 
-export function operatorSummary(components: readonly OperatorRow[], generated_unix_ms: number): OperatorSummary {
+/** The deployment's part of S1's summary; its other components, and its posture and release channel, are not known here. */
+export function operatorSummary(
+  components: readonly [OperatorRow, ...OperatorRow[]],
+  generated_unix_ms: number,
+): OperatorSummary {
   const holding = components.filter(({ rollout_gate }) => rollout_gate === "hold");
   const codes = holding.flatMap((row) => row.reason_codes.map((code) => `${row.component}:${code}`));
   return {
     generated_unix_ms,
     health_state: WORST_FIRST.find((state) => components.some((row) => row.health_state === state)) ?? "failing",
-    // No component at all is no evidence.
-    rollout_gate: components.length > 0 && holding.length === 0 ? "pass" : "hold",
+    rollout_gate: holding.length === 0 ? "pass" : "hold",
     reason_codes: holding.length === 0 ? ["all_checks_passing"] : codes,
     recommendations: holding.map((row) => `${row.component}: ${row.recommendation}`),
     components,
