@@ -7,19 +7,30 @@ export {
   type ContractCase,
   type ExpectedResult,
 } from "./cases/case.ts";
+export { caseIdentity, caseKey, type IdentityFields, identityOf } from "./cases/case-key.ts";
 export {
   CYCLE_COUNT_FIELDS,
   CYCLE_REASON_CODES,
   type CycleCountField,
   type CycleCounts,
   type CycleReasonCode,
+  reasonCodesOf,
 } from "./cases/cycle-counts.ts";
 export { CYCLE_RECORD_TYPE, type CycleFacts, type CycleLimits } from "./cases/cycle-facts.ts";
+export { cycleHealth } from "./cases/cycle-health.ts";
+export { draftCycle, readCycle } from "./cases/cycle-record.ts";
+export { evaluate, unavailable, type WantedArtifact, wantedArtifact } from "./cases/evaluate.ts";
 export type { BodyValue, DeployedArtifact, Evaluation } from "./cases/evaluation.ts";
-export type { Mismatch } from "./cases/expected.ts";
+export { eventLine, type RecordedCycle } from "./cases/event-line.ts";
+export { checkExpected, type Mismatch } from "./cases/expected.ts";
 export type { CaseFindings, InvalidFinding, ManifestFinding, ModuleFinding } from "./cases/findings.ts";
+export { type FixtureFacts, FixtureReader, type ReadCaseRow } from "./cases/fixture-reader.ts";
+export { type KeyedResults, legacyKeys, understandsLegacy } from "./cases/legacy-key.ts";
+export { contractPage, PageFiller, readContractPage } from "./cases/page.ts";
+export { type ReadCase, readCase } from "./cases/read-case.ts";
 export { FIXTURE_REFUSALS, type FixtureRefusal, type FixtureRefusalCode } from "./cases/refusals.ts";
-export type { CaseResult, CaseResultOutcome } from "./cases/result.ts";
+export { type CaseResult, type CaseResultOutcome, caseResult, type EndedCase } from "./cases/result.ts";
+export { retryDelayMs } from "./cases/retry-delay.ts";
 export { type ChannelLine, type ChannelPosition, channelLine, channelPositionOf } from "./channels/channel-line.ts";
 export { type ChannelName, channelNameOf, isChannelName, originalChannelNameOf } from "./channels/channel-name.ts";
 export { channelSchema, channelSchemaFault } from "./channels/channel-schema.ts";
@@ -27,8 +38,8 @@ export { isChannelRecord, type JsonlCounter, type JsonlCounts, makeJsonlCounts }
 export { memoryText } from "./channels/memory-text.ts";
 export type { ReadonlyCounts } from "./count-map.ts";
 export type { AdoptedCycles, CycleMembers } from "./cycle-members.ts";
-export { refuseAhead } from "./deliverables-rewrite.ts";
 export { type DeliverableEntry, deliverableEntry, deliverableEntrySchema } from "./deliverable-entry.ts";
+export { refuseAhead } from "./deliverables-rewrite.ts";
 export {
   type EventLogFacts,
   type EventLogReducer,

@@ -39,10 +39,17 @@ export class EncodingError extends Error {
   override readonly name = "EncodingError";
   readonly code: EncodingErrorCode;
   readonly at: number | string;
+  readonly #detail: string;
 
   constructor(code: EncodingErrorCode, at: number | string, detail: string) {
     super(at === "" ? `${detail} (${code})` : `${detail} (${code} at ${typeof at === "number" ? `offset ${at}` : at})`);
     this.code = code;
     this.at = at;
+    this.#detail = detail;
+  }
+
+  /** The same error of bytes that begin at this offset of a larger text. */
+  movedBy(bytes: number): EncodingError {
+    return typeof this.at === "number" ? new EncodingError(this.code, this.at + bytes, this.#detail) : this;
   }
 }

@@ -115,6 +115,10 @@ describe("refused, with the offset in the document", () => {
     for (const size of [1, 5, 100]) expect(() => scan(cut(bytesOf(text), [size]))).toThrow(refusal(code, at));
   });
 
+  it("says the place of a fault in a key once, as the offset in the document", () => {
+    expect(() => scan([bytesOf(String.raw`{"a":1,"\x41":2}`)])).toThrow("Unknown escape (json_syntax at offset 8)");
+  });
+
   it("a value, a document or a set of keys that is larger than its limit", () => {
     const small = { value_bytes_max: 8, document_bytes_max: 40 };
     expect(scan([bytesOf('{"a":"123456"}')], small)).toHaveLength(1);

@@ -224,8 +224,7 @@ function readKey(raw: Uint8Array, at: number): string {
     const key = readJson(raw, { size_bytes_max: raw.length });
     if (typeof key === "string") return key;
   } catch (error) {
-    if (!(error instanceof EncodingError) || typeof error.at !== "number") throw error;
-    throw new EncodingError(error.code, at + error.at, "A key is not a JSON string");
+    throw error instanceof EncodingError ? error.movedBy(at) : error;
   }
   throw new TypeError("a value that starts with a quote is a string");
 }

@@ -38,3 +38,19 @@ export const CYCLE_REASON_CODES = [
 ] as const;
 
 export type CycleReasonCode = (typeof CYCLE_REASON_CODES)[number];
+
+/** contract.md 2.6. A duplicate waits for nothing, so only the backlog presses on the queue. */
+export function reasonCodesOf(counts: CycleCounts): readonly CycleReasonCode[] {
+  const seen: { readonly [code in CycleReasonCode]?: number } = {
+    queue_backpressure_applied: counts.backlog_cases,
+    duplicate_cases_skipped: counts.duplicate_skips,
+    malformed_inputs_observed: counts.malformed_cases,
+    retry_attempted: counts.retry_attempts,
+    retryable_failures_observed: counts.retryable_failures,
+    case_processing_failed: counts.failed_cases,
+    wasm_rollout_applied: counts.wasm_rollouts,
+    cloud_rollout_applied: counts.cloud_rollouts,
+  };
+  const codes = CYCLE_REASON_CODES.filter((code) => (seen[code] ?? 0) > 0);
+  return codes.length === 0 ? ["healthy_cycle"] : codes;
+}

@@ -25,11 +25,15 @@ export const U32_MAX = 4_294_967_295;
 export const MISMATCH_TEXT_CHARS_MAX = 2_000;
 
 /** Of what stood against an artifact, or what a backend said. */
-export const DETAIL_CHARS_MAX = 1_000;
+export const DETAIL_CHARS_MAX = 300;
 
+/** A record has 64 KiB, and the digest of a page takes 34 bytes of it. */
 export const PAGE_RESULTS_MAX = 1_000;
 
-/** Below the largest object that can be decoded (16 MiB) by more than one result. */
+/**
+ * Below the largest object that can be decoded (16 MiB) by more than one result. The largest fixture has results of less
+ * than 7 GiB, so that fewer than 1,600 pages stand in its record.
+ */
 export const PAGE_BYTES_MAX = 12 * 1024 * 1024;
 
 /** S1: the delay doubles ten times and stays there. */
