@@ -13,8 +13,11 @@ export function evidenceOf(health: DeploymentHealth): TriedCycle | undefined {
   return { unix_ms: health.updated_unix_ms, applied, malformed: 0, failed, retry_attempts: 0, retryable_failures: 0 };
 }
 
-/** The health of a state of the original, with what the event log says of the last cycle that tried a case. */
+/**
+ * The health of a state of the original, with what the event log says of the last cycle that tried a case. A state that
+ * shows no cycle at all was made after the log, which then says nothing about it.
+ */
 export function withEventLog(health: DeploymentHealth, log: Pick<EventLogFacts, "last_tried">): DeploymentHealth {
-  if (health.tried !== undefined || log.last_tried === undefined) return health;
+  if (health.tried !== undefined || health.updated_unix_ms === 0 || log.last_tried === undefined) return health;
   return { ...health, tried: log.last_tried };
 }

@@ -212,6 +212,13 @@ describe("a state of the original, which says nothing of the last cycle that tri
     });
   });
 
+  it("is no evidence where no cycle has left a time in it, whatever an older event log says", () => {
+    expect(judge(withEventLog(EMPTY_HEALTH, { last_tried: CLEAN }))).toMatchObject({
+      rollout_gate: "hold",
+      gate_reason: "no_evidence",
+    });
+  });
+
   it("keeps what a runner of ours has written, whatever the event log says", () => {
     const ours = after({ malformed: 1 });
     expect(withEventLog(ours, { last_tried: CLEAN })).toBe(ours);
