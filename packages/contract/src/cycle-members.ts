@@ -14,8 +14,16 @@ export interface CycleMembers {
   readonly failed_cases: Iterable<string>;
   readonly health: DeploymentHealth;
   /**
-   * The digest `cycles_sha256` of the file that was imported last. A file that no runner of ours has written yet, and
+   * The digest `StateFacts.cycles_sha256` of the file that was imported last. A file that no runner of ours has written yet, and
    * that shows cycles, is only replaced when it is that one.
    */
   readonly imported_sha256?: string;
+}
+
+/** What the original's cycles left is in the ledger now, and stays in the file as it stands. */
+export interface AdoptedCycles {
+  /** The record that says so. */
+  readonly position: LedgerPosition;
+  /** `StateFacts.cycles_sha256` of what was imported. */
+  readonly imported_sha256: string;
 }

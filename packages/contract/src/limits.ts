@@ -1,7 +1,14 @@
 /** Every bound and threshold of this package, with its unit in the name. */
 export const CONTRACT_LIMITS = {
-  /** The original never prunes rollouts: 4,000 of them have 2 MB. The file is read whole. */
-  state_bytes_max: 64 * 1024 * 1024,
+  /**
+   * The original never prunes rollouts, and a million of them has 700 MB. The file is streamed, so this bounds time and
+   * disk only; it is as much as two gigabytes because programs beside this one count bytes in 32 bits.
+   */
+  state_bytes_max: 2 * 1024 * 1024 * 1024,
+  /** One rollout, failed case, key or deliverable. A case has 1 MiB, and its id stands in its key once more, escaped. */
+  state_element_bytes_max: 8 * 1024 * 1024,
+  /** One member that is not ours, which is held while it is read. */
+  state_member_bytes_max: 16 * 1024 * 1024,
   /** S1: from this streak on, cycles are failing rather than degraded. */
   failing_streak_min: 3,
   /** A day: what nobody has tried since then says nothing about today. */

@@ -38,8 +38,12 @@ export interface StateFacts {
   readonly health: DeploymentHealth;
   /** Some cycle has left a key, a rollout, a failed case or a counter here. */
   readonly shows_cycles: boolean;
-  /** 64 hex digits over processed_case_keys, rollouts, health and failed_cases as they stand in the file. */
+  /** `KnownDigest` of the file: schema_version and wasm_deliverables. */
+  readonly known_sha256: string;
+  /** `CyclesDigest` of the file: processed_case_keys, rollouts, health and failed_cases as they stand there. */
   readonly cycles_sha256: string;
   readonly written_by: Authorship["by"];
+  /** JSON path of what somebody else changed, where that makes the file foreign. */
+  readonly foreign_at?: string;
   readonly stamp?: StateStamp;
 }

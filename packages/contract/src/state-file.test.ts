@@ -2,42 +2,11 @@ import { decodeUtf8, encodeUtf8, sha256, toHex } from "@tau-edge/encoding";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DeliverableEntry } from "./deliverable-entry.ts";
-import type { StateRefusal } from "./state-document.ts";
-import { type ProjectedState, projectState, readState } from "./state-file.ts";
+import { CONTRACT_LIMITS } from "./limits.ts";
+import { attempt, entry, read, write } from "./state-file.test-helper.ts";
 
-const entry = (blueprint: string, digit = "a", changes: Partial<DeliverableEntry> = {}): DeliverableEntry => ({
-  schema_version: 1,
-  blueprint_id: blueprint,
-  deploy_target: "wasm",
-  runtime_profile: "wasm_wasi",
-  constraint_profile_id: "control_plane_gateway_v1",
-  required_abi: "wasi:*",
-  required_feature_gates: ["no_native_process_exec"],
-  artifact_path: `wasm-artifacts/${blueprint}/${digit.repeat(64)}.wasm`,
-  manifest_path: `wasm-artifacts/${blueprint}/${digit.repeat(64)}.manifest.json`,
-  artifact_sha256: digit.repeat(64),
-  artifact_size_bytes: 8,
-  generated_unix_ms: 315_532_800_000,
-  ...changes,
-});
-
-const at = (seq: number) => ({ seq, record_hash: "f".repeat(64) });
 const text = (bytes: Uint8Array) => decodeUtf8(bytes);
 const json = (bytes: Uint8Array) => JSON.parse(text(bytes));
-
-function write(existing: string | Uint8Array | undefined, entries: DeliverableEntry[], seq = 0): ProjectedState {
-  const result = attempt(existing, entries, seq);
-  if (result.outcome === "refused") throw new Error(`${result.code} at ${result.at}`);
-  return result;
-}
-
-function attempt(
-  existing: string | Uint8Array | undefined,
-  entries: DeliverableEntry[] = [],
-  seq = 0,
-): ProjectedState | StateRefusal {
-  return projectState(typeof existing === "string" ? encodeUtf8(existing) : existing, entries, at(seq), sha256);
-}
 
 describe("a state that is absent", () => {
   const first = write(undefined, [entry("edge-wasm")], 4);
@@ -199,7 +168,7 @@ describe("a state that cannot be used is refused, never replaced", () => {
   it.each([
     ["", "state_corrupt", "0"],
     ["{", "state_corrupt", "1"],
-    ["[]", "state_corrupt", "$"],
+    ["[]", "state_corrupt", "0"],
     ['{"health":{},"health":{}}', "state_corrupt", "13"],
     ['{"schema_version":2}', "state_newer", "$.schema_version"],
     ['{"schema_version":2,"wasm_deliverables":7}', "state_newer", "$.schema_version"],
@@ -216,13 +185,34 @@ describe("a state that cannot be used is refused, never replaced", () => {
     ['{"wasm_deliverables":[{},3]}', "state_corrupt", "$.wasm_deliverables[1]"],
   ] as const)("%s", (file, code, path) => {
     expect(attempt(file)).toMatchObject({ outcome: "refused", code, at: path });
-    expect(readState(encodeUtf8(file), sha256)).toMatchObject({ outcome: "refused", code, at: path });
+    expect(read(file)).toMatchObject({ outcome: "refused", code, at: path });
   });
 
-  it("refuses what would grow beyond what it reads, instead of locking itself out", () => {
-    const dense = `{"x":${"[".repeat(60)}${"1,".repeat(550_000)}1${"]".repeat(60)}}`;
-    expect(attempt(dense)).toMatchObject({ outcome: "refused", code: "state_corrupt", at: "$" });
-    expect(readState(encodeUtf8(dense), sha256).outcome).toBe("read");
+  it.each([
+    ['{"processed_case_keys":["a",3]}', "$.processed_case_keys[1]"],
+    ['{"rollouts":[{},null]}', "$.rollouts[1]"],
+    ['{"failed_cases":[[]]}', "$.failed_cases[0]"],
+    ['{"failed_cases":{}}', "$.failed_cases"],
+  ])("elements of what a runner writes have their type too: %s", (file, path) => {
+    expect(attempt(file)).toMatchObject({ outcome: "refused", code: "state_corrupt", at: path });
+    expect(read(file)).toMatchObject({ outcome: "refused", code: "state_corrupt", at: path });
+  });
+
+  it("names the byte where a value is not strict JSON, wherever it stands", () => {
+    const file = '{"note":"ü","rollouts":[{},{"a":1,"a":2}]}';
+    for (const chunk_bytes of [1, 7, 1000])
+      expect(read(file, {}, chunk_bytes)).toMatchObject({ code: "state_corrupt", at: "35" });
+  });
+
+  it("refuses an element, a member or white space that nobody could hold", () => {
+    const { state_element_bytes_max, state_member_bytes_max } = CONTRACT_LIMITS;
+    const element = `{"x":"${"a".repeat(state_element_bytes_max - 8)}"}`;
+    expect(read(`{"rollouts":[${element}]}`).outcome).toBe("read");
+    expect(read(`{"rollouts":[${element.replace("a", "aa")}]}`)).toMatchObject({ at: "$.rollouts[0]" });
+    const member = `"${"a".repeat(state_member_bytes_max - 2)}"`;
+    expect(read(`{"x":${member}}`).outcome).toBe("read");
+    expect(read(`{"x":${member.replace("a", "aa")}}`)).toMatchObject({ code: "state_corrupt", at: "5" });
+    expect(read(`{"x":1${" ".repeat(2 * state_member_bytes_max)}}`)).toMatchObject({ code: "state_corrupt" });
   });
 
   it("refuses bytes that are not UTF-8 or start with a byte order mark", () => {
@@ -235,24 +225,44 @@ describe("readState", () => {
   it("gives what status needs, and counts entries that it cannot read", () => {
     const file = JSON.stringify({
       processed_case_keys: ["a", "b"],
-      rollouts: [{}],
+      rollouts: [{ case_key: "a" }],
+      failed_cases: [{ case_key: "c" }, { case_key: "d" }],
       health: { updated_unix_ms: 5, last_cycle_completed: 2 },
       wasm_deliverables: [entry("one"), { blueprint_id: "half" }],
     });
-    expect(readState(encodeUtf8(file), sha256)).toMatchObject({
+    const seen: unknown[] = [];
+    const facts = read(file, {
+      onKey: (key) => seen.push(key),
+      onRollout: ({ value, raw, index }) => seen.push(["rollout", value["case_key"], text(raw), index]),
+      onFailedCase: ({ value, index }) => seen.push(["failed", value["case_key"], index]),
+      onDeliverable: (deliverable) => seen.push(deliverable),
+    });
+    expect(facts).toMatchObject({
       outcome: "read",
+      size_bytes: encodeUtf8(file).length,
       processed_case_count: 2,
       rollout_count: 1,
+      failed_case_count: 2,
       health: { updated_unix_ms: 5, last_cycle_completed: 2 },
-      wasm_deliverables: [entry("one")],
+      deliverable_count: 2,
       unreadable_deliverables: 1,
+      shows_cycles: true,
       written_by: "original",
     });
+    const rollout = ["rollout", "a", '{"case_key":"a"}', 0];
+    expect(seen).toEqual(["a", "b", rollout, ["failed", "c", 0], ["failed", "d", 1], entry("one")]);
   });
 
   it("has no counters in a fresh state, and shows the stamp", () => {
-    const state = readState(write(undefined, [entry("one")], 7).bytes, sha256);
+    const state = read(write(undefined, [entry("one")], 7).bytes);
     expect(state).toMatchObject({ written_by: "us", stamp: { seq: 7 }, health: { last_cycle_completed: 0 } });
+    expect(state).toMatchObject({ shows_cycles: false });
+  });
+
+  it("says what somebody else changed", () => {
+    const { bytes } = write(undefined, [entry("one")]);
+    const changed = text(bytes).replace('"one"', '"two"');
+    expect(read(changed)).toMatchObject({ written_by: "foreign", foreign_at: "$.wasm_deliverables" });
   });
 });
 

@@ -1,151 +1,168 @@
 /**
- * S1's `state.json`, written as a projection: the ledger's deliverables put into whatever the file holds already.
+ * S1's `state.json`, written as a projection: what the ledger knows, put into whatever the file holds already. Chunks in,
+ * chunks out; memory is one value of the file.
  *
  * | the file                                            | what is written                                           |
  * |-----------------------------------------------------|-----------------------------------------------------------|
- * | absent                                              | S1's empty state and the deliverables                     |
- * | without our stamp (the original's)                  | everything it has, and the deliverables                   |
- * | as we wrote it, or only keys of others changed      | everything it has, and the deliverables                   |
+ * | absent                                              | S1's empty state and what is new                          |
+ * | without our stamp (the original's)                  | everything it has, and what is new                        |
+ * | as we wrote it, or only keys of others changed      | everything it has, and what is new                        |
  * | our keys changed, or our stamp                      | nothing: `state_foreign`                                  |
+ * | cycles of the original that nobody imported         | nothing by a runner: `state_foreign`                      |
+ * | it knows more than the ledger                       | nothing: `state_foreign`                                  |
  * | unreadable, of another shape, or of a newer schema  | nothing: `state_corrupt`, `state_newer`                   |
- * | too large once it is written in our layout          | nothing: `state_corrupt`                                  |
+ * | too large once it is written                        | nothing: `state_corrupt`                                  |
  *
- * Two spaces a level, no newline at the end, as the original writes it. Entries that the ledger does not know (imported
- * from the original) stay as they are, at their place; an entry of the ledger replaces the first of its identity.
+ * What stays keeps every byte, white space included. What is new is written as the original does: two spaces a level, no
+ * newline at the end.
  */
-import { equalBytes, type Sha256 } from "@tau-edge/encoding";
-import { type DeliverableEntry, deliverableEntrySchema } from "./deliverable-entry.ts";
-import type { DeploymentHealth } from "./health.ts";
+import { encodeUtf8, type StartSha256 } from "@tau-edge/encoding";
+import type { AdoptedCycles, CycleMembers } from "./cycle-members.ts";
+import { CyclesAdoption, CyclesRewrite } from "./cycles-rewrite.ts";
+import type { DeliverableEntry } from "./deliverable-entry.ts";
+import { DeliverablesRewrite } from "./deliverables-rewrite.ts";
 import { CONTRACT_LIMITS } from "./limits.ts";
-import { type JsonObject, own, readStateDocument, refuseState, type StateRefusal } from "./state-document.ts";
-import { type Authorship, authorshipOf, type LedgerPosition, type StateStamp, stampDocument } from "./state-stamp.ts";
+import { copyPiece, ObjectLayout } from "./object-layout.ts";
+import { StateChecks } from "./state-checks.ts";
+import { corrupt, corruptText, type JsonObject, refuseState, type StateRefusal } from "./state-document.ts";
+import type { StateFacts } from "./state-facts.ts";
+import { StateOutput } from "./state-output.ts";
+import { openStateScan } from "./state-reader.ts";
+import type { Blocks, Rewriting, StateRewrite } from "./state-rewrite.ts";
+import type { StatePiece } from "./state-scan.ts";
+import { type Authorship, type LedgerPosition, STAMP_KEY, type StateStamp, stampText } from "./state-stamp.ts";
+
+export type StateChange =
+  | {
+      readonly kind: "deliverables";
+      /** All deliverables that the ledger knows, one an identity. */
+      readonly entries: readonly DeliverableEntry[];
+      /** The head that they were read at. */
+      readonly position: LedgerPosition;
+    }
+  | { readonly kind: "cycles"; readonly cycles: CycleMembers }
+  | { readonly kind: "adopted_cycles"; readonly cycles: AdoptedCycles };
 
 export interface ProjectedState {
   readonly outcome: "projected";
-  readonly bytes: Uint8Array<ArrayBuffer>;
   /** False when the file holds exactly these bytes already. */
   readonly changed: boolean;
   /** Whose file it was. */
   readonly was: "absent" | Exclude<Authorship["by"], "foreign">;
+  /** As it stands in what was written. */
+  readonly stamp: StateStamp;
 }
 
-export interface DeploymentState {
-  readonly outcome: "read";
-  readonly processed_case_count: number;
-  readonly rollout_count: number;
-  readonly health: DeploymentHealth;
-  /** In file order. */
-  readonly wasm_deliverables: readonly DeliverableEntry[];
-  /** Entries that lack a field, or have one of another type. They are kept in the file. */
-  readonly unreadable_deliverables: number;
-  readonly written_by: Authorship["by"];
-  readonly stamp?: StateStamp;
-}
+const ABSENT = encodeUtf8("{}");
 
 /**
+ * The new file, block by block. What it came to is known at the end only: until then the old file must stay.
  * @param existing the file's bytes, undefined when there is none
- * @param entries all deliverables that the ledger knows, one an identity
- * @param position the head that `entries` were read at
  */
-export function projectState(
-  existing: Uint8Array | undefined,
-  entries: readonly DeliverableEntry[],
-  position: LedgerPosition,
-  sha256: Sha256,
-): ProjectedState | StateRefusal {
-  if (existing === undefined) return projected(existing, {}, [], entries, position, sha256, "absent");
-  const read = readStateDocument(existing);
-  if (read.outcome === "refused") return read;
-  const author = authorshipOf(read.document, existing, sha256);
-  if (author.by === "foreign")
-    return refuseState("state_foreign", author.at, "Somebody else changed what this program writes");
-  return projected(existing, read.document, read.deliverables, entries, position, sha256, author.by);
+export function* projectState(
+  existing: Iterable<Uint8Array> | undefined,
+  change: StateChange,
+  start: StartSha256,
+): Generator<Uint8Array<ArrayBuffer>, ProjectedState | StateRefusal, undefined> {
+  const projection = new Projection(change, start);
+  for (const chunk of existing ?? [ABSENT]) {
+    const refusal = yield* projection.push(chunk);
+    if (refusal !== undefined) return refusal;
+  }
+  const result = yield* projection.end();
+  if (result.outcome === "refused" || existing !== undefined) return result;
+  return { ...result, changed: true, was: "absent" };
 }
 
-/** For status and doctor: what the file says, and whether it is still ours. */
-export function readState(bytes: Uint8Array, sha256: Sha256): DeploymentState | StateRefusal {
-  const read = readStateDocument(bytes);
-  if (read.outcome === "refused") return read;
-  const { document, deliverables, health } = read;
-  const author = authorshipOf(document, bytes, sha256);
-  const readable = deliverables.flatMap((entry) => {
-    const parsed = deliverableEntrySchema.safeParse(entry);
-    return parsed.success ? [parsed.data] : [];
-  });
-  return {
-    outcome: "read",
-    processed_case_count: lengthOf(document, "processed_case_keys"),
-    rollout_count: lengthOf(document, "rollouts"),
-    health,
-    wasm_deliverables: readable,
-    unreadable_deliverables: deliverables.length - readable.length,
-    written_by: author.by,
-    ...("stamp" in author && { stamp: author.stamp }),
-  };
+class Projection {
+  readonly #scan = openStateScan();
+  readonly #checks: StateChecks;
+  readonly #out: StateOutput;
+  readonly #layout: ObjectLayout;
+  readonly #rewrite: StateRewrite;
+  readonly #present = new Set<string>();
+
+  constructor(change: StateChange, start: StartSha256) {
+    this.#checks = new StateChecks({}, start);
+    this.#out = new StateOutput(start);
+    this.#layout = new ObjectLayout(this.#out, 1);
+    this.#rewrite = rewriteOf(change, { out: this.#out, layout: this.#layout }, start);
+  }
+
+  *push(chunk: Uint8Array): Generator<Uint8Array<ArrayBuffer>, StateRefusal | undefined, undefined> {
+    let value_at = 0;
+    try {
+      for (const piece of this.#scan.push(chunk)) {
+        value_at = "at" in piece ? piece.at : 0;
+        const value = this.#checks.see(piece);
+        value_at = 0;
+        if (this.#checks.fault === undefined) yield* this.#write(piece, value);
+      }
+    } catch (error) {
+      return corruptText(error, value_at);
+    }
+    return this.#tooLarge();
+  }
+
+  *end(): Generator<Uint8Array<ArrayBuffer>, ProjectedState | StateRefusal, undefined> {
+    try {
+      const rest = this.#scan.end();
+      const facts = this.#checks.finish(rest);
+      if (facts.outcome === "refused") return facts;
+      if (facts.written_by === "foreign")
+        return refuseState("state_foreign", facts.foreign_at ?? "$", "Somebody else changed what this program writes");
+      this.#layout.end(rest);
+      yield* this.#rewrite.complete(this.#present);
+      return yield* this.#seal(facts, facts.written_by);
+    } catch (error) {
+      return corruptText(error);
+    }
+  }
+
+  *#seal(
+    facts: StateFacts,
+    was: ProjectedState["was"],
+  ): Generator<Uint8Array<ArrayBuffer>, ProjectedState | StateRefusal, undefined> {
+    const fields = this.#rewrite.stamp(facts);
+    if ("outcome" in fields) return fields;
+    this.#layout.add(STAMP_KEY);
+    const [opening, closing] = stampText(fields);
+    this.#out.addText(opening);
+    const written_sha256 = yield* this.#out.seal([encodeUtf8(closing), this.#layout.closing()]);
+    const refusal = this.#tooLarge();
+    if (refusal !== undefined) return refusal;
+    // The digest covers every other byte of the file.
+    const changed = facts.written_by !== "us" || facts.stamp?.written_sha256 !== written_sha256;
+    return { outcome: "projected", changed, was, stamp: { ...fields, written_sha256 } };
+  }
+
+  *#write(piece: StatePiece, value: JsonObject | undefined): Blocks {
+    const { kind, key } = piece;
+    if (kind === "member" || kind === "array") this.#present.add(key);
+    if (key === STAMP_KEY) {
+      this.#layout.drop(piece.before);
+      return;
+    }
+    const replaced = this.#rewrite.replace(piece, value);
+    if (replaced === undefined) copyPiece(piece, this.#out, this.#layout);
+    else yield* replaced;
+    yield* this.#out.full();
+  }
+
+  #tooLarge(): StateRefusal | undefined {
+    const max = CONTRACT_LIMITS.state_bytes_max;
+    if (this.#out.size_bytes <= max) return undefined;
+    return corrupt("$", `The file would have more than ${max} bytes, which is what is read`);
+  }
 }
 
-function projected(
-  existing: Uint8Array | undefined,
-  document: JsonObject,
-  listed: readonly JsonObject[],
-  entries: readonly DeliverableEntry[],
-  position: LedgerPosition,
-  sha256: Sha256,
-  was: ProjectedState["was"],
-): ProjectedState | StateRefusal {
-  const empty: JsonObject = {
-    schema_version: 1,
-    processed_case_keys: [],
-    rollouts: [],
-    health: {},
-    wasm_deliverables: [],
-  };
-  const missing = Object.fromEntries(Object.entries(empty).filter(([key]) => !Object.hasOwn(document, key)));
-  const next: JsonObject = { ...document, ...missing, wasm_deliverables: upsert(listed, entries) };
-  const bytes = stampDocument(next, position, sha256);
-  const max = CONTRACT_LIMITS.state_bytes_max;
-  // Indentation makes a dense file longer; what could not be read again is not written.
-  if (bytes.length > max)
-    return refuseState("state_corrupt", "$", `The file would have ${bytes.length} bytes, at most ${max} are read`);
-  return { outcome: "projected", bytes, changed: existing === undefined || !equalBytes(existing, bytes), was };
-}
-
-function upsert(listed: readonly JsonObject[], entries: readonly DeliverableEntry[]): JsonObject[] {
-  const pending = new Map(entries.map((entry) => [identityOf(entry.blueprint_id, entry.runtime_profile), entry]));
-  const kept = listed.map((old) => {
-    const identity = identityOf(own(old, "blueprint_id"), own(old, "runtime_profile"));
-    const entry = pending.get(identity);
-    pending.delete(identity);
-    return entry === undefined ? old : toObject(entry);
-  });
-  return [...kept, ...[...pending.values()].map(toObject)];
-}
-
-function identityOf(blueprintId: unknown, runtimeProfile: unknown): string {
-  return typeof blueprintId === "string" && typeof runtimeProfile === "string"
-    ? JSON.stringify([blueprintId, runtimeProfile])
-    : "";
-}
-
-/** S1's field order, and nothing that an entry may carry beside. */
-function toObject(entry: DeliverableEntry): JsonObject {
-  return {
-    schema_version: entry.schema_version,
-    blueprint_id: entry.blueprint_id,
-    deploy_target: entry.deploy_target,
-    runtime_profile: entry.runtime_profile,
-    constraint_profile_id: entry.constraint_profile_id,
-    required_abi: entry.required_abi,
-    required_feature_gates: [...entry.required_feature_gates],
-    artifact_path: entry.artifact_path,
-    manifest_path: entry.manifest_path,
-    artifact_sha256: entry.artifact_sha256,
-    artifact_size_bytes: entry.artifact_size_bytes,
-    generated_unix_ms: entry.generated_unix_ms,
-  };
-}
-
-function lengthOf(document: JsonObject, key: string): number {
-  const value = own(document, key);
-  return Array.isArray(value) ? value.length : 0;
+function rewriteOf(change: StateChange, to: Rewriting, start: StartSha256): StateRewrite {
+  switch (change.kind) {
+    case "deliverables":
+      return new DeliverablesRewrite(to, change.entries, change.position, start);
+    case "cycles":
+      return new CyclesRewrite(to, change.cycles, start);
+    case "adopted_cycles":
+      return new CyclesAdoption(change.cycles);
+  }
 }

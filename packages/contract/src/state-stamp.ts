@@ -3,19 +3,13 @@
  *
  * - `written_sha256`: SHA-256 of the file's bytes with this one field empty (`"written_sha256": ""`), as 64 hex digits.
  *   It holds exactly when nobody has touched the file since.
- * - `known_sha256`: SHA-256 of the keys that this program answers for, `{schema_version, wasm_deliverables}`, sorted by
- *   key at every depth and written with two spaces a level. It holds when somebody changed only keys that are not ours.
+ * - `known_sha256` and `cycles.sha256`: of what a packager and a runner answer for (see state-digests.ts). They hold when
+ *   somebody changed only keys that are not ours.
  */
-import {
-  compareUtf8,
-  decodeUtf8,
-  type ExactJsonValue,
-  encodeUtf8,
-  type Sha256,
-  toHex,
-  writePrettyJson,
-} from "@tau-edge/encoding";
-import { isObject, type JsonObject, own, ownOr } from "./state-document.ts";
+import { decodeUtf8, type ExactJsonValue } from "@tau-edge/encoding";
+import { isObject, own } from "./state-document.ts";
+
+export const STAMP_KEY = "tau_edge";
 
 /** Where in the ledger the file stands. */
 export interface LedgerPosition {
@@ -45,57 +39,72 @@ export type Authorship =
   /** Somebody changed what we answer for. */
   | { readonly by: "foreign"; readonly at: string };
 
-export function authorshipOf(document: JsonObject, bytes: Uint8Array, sha256: Sha256): Authorship {
-  if (!Object.hasOwn(document, "tau_edge")) return { by: "original" };
-  const stamp = readStamp(own(document, "tau_edge"));
-  if (stamp === undefined) return { by: "foreign", at: "$.tau_edge" };
-  if (withoutHash(bytes, stamp.written_sha256, sha256) === stamp.written_sha256) return { by: "us", stamp };
-  if (knownSha256(document, sha256) === stamp.known_sha256) return { by: "other_keys", stamp };
-  return { by: "foreign", at: "$.wasm_deliverables" };
+/** As they were computed from the file. */
+export interface FoundDigests {
+  /** Undefined where the field does not stand in the stamp as it is written. */
+  readonly written_sha256: string | undefined;
+  readonly known_sha256: string;
+  readonly cycles_sha256: string;
 }
 
-/** The document with its stamp as the last key, as bytes. */
-export function stampDocument(document: JsonObject, position: LedgerPosition, sha256: Sha256): Uint8Array<ArrayBuffer> {
-  const { tau_edge: _, ...rest } = document;
-  const stamp = { seq: position.seq, record_hash: position.record_hash, known_sha256: knownSha256(rest, sha256) };
-  const render = (hash: string) => writePrettyJson({ ...rest, tau_edge: { ...stamp, written_sha256: hash } });
-  return render(toHex(sha256(render(""))));
+/** @param stamp `"none"` where the key is absent, undefined where what stands there is no stamp */
+export function authorshipOf(stamp: StateStamp | "none" | undefined, found: FoundDigests): Authorship {
+  if (stamp === "none") return { by: "original" };
+  if (stamp === undefined) return { by: "foreign", at: `$.${STAMP_KEY}` };
+  if (found.written_sha256 === stamp.written_sha256) return { by: "us", stamp };
+  if (found.known_sha256 !== stamp.known_sha256) return { by: "foreign", at: "$.wasm_deliverables" };
+  if (stamp.cycles !== undefined && found.cycles_sha256 !== stamp.cycles.sha256)
+    return { by: "foreign", at: "$.rollouts" };
+  return { by: "other_keys", stamp };
 }
 
-function readStamp(value: ExactJsonValue | undefined): StateStamp | undefined {
+export function readStamp(value: ExactJsonValue): StateStamp | undefined {
   if (!isObject(value)) return undefined;
-  const seq = own(value, "seq");
-  const record_hash = own(value, "record_hash");
+  const position = readPosition(value);
   const written_sha256 = own(value, "written_sha256");
   const known_sha256 = own(value, "known_sha256");
+  if (position === undefined || !isHash(written_sha256) || !isHash(known_sha256)) return undefined;
+  const stamp = { ...position, written_sha256, known_sha256 };
+  if (!Object.hasOwn(value, "cycles")) return stamp;
+  const cycles = readCycles(own(value, "cycles"));
+  return cycles === undefined ? undefined : { ...stamp, cycles };
+}
+
+/**
+ * The raw stamp around the digits of `written_sha256`, or undefined where that field is not written as we write it. The
+ * digits are what the digest leaves out, because it stands in their place.
+ */
+export function aroundWrittenHash(raw: Uint8Array, stamp: StateStamp): readonly [string, string] | undefined {
+  const text = decodeUtf8(raw);
+  const field = `"written_sha256": "${stamp.written_sha256}"`;
+  const at = text.lastIndexOf(field);
+  if (at < 0) return undefined;
+  const end = at + field.length - 1;
+  return [text.slice(0, end - stamp.written_sha256.length), text.slice(end)];
+}
+
+/** The stamp as JSON text up to the digits of `written_sha256`, and from there on. */
+export function stampText(stamp: Omit<StateStamp, "written_sha256">): readonly [string, string] {
+  const { seq, record_hash, known_sha256, cycles } = stamp;
+  const fields = { seq, record_hash, known_sha256, ...(cycles === undefined ? {} : { cycles }) };
+  const text = JSON.stringify({ [STAMP_KEY]: { ...fields, written_sha256: "" } }, null, 2);
+  const value = text.slice(text.indexOf(":") + 2, -2);
+  const end = value.lastIndexOf('"');
+  return [value.slice(0, end), value.slice(end)];
+}
+
+function readCycles(value: ExactJsonValue | undefined): CyclesStamp | undefined {
+  if (!isObject(value)) return undefined;
+  const position = readPosition(value);
+  const sha256 = own(value, "sha256");
+  return position === undefined || !isHash(sha256) ? undefined : { ...position, sha256 };
+}
+
+function readPosition(value: { readonly [key: string]: ExactJsonValue }): LedgerPosition | undefined {
+  const seq = own(value, "seq");
+  const record_hash = own(value, "record_hash");
   if (typeof seq !== "number" || typeof record_hash !== "string") return undefined;
-  if (!isHash(written_sha256) || !isHash(known_sha256)) return undefined;
-  return { seq, record_hash, written_sha256, known_sha256 };
+  return { seq, record_hash };
 }
 
 const isHash = (value: unknown): value is string => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
-
-/** The stamp is the last key of the file, so the last place that reads like the field is the field. */
-function withoutHash(bytes: Uint8Array, hash: string, sha256: Sha256): string | undefined {
-  const text = decodeUtf8(bytes);
-  const field = `"written_sha256": "${hash}"`;
-  const at = text.lastIndexOf(field);
-  if (at < 0) return undefined;
-  return toHex(sha256(encodeUtf8(`${text.slice(0, at)}"written_sha256": ""${text.slice(at + field.length)}`)));
-}
-
-function knownSha256(document: JsonObject, sha256: Sha256): string {
-  const known = {
-    schema_version: ownOr(document, "schema_version", 1),
-    wasm_deliverables: ownOr(document, "wasm_deliverables", []),
-  };
-  return toHex(sha256(writePrettyJson(sorted(known))));
-}
-
-/** RFC 8785 has no integers beyond 2^53-1, and other programs' entries may; so sorted here and written exactly. */
-function sorted(value: ExactJsonValue): ExactJsonValue {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).map(([key, member]): [string, ExactJsonValue] => [key, sorted(member)]);
-  return Object.fromEntries(entries.sort(([left], [right]) => compareUtf8(left, right)));
-}

@@ -1,0 +1,127 @@
+/**
+ * The packager's part of `state.json`: entries of the ledger replace the first of their identity, new ones are appended.
+ * Entries that the ledger does not know (imported from the original) stay as they are, at their place.
+ */
+import type { StartSha256 } from "@tau-edge/encoding";
+import type { DeliverableEntry } from "./deliverable-entry.ts";
+import { indented, KnownDigest } from "./state-digests.ts";
+import { type JsonObject, own, refuseState, type StateRefusal } from "./state-document.ts";
+import type { StateFacts } from "./state-facts.ts";
+import { type Blocks, EMPTY_MEMBERS, type Rewriting, type StampFields, type StateRewrite } from "./state-rewrite.ts";
+import type { StatePiece } from "./state-scan.ts";
+import type { LedgerPosition } from "./state-stamp.ts";
+
+const KEY = "wasm_deliverables";
+
+export class DeliverablesRewrite implements StateRewrite {
+  readonly #to: Rewriting;
+  readonly #position: LedgerPosition;
+  readonly #known: KnownDigest;
+  readonly #pending: Map<string, DeliverableEntry>;
+  #count = 0;
+
+  /**
+   * @param entries all deliverables that the ledger knows, one an identity
+   * @param position the head that `entries` were read at
+   */
+  constructor(to: Rewriting, entries: readonly DeliverableEntry[], position: LedgerPosition, start: StartSha256) {
+    this.#to = to;
+    this.#position = position;
+    this.#known = new KnownDigest(start);
+    this.#pending = new Map(entries.map((entry) => [identityOf(entry.blueprint_id, entry.runtime_profile), entry]));
+  }
+
+  replace(piece: StatePiece, value: JsonObject | undefined): Blocks | undefined {
+    if (piece.key !== KEY) return undefined;
+    if (piece.kind === "array_end") return this.#appendPending(piece.before);
+    if (value === undefined) return undefined;
+    this.#count += 1;
+    const identity = identityOf(own(value, "blueprint_id"), own(value, "runtime_profile"));
+    const entry = this.#pending.get(identity);
+    if (entry === undefined) {
+      this.#known.add(value);
+      return undefined;
+    }
+    this.#pending.delete(identity);
+    return this.#write(piece.before, entry);
+  }
+
+  *complete(present: ReadonlySet<string>): Blocks {
+    for (const [key, empty] of EMPTY_MEMBERS) {
+      if (present.has(key)) continue;
+      this.#to.layout.add(key);
+      this.#to.out.addText(key === KEY ? "[" : empty);
+      if (key === KEY) yield* this.#appendPending(new Uint8Array(0));
+    }
+  }
+
+  stamp(facts: StateFacts): StampFields | StateRefusal {
+    const { stamp } = facts;
+    const ahead = stamp === undefined ? undefined : refuseAhead(stamp.seq, this.#position.seq);
+    if (ahead !== undefined) return ahead;
+    const { seq, record_hash } = this.#position;
+    const known_sha256 = this.#known.digest();
+    return { seq, record_hash, known_sha256, ...(stamp?.cycles !== undefined && { cycles: stamp.cycles }) };
+  }
+
+  /** @param before the array's white space before its end */
+  *#appendPending(before: Uint8Array): Blocks {
+    const { out } = this.#to;
+    const wasEmpty = this.#count === 0;
+    for (const entry of this.#pending.values()) {
+      out.addText(this.#count++ === 0 ? "\n    " : ",\n    ");
+      this.#addEntry(entry);
+      yield* out.full();
+    }
+    if (wasEmpty && this.#count > 0) out.addText("\n  ");
+    else out.add(before);
+    out.addText("]");
+  }
+
+  *#write(before: Uint8Array, entry: DeliverableEntry): Blocks {
+    this.#to.out.add(before);
+    this.#addEntry(entry);
+    yield* this.#to.out.full();
+  }
+
+  #addEntry(entry: DeliverableEntry): void {
+    const document = toObject(entry);
+    this.#known.add(document);
+    this.#to.out.addText(indented(document));
+  }
+}
+
+/** A file that knows more than the ledger was written from another one, or the ledger has lost its end. */
+export function refuseAhead(file_seq: number, ledger_seq: number): StateRefusal | undefined {
+  if (file_seq <= ledger_seq) return undefined;
+  return refuseState(
+    "state_foreign",
+    "$.tau_edge.seq",
+    `It knows ${file_seq} records, the ledger has ${ledger_seq}`,
+    "Restore the ledger; or, if it is the right one, `tau-edge doctor --rebuild-files`.",
+  );
+}
+
+function identityOf(blueprintId: unknown, runtimeProfile: unknown): string {
+  return typeof blueprintId === "string" && typeof runtimeProfile === "string"
+    ? JSON.stringify([blueprintId, runtimeProfile])
+    : "";
+}
+
+/** S1's field order, and nothing that an entry may carry beside. */
+function toObject(entry: DeliverableEntry): JsonObject {
+  return {
+    schema_version: entry.schema_version,
+    blueprint_id: entry.blueprint_id,
+    deploy_target: entry.deploy_target,
+    runtime_profile: entry.runtime_profile,
+    constraint_profile_id: entry.constraint_profile_id,
+    required_abi: entry.required_abi,
+    required_feature_gates: [...entry.required_feature_gates],
+    artifact_path: entry.artifact_path,
+    manifest_path: entry.manifest_path,
+    artifact_sha256: entry.artifact_sha256,
+    artifact_size_bytes: entry.artifact_size_bytes,
+    generated_unix_ms: entry.generated_unix_ms,
+  };
+}
