@@ -8,11 +8,10 @@ interface Pages {
   readonly position?: CyclePosition;
   readonly health: DeploymentHealth;
   readonly keys: ReadonlySet<string>;
-  /** By identity. */
-  readonly booked: ReadonlyMap<string, BookedCase>;
+  readonly booked: readonly BookedCase[];
 }
 
-const BLANK: Pages = { health: EMPTY_HEALTH, keys: new Set(), booked: new Map() };
+const BLANK: Pages = { health: EMPTY_HEALTH, keys: new Set(), booked: [] };
 
 /** What a disk would hold, and whose turn it is. */
 export class MemoryCases {
@@ -58,9 +57,8 @@ class OpenMemoryBook implements OpenCaseBook {
   #position: CyclePosition | undefined;
   #health: DeploymentHealth;
   readonly #keys: Set<string>;
-  readonly #booked: Map<string, BookedCase>;
-  /** Identities by key. */
-  readonly #identities: Map<string, string>;
+  readonly #rollouts = new MemoryRows();
+  readonly #failures = new MemoryRows();
   readonly #stage = new Map<string, StagedCase>();
   #ended = false;
 
@@ -68,13 +66,13 @@ class OpenMemoryBook implements OpenCaseBook {
     this.#position = position;
     this.#health = health;
     this.#keys = new Set(keys);
-    this.#booked = new Map(booked);
-    this.#identities = new Map([...booked.values()].map((row) => [row.case_key, row.identity]));
+    for (const row of booked) this.#rowsOf(row.applied).put(row);
   }
 
   pages(): Pages {
     const position = this.#position === undefined ? {} : { position: this.#position };
-    return { ...position, health: this.#health, keys: this.#keys, booked: this.#booked };
+    const booked = [...this.#rollouts.all(), ...this.#failures.all()];
+    return { ...position, health: this.#health, keys: this.#keys, booked };
   }
 
   end(): void {
@@ -143,51 +141,85 @@ class OpenMemoryBook implements OpenCaseBook {
   }
 
   booked(identity: string): BookedCase | undefined {
-    return this.#open(this.#booked).get(identity);
+    return this.#open(this.#rollouts).ofIdentity(identity) ?? this.#failures.ofIdentity(identity);
   }
 
   bookedByKey(case_key: string): BookedCase | undefined {
-    const identity = this.#open(this.#identities).get(case_key);
-    return identity === undefined ? undefined : this.#booked.get(identity);
+    return this.#open(this.#rollouts).ofKey(case_key) ?? this.#failures.ofKey(case_key);
   }
 
   put(row: BookedCase): void {
-    for (const other of [this.booked(row.identity), this.bookedByKey(row.case_key)]) {
-      if (other === undefined) continue;
-      this.#booked.delete(other.identity);
-      this.#identities.delete(other.case_key);
-    }
-    this.#booked.set(row.identity, { ...row });
-    this.#identities.set(row.case_key, row.identity);
+    if (row.applied) this.#open(this.#failures).drop(row.identity);
+    this.#open(this.#rowsOf(row.applied)).put(row);
   }
 
   applied(): Iterable<BookedCase> {
-    return this.#rows((row) => row.applied);
+    return this.#open(this.#rollouts).all();
   }
 
   failed(): Iterable<BookedCase> {
-    return this.#rows((row) => !row.applied);
+    return this.#open(this.#failures).all();
   }
 
   appliedOf(blueprint_id: string): Iterable<BookedCase> {
-    return this.#rows((row) => row.applied && row.blueprint_id === blueprint_id);
+    return this.#open(this.#rollouts)
+      .all()
+      .filter((row) => row.blueprint_id === blueprint_id);
   }
 
   clear(): void {
     this.#position = this.#open(undefined);
     this.#health = BLANK.health;
     this.#keys.clear();
-    this.#booked.clear();
-    this.#identities.clear();
+    this.#rollouts.clear();
+    this.#failures.clear();
   }
 
-  #rows(wanted: (row: BookedCase) => boolean): Iterable<BookedCase> {
-    const rows = [...this.#open(this.#booked).values()].filter(wanted);
-    return rows.sort((a, b) => compareUtf8(a.case_key, b.case_key));
+  #rowsOf(applied: boolean): MemoryRows {
+    return applied ? this.#rollouts : this.#failures;
   }
 
   #open<T>(value: T): T {
     if (this.#ended) throw new Error("the case book was closed when its work ended");
     return value;
+  }
+}
+
+class MemoryRows {
+  readonly #rows = new Map<string, BookedCase>();
+  /** Identities by key. */
+  readonly #identities = new Map<string, string>();
+
+  ofIdentity(identity: string): BookedCase | undefined {
+    return this.#rows.get(identity);
+  }
+
+  ofKey(case_key: string): BookedCase | undefined {
+    const identity = this.#identities.get(case_key);
+    return identity === undefined ? undefined : this.#rows.get(identity);
+  }
+
+  put(row: BookedCase): void {
+    this.drop(row.identity);
+    const other = this.#identities.get(row.case_key);
+    if (other !== undefined) this.drop(other);
+    this.#rows.set(row.identity, { ...row });
+    this.#identities.set(row.case_key, row.identity);
+  }
+
+  drop(identity: string): void {
+    const row = this.#rows.get(identity);
+    if (row === undefined) return;
+    this.#rows.delete(identity);
+    this.#identities.delete(row.case_key);
+  }
+
+  all(): BookedCase[] {
+    return [...this.#rows.values()].sort((a, b) => compareUtf8(a.case_key, b.case_key));
+  }
+
+  clear(): void {
+    this.#rows.clear();
+    this.#identities.clear();
   }
 }

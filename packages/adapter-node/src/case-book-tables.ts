@@ -33,14 +33,15 @@ export const CASE_BOOK: DatabaseKind = {
     ) STRICT;
     CREATE TABLE booked (
       number INTEGER PRIMARY KEY,
-      identity BLOB NOT NULL UNIQUE,
-      case_key BLOB NOT NULL UNIQUE,
+      identity BLOB NOT NULL,
+      case_key BLOB NOT NULL,
       blueprint_id BLOB NOT NULL,
       applied INTEGER NOT NULL,
-      record BLOB NOT NULL
+      record BLOB NOT NULL,
+      UNIQUE (identity, applied),
+      UNIQUE (applied, case_key)
     ) STRICT;
     CREATE INDEX applied_of ON booked (blueprint_id, case_key) WHERE applied = 1;
-    CREATE INDEX failed ON booked (case_key) WHERE applied = 0;
   `,
 };
 

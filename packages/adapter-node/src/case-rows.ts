@@ -17,6 +17,9 @@ const STAGED_AFTER = `SELECT * FROM temp.stage WHERE (case_id, blueprint_id, dep
   ORDER BY case_id, blueprint_id, deploy_target, place LIMIT ${BOOK_PAGE_ROWS}`;
 const PUT = `INSERT OR REPLACE INTO booked (identity, case_key, blueprint_id, applied, record) VALUES (?, ?, ?, ?, ?)`;
 const BOOKED = "SELECT identity, case_key, blueprint_id, applied, record FROM booked";
+const DROP_FAILURE = "DELETE FROM booked WHERE identity = ? AND applied = 0";
+/** The rollout, or else the failure. */
+const FIRST = "ORDER BY applied DESC LIMIT 1";
 const BY_KEY = `ORDER BY case_key LIMIT ${BOOK_PAGE_ROWS}`;
 /** Before every text: no text has fewer bytes than none, and every place in a fixture comes after this one. */
 const START = [new Uint8Array(0), new Uint8Array(0), new Uint8Array(0), -1] as const;
@@ -120,18 +123,19 @@ export class CaseRows implements OpenCaseBook {
   }
 
   booked(identity: string): BookedCase | undefined {
-    const row = this.#sql(`${BOOKED} WHERE identity = ?`).get(encodeUtf8(identity));
+    const row = this.#sql(`${BOOKED} WHERE identity = ? ${FIRST}`).get(encodeUtf8(identity));
     return row && bookedOf(row);
   }
 
   bookedByKey(case_key: string): BookedCase | undefined {
-    const row = this.#sql(`${BOOKED} WHERE case_key = ?`).get(encodeUtf8(case_key));
+    const row = this.#sql(`${BOOKED} WHERE applied IN (0, 1) AND case_key = ? ${FIRST}`).get(encodeUtf8(case_key));
     return row && bookedOf(row);
   }
 
   put({ identity, case_key, blueprint_id, applied, record }: BookedCase): void {
-    const [key, name] = [encodeUtf8(case_key), encodeUtf8(blueprint_id)];
-    this.#sql(PUT).run(encodeUtf8(identity), key, name, applied ? 1 : 0, encodeUtf8(record));
+    const [bytes, key, name] = [encodeUtf8(identity), encodeUtf8(case_key), encodeUtf8(blueprint_id)];
+    if (applied) this.#sql(DROP_FAILURE).run(bytes);
+    this.#sql(PUT).run(bytes, key, name, applied ? 1 : 0, encodeUtf8(record));
   }
 
   applied(): Iterable<BookedCase> {

@@ -20,7 +20,7 @@ export interface StagedCase {
   readonly raw: Uint8Array;
 }
 
-/** The newest result of an identity. */
+/** Of an identity the rollout that was applied last, or what went wrong since. */
 export interface BookedCase {
   /** The first six parts of the key: a new digest replaces the old one's row. */
   readonly identity: string;
@@ -68,9 +68,13 @@ export interface OpenCaseBook {
   keys(): Iterable<string>;
   keyCount(): number;
 
+  /** The rollout, or else the failure. */
   booked(identity: string): BookedCase | undefined;
   bookedByKey(case_key: string): BookedCase | undefined;
-  /** In the place of the row of the same identity, and of one with the same key. */
+  /**
+   * A rollout takes the place of the rollout of the same identity, and of its failure; a failure only that of a failure:
+   * what was applied before is still there. No two rollouts have the same key, and no two failures.
+   */
   put(row: BookedCase): void;
   /** By case_key, as the two below. */
   applied(): Iterable<BookedCase>;

@@ -171,19 +171,34 @@ export function caseBookSuite(t: TestRegistrar, make: () => Promise<CaseBookHarn
     });
   });
 
-  test("keeps the newest result of an identity, and of a key", async ({ book }) => {
+  test("keeps the newest rollout of an identity, and of a key", async ({ book }) => {
     await book.exclusively(async (open) => {
       open.put({ ...bookedCase("k1"), identity: "i1" });
       open.put({ ...bookedCase("k2"), identity: "i1" });
       checkEqual([open.bookedByKey("k1"), open.booked("i1")?.case_key], [undefined, "k2"], "a new digest");
       open.put({ ...bookedCase("k2"), identity: "i2" });
       checkEqual([open.booked("i1"), open.bookedByKey("k2")?.identity], [undefined, "i2"], "a new identity");
-      open.put({ ...bookedCase("k2"), identity: "i2", applied: false, record: "{}" });
-      checkEqual(
-        [[...open.applied()].length, [...open.failed()].map(({ record }) => record)],
-        [0, ["{}"]],
-        "a failure",
-      );
+    });
+  });
+
+  test("keeps a rollout beside what went wrong since, until another one is applied", async ({ book }) => {
+    const failure = (case_key: string) => ({ ...bookedCase(case_key), identity: "i", applied: false, record: "{}" });
+    const keysOf = (open: OpenCaseBook) => ({
+      applied: [...open.applied()].map(({ case_key }) => case_key),
+      failed: [...open.failed()].map(({ case_key }) => case_key),
+    });
+    await book.exclusively(async (open) => {
+      open.put({ ...bookedCase("v1"), identity: "i" });
+      open.put(failure("v2"));
+      checkEqual(keysOf(open), { applied: ["v1"], failed: ["v2"] }, "another version fails");
+      open.put(failure("v1"));
+      checkEqual(keysOf(open), { applied: ["v1"], failed: ["v1"] }, "the same version fails");
+      checkEqual([open.booked("i")?.applied, open.bookedByKey("v1")?.applied], [true, true], "the rollout first");
+    });
+    await book.exclusively(async (open) => {
+      checkEqual(keysOf(open), { applied: ["v1"], failed: ["v1"] }, "read again");
+      open.put({ ...bookedCase("v2"), identity: "i" });
+      checkEqual(keysOf(open), { applied: ["v2"], failed: [] }, "applied");
     });
   });
 
