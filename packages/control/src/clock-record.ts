@@ -4,12 +4,34 @@
  */
 import type { Actor, RecordDraft } from "@tau-edge/ledger";
 import { type AppendRequest, type AppendResult, type LedgerStore, PortError } from "@tau-edge/ports";
+import { REST_MS_MAX } from "./limits.ts";
 
 export const CLOCK_ACCEPTED = "clock_accepted";
 
 /** What was accepted: this clock, after a record of that time. */
 function draftClockAccepted(actor: Actor, now_unix_ms: number, previous_at_unix_ms: number): RecordDraft {
   return { type: CLOCK_ACCEPTED, actor, body: { now_unix_ms, previous_at_unix_ms } };
+}
+
+export interface Vouching {
+  readonly actor: Actor;
+  readonly previous_at_unix_ms: number;
+}
+
+/**
+ * For who computes nothing from the time between two records: packaging, and cycles. A stream that rested for a week is
+ * no reason to doubt the clock: a clock that is ahead is taken, and the record says so. One that is behind needs
+ * somebody's word.
+ */
+export function vouchingFor(
+  previous_at_unix_ms: number,
+  now_unix_ms: number,
+  actor: Actor,
+  accept_clock = false,
+): Vouching | undefined {
+  const ahead_ms = now_unix_ms - previous_at_unix_ms;
+  const rested = ahead_ms > 0 && ahead_ms <= REST_MS_MAX;
+  return rested || accept_clock ? { actor, previous_at_unix_ms } : undefined;
 }
 
 /**
@@ -19,7 +41,7 @@ function draftClockAccepted(actor: Actor, now_unix_ms: number, previous_at_unix_
 export async function appendVouched(
   ledger: LedgerStore,
   request: AppendRequest,
-  vouching: { readonly actor: Actor; readonly previous_at_unix_ms: number } | undefined,
+  vouching: Vouching | undefined,
 ): Promise<AppendResult> {
   try {
     return await ledger.append(request);

@@ -34,3 +34,15 @@ export const PREFLIGHT_RETRY_MS = 30_000;
 
 /** Steps in one stream before the others' turn; a rollout has three for each window, and one is open at a time. */
 export const STEPS_PER_TICK_MAX = 16;
+
+/** Findings about files that cases name. An entry takes about a kilobyte; a fixture names few files, and many times each. */
+export const REMEMBERED_FINDINGS_MAX = 10_000;
+
+/** Up to this size a fixture is read in memory, and what is refused touches no file. S1's has 2 KB, one of 10,000 cases 7 MB. */
+export const STAGED_IN_MEMORY_BYTES_MAX = 8 * 1024 * 1024;
+
+/** Cases that wait for another try, each with its text. Beyond it, the one that is due first is waited for. */
+export const WAITING_RETRIES_MAX = 10_000;
+
+/** Of a cycle's report: enough to see what they have in common. All of them are in the ledger's pages. */
+export const CYCLE_FAILURES_MAX = 100;

@@ -6,10 +6,10 @@
 import type { Actor, RecordDraft } from "@tau-edge/ledger";
 import { type Clock, type DeploymentFiles, type LedgerStore, type ObjectStore, PortError } from "@tau-edge/ports";
 import { type Catalog, type Deliverable, deliverableOf } from "./catalog.ts";
-import { appendVouched } from "./clock-record.ts";
+import { appendVouched, vouchingFor } from "./clock-record.ts";
 import { draftDeepVerdict, type RecordedVerdict, sameVerdict } from "./deep-record.ts";
 import { deliverableEntries } from "./deliverable-entries.ts";
-import { APPEND_ATTEMPTS_MAX, REST_MS_MAX } from "./limits.ts";
+import { APPEND_ATTEMPTS_MAX } from "./limits.ts";
 import type { PackageReport } from "./package-report.ts";
 import { draftPackaged, samePackaged } from "./packaged-record.ts";
 import type { PreparedPackage } from "./prepare-package.ts";
@@ -86,7 +86,7 @@ async function record(
       objects: [facts.artifact, facts.manifest],
       now_unix_ms: ports.clock.nowUnixMs(),
     };
-    const vouching = head === undefined ? undefined : vouchingFor(head.at_unix_ms, request.now_unix_ms, actor, options);
+    const vouching = head && vouchingFor(head.at_unix_ms, request.now_unix_ms, actor, options.accept_clock);
     const result = await appendVouched(ports.ledger, request, vouching);
     const stored = result.outcome === "appended" ? result.records[0] : undefined;
     if (stored === undefined) continue;
@@ -96,16 +96,6 @@ async function record(
   throw new PortError("store_unavailable", stream, "Other writers were first every time", {
     remedy: "Package fewer files of one blueprint at once.",
   });
-}
-
-/**
- * Packaging computes nothing from the time between two records, and a blueprint that rested for a week is no reason to
- * doubt the clock: a clock that is ahead is taken, and the record says so. One that is behind needs somebody's word.
- */
-function vouchingFor(previous_at_unix_ms: number, now_unix_ms: number, actor: Actor, options: StoreOptions) {
-  const ahead_ms = now_unix_ms - previous_at_unix_ms;
-  const rested = ahead_ms > 0 && ahead_ms <= REST_MS_MAX;
-  return rested || options.accept_clock === true ? { actor, previous_at_unix_ms } : undefined;
 }
 
 /** A verdict that says what the last one said is not recorded again. */
