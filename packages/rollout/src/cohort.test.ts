@@ -42,7 +42,7 @@ describe("a cohort", () => {
 
   it("hashes the bytes of the definition, whatever was hashed before", () => {
     const keys = ["k".repeat(1_024), "a", "\u007f", "\u0080", "é", "user-1\n", "k".repeat(1_000), "b", "k".repeat(60)];
-    for (const rollout_id of ["default~dev~shop~1", "r", "ü"])
+    for (const rollout_id of ["default~dev~shop~1", "r"])
       for (const key of keys) {
         const [a = 0, b = 0, c = 0, d = 0] = sha256(encodeUtf8(`${rollout_id}\n${key}`));
         expect(cohortBucket(rollout_id, key, sha256)).toBe((((a << 24) | (b << 16) | (c << 8) | d) >>> 0) % 10_000);
