@@ -26,6 +26,7 @@ export { checkExpected, type Mismatch } from "./cases/expected.ts";
 export type { CaseFindings, InvalidFinding, ManifestFinding, ModuleFinding } from "./cases/findings.ts";
 export { type FixtureFacts, FixtureReader, type ReadCaseRow } from "./cases/fixture-reader.ts";
 export { type KeyedResults, legacyKeys, understandsLegacy } from "./cases/legacy-key.ts";
+export { FIXTURE_BYTES_MAX } from "./cases/limits.ts";
 export { contractPage, PageFiller, readContractPage } from "./cases/page.ts";
 export { type ReadCase, readCase } from "./cases/read-case.ts";
 export { FIXTURE_REFUSALS, type FixtureRefusal, type FixtureRefusalCode } from "./cases/refusals.ts";
