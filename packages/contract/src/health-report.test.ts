@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { CycleCounts } from "./cases/cycle-counts.ts";
+import { cycleHealth } from "./cases/cycle-health.ts";
 import { type DeploymentHealth, EMPTY_HEALTH, type HealthSnapshot, type TriedCycle } from "./health.ts";
 import { withEventLog } from "./health-evidence.ts";
 import { classifyHealth, healthClassOf } from "./health-report.ts";
@@ -100,6 +102,46 @@ describe("a cycle of duplicates, which tries nothing", () => {
     const report = judge(after({ unix_ms: NOW - 25 * HOUR }, duplicates));
     expect(report).toMatchObject({ rollout_gate: "hold", gate_reason: "state_stale" });
     expect(report.freshness).toMatchObject({ state_age_ms: 1000, evidence_age_ms: 25 * HOUR, stale: true });
+  });
+});
+
+describe("cycle after cycle", () => {
+  const NOTHING: CycleCounts = {
+    ...{ discovered_cases: 3, queued_cases: 0, applied_cases: 0, duplicate_skips: 0, malformed_cases: 0 },
+    ...{ retryable_failures: 0, retry_attempts: 0, failed_cases: 0, upserted_rollouts: 0 },
+    ...{ wasm_rollouts: 0, cloud_rollouts: 0, backlog_cases: 0 },
+  };
+  const clean = { ...NOTHING, applied_cases: 3 };
+  const duplicates = { ...NOTHING, duplicate_skips: 3 };
+  const failed = { ...NOTHING, failed_cases: 1, retryable_failures: 4, retry_attempts: 3 };
+  const partly = { ...failed, applied_cases: 2 };
+  const malformed = { ...NOTHING, malformed_cases: 3 };
+
+  it.each<[string, readonly CycleCounts[], string, number]>([
+    ["one clean", [clean], "healthy", 0],
+    ["duplicates of nothing", [duplicates], "no_evidence", 0],
+    ["clean, then duplicates", [clean, duplicates], "healthy", 0],
+    ["failed", [failed], "health_degraded", 1],
+    ["failed, then duplicates", [failed, duplicates], "health_degraded", 1],
+    ["failed, then malformed inputs", [failed, malformed], "health_degraded", 1],
+    ["failed three times", [failed, partly, failed], "health_failing", 3],
+    [
+      "failed three times, with duplicates between",
+      [failed, duplicates, failed, malformed, failed],
+      "health_failing",
+      3,
+    ],
+    ["failed three times, then duplicates", [failed, failed, failed, duplicates], "health_failing", 3],
+    ["failed three times, then clean", [failed, failed, failed, clean], "healthy", 0],
+    ["malformed inputs only", [malformed], "health_degraded", 0],
+    ["clean, then malformed inputs, then duplicates", [clean, malformed, duplicates], "health_degraded", 0],
+    ["malformed inputs, then clean", [malformed, clean], "healthy", 0],
+  ])("%s", (_, cycles, reason, streak) => {
+    const health = cycles.reduce<DeploymentHealth>(
+      (previous, counts, index) => cycleHealth(previous, counts, NOW + index, NOW + index),
+      EMPTY_HEALTH,
+    );
+    expect([judge(health).gate_reason, health.failure_streak]).toEqual([reason, streak]);
   });
 });
 
