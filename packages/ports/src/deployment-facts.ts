@@ -13,6 +13,7 @@ export interface DeploymentFacts {
   /** Whether there is a `state.json`. */
   readonly state_present: boolean;
   readonly processed_case_count: number;
+  readonly deliverable_count: number;
   /** Of `rollouts` and `failed_cases`. */
   readonly counts: StatusCounts;
   readonly health: DeploymentHealth;
@@ -39,6 +40,7 @@ export interface DeploymentFactsReader {
 export const NO_DEPLOYMENT_FACTS: DeploymentFacts = {
   state_present: false,
   processed_case_count: 0,
+  deliverable_count: 0,
   counts: makeStatusCounts().counts(),
   health: EMPTY_HEALTH,
   events_log: { present: false, rotated_files: 0, facts: makeEventLogFacts().facts() },
