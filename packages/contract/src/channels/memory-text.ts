@@ -1,5 +1,4 @@
 /** `MEMORY.md` of a channel: where a blueprint stands, one line a rollout. */
-import { encodeUtf8, readJson } from "@tau-edge/encoding";
 import { readCounter } from "../health.ts";
 import { isObject, type JsonObject, own } from "../state-document.ts";
 import { lineValue } from "../text/key-value-line.ts";
@@ -11,7 +10,8 @@ import { lineValue } from "../text/key-value-line.ts";
 export function* memoryText(blueprintId: string, records: Iterable<string>): Iterable<string> {
   yield `# Tau Deployment Snapshot (${onOneLine(blueprintId)})\n\n`;
   for (const record of records) {
-    const rollout = readJson(encodeUtf8(record), { integers: "exact" });
+    // Read strictly when it came; the platform's parser is several times as fast, and this runs over all of them.
+    const rollout: unknown = JSON.parse(record);
     yield memoryLine(isObject(rollout) ? rollout : {});
   }
 }
