@@ -1,5 +1,6 @@
 /** How is the deployment doing, and may anything be promoted on that? S1's three classes, and a gate that wants evidence. */
 import { type Freshness, freshnessOf, type JudgedAt } from "./freshness.ts";
+import { GATE_HOLDS } from "./gate-holds.ts";
 import type { DeploymentHealth } from "./health.ts";
 import { evidenceOf } from "./health-evidence.ts";
 import { troublesOf } from "./health-troubles.ts";
@@ -8,7 +9,7 @@ import { CONTRACT_LIMITS } from "./limits.ts";
 export type HealthState = "healthy" | "degraded" | "failing";
 export type RolloutGate = "pass" | "hold";
 
-type HoldReason = "health_failing" | "health_degraded" | "no_evidence" | "clock_disagrees" | "state_stale";
+type HoldReason = Exclude<keyof typeof GATE_HOLDS, "state_unavailable">;
 export type GateReason = "healthy" | HoldReason;
 
 export interface HealthClass {
@@ -93,20 +94,12 @@ function holdsOf({ health_state }: HealthClass, health: DeploymentHealth, freshn
 
 function recommendationOf(health: DeploymentHealth, hold: HoldReason | undefined): string {
   const actions = [
-    ...(hold === undefined ? [] : [HOLD_ACTIONS[hold]]),
+    ...(hold === undefined ? [] : [GATE_HOLDS[hold].remedy]),
     ...troublesOf(health).map(({ action }) => action),
     ...(health.queue_depth > 0 ? [queueAction(health.queue_depth)] : []),
   ];
   return actions.length === 0 ? "Nothing to do." : actions.join(" ");
 }
-
-const HOLD_ACTIONS: Readonly<Record<HoldReason, string>> = {
-  health_failing: "Stop promoting, and find out why cycle after cycle fails.",
-  health_degraded: "Do not promote; settle what the last cycles ran into, then run a cycle that applies a case.",
-  no_evidence: "Run a deployment cycle that applies a case before promoting anything.",
-  clock_disagrees: "Set the clock right: what was seen last is dated later than now.",
-  state_stale: "Run `./scripts/demo/deployment.sh` and a cycle of your own, then look at the ages in the status again.",
-};
 
 function queueAction(depth: number): string {
   return `${depth} cases wait: put fewer into a fixture, or raise \`--deployment-queue-limit\`.`;

@@ -1,10 +1,11 @@
 /** What in the counters of the last cycle that tried a case stands against promoting, and what is to be done about it. */
+import type { CycleReasonCode } from "./cases/cycle-counts.ts";
 import type { DeploymentHealth } from "./health.ts";
 import { evidenceOf } from "./health-evidence.ts";
 
 export interface Trouble {
   /** S1's reason code of a cycle in which it was seen. */
-  readonly code: string;
+  readonly code: CycleReasonCode;
   /** S1's name of its counter in the event line. */
   readonly counter: string;
   readonly count: number;

@@ -82,6 +82,11 @@ describe("operatorSummary", () => {
     });
   });
 
+  it("says where to look when whoever could not read the state does not know better", () => {
+    const { recommendation } = unavailableRow("s", { code: "store_unavailable", detail: "No answer" });
+    expect(recommendation).toContain("`tau-edge doctor`");
+  });
+
   it("takes the worst state of several components, and holds if any of them does", () => {
     const failing = row({ ...CLEAN, failure_streak: 3 });
     expect(operatorSummary([row(CLEAN), failing], NOW)).toMatchObject({

@@ -1,5 +1,6 @@
 /** The operator's summary of S1's promotion gate: one row a component, and hold if any of them holds. */
 import type { Freshness } from "../freshness.ts";
+import { GATE_HOLDS } from "../gate-holds.ts";
 import type { GateReason, HealthState, RolloutGate } from "../health-report.ts";
 import { CONTRACT_LIMITS } from "../limits.ts";
 import type { StatusView } from "./status-view.ts";
@@ -54,7 +55,7 @@ export function operatorRow(view: StatusView): OperatorRow {
 /** The row of a state that cannot be read: as bad as failing, since nothing is known. */
 export function unavailableRow(
   statePath: string,
-  refusal: { readonly code: string; readonly detail: string; readonly remedy: string },
+  refusal: { readonly code: string; readonly detail: string; readonly remedy?: string | undefined },
   max_age_ms: number = CONTRACT_LIMITS.evidence_age_ms_default,
 ): OperatorRow {
   return {
@@ -63,7 +64,7 @@ export function unavailableRow(
     health_reason: `${refusal.code}: ${refusal.detail}`,
     rollout_gate: "hold",
     reason_code: "state_unavailable",
-    recommendation: refusal.remedy,
+    recommendation: refusal.remedy ?? GATE_HOLDS.state_unavailable.remedy,
     queue_depth: 0,
     failure_streak: 0,
     state_path: statePath,
