@@ -21,6 +21,7 @@ import {
 import type { Digest } from "@tau-edge/encoding";
 import type { Actor } from "@tau-edge/ledger";
 import { DEFAULT_PROFILE, FIXED_UNIX_MS } from "@tau-edge/manifest";
+import type { DeploymentFiles } from "@tau-edge/ports";
 import { type Plan, readPlan } from "@tau-edge/rollout";
 
 export const BLUEPRINT = "shop";
@@ -40,7 +41,9 @@ const FAILED = 3;
 export interface Stores extends Pick<RolloutPorts, "objects" | "ledger" | "pointers" | "windows"> {}
 
 /** What of a state directory is not a store of rollouts. */
-export interface Place extends Pick<OpenState, "files" | "default_output_dir" | "checks" | "sha256"> {}
+export interface Place extends Pick<OpenState, "default_output_dir" | "checks" | "sha256"> {
+  readonly files: Pick<DeploymentFiles, "check" | "link" | "refresh">;
+}
 
 export interface Teller {
   readonly ports: RolloutPorts;

@@ -15,6 +15,8 @@ function run(change: Break) {
         check: (planned, deliverables) => sound.check(planned, deliverables),
         link: (planned) => sound.link(planned),
         refresh: (deliverables) => sound.refresh(deliverables),
+        refreshCycles: (cycles) => sound.refreshCycles(cycles),
+        contents: () => sound.contents(),
         ...change(sound),
       });
       return {
@@ -72,6 +74,27 @@ const BROKEN: readonly (readonly [string, Break])[] = [
       },
     }),
   ],
+  [
+    "writes a runner's part over cycles that nobody has imported",
+    (sound) => ({
+      refreshCycles: (cycles) =>
+        sound.refreshCycles(cycles).catch(async () => {
+          sound.files.delete(sound.statePath);
+          await sound.refreshCycles(cycles);
+        }),
+    }),
+  ],
+  [
+    "writes the runner's part and drops everything else",
+    (sound) => ({
+      refreshCycles: async (cycles) => {
+        await sound.refreshCycles(cycles);
+        sound.files.delete(sound.statePath);
+        await sound.refreshCycles(cycles);
+      },
+    }),
+  ],
+  ["has no contents", () => ({ contents: async () => undefined })],
   ["writes nothing", () => ({ refresh: async (deliverables) => void (await deliverables()) })],
 ];
 

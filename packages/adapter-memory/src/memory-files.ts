@@ -1,6 +1,23 @@
 /** S1's files in a map from path to bytes. Places that share the map are processes that share a disk. */
-import { projectState, readState } from "@tau-edge/contract";
-import { type Digest, digestHex, digestOf, sha256 as portableSha256, type Sha256 } from "@tau-edge/encoding";
+import {
+  type AdoptedCycles,
+  type CycleMembers,
+  cyclesChange,
+  projectState,
+  readState,
+  refuseAhead,
+  type StateChange,
+  type StateFacts,
+  type StateRefusal,
+} from "@tau-edge/contract";
+import {
+  type Digest,
+  digestHex,
+  digestOf,
+  sha256 as portableSha256,
+  type Sha256,
+  startSha256,
+} from "@tau-edge/encoding";
 import { isStreamId } from "@tau-edge/ledger";
 import { type DeliverableFiles, type DeploymentFiles, type LedgerDeliverables, PortError } from "@tau-edge/ports";
 import { Faults } from "./faults.ts";
@@ -39,8 +56,10 @@ export class MemoryDeploymentFiles implements DeploymentFiles {
   async check(planned?: DeliverableFiles, deliverables?: () => Promise<LedgerDeliverables>): Promise<void> {
     // The file first: what it knows by now, a ledger that is read afterwards knows too.
     const existing = this.files.get(this.statePath);
-    const known = deliverables === undefined ? { seq: -1, entries: [] } : await deliverables();
-    this.#project(existing, known);
+    const known = deliverables === undefined ? undefined : await deliverables();
+    const stamp = existing === undefined ? undefined : this.#factsOf(existing).stamp;
+    const ahead = stamp === undefined || known === undefined ? undefined : refuseAhead(stamp.seq, known.seq);
+    if (ahead !== undefined) throw this.#refused(ahead);
     if (planned !== undefined) for (const [path, digest] of this.#links(planned)) this.#checkStanding(path, digest);
   }
 
@@ -56,10 +75,23 @@ export class MemoryDeploymentFiles implements DeploymentFiles {
   }
 
   refresh(deliverables: () => Promise<LedgerDeliverables>): Promise<void> {
-    const turn = (turns.get(this.files) ?? Promise.resolve()).then(async () => {
-      const next = this.#project(this.files.get(this.statePath), await deliverables());
-      if (next !== undefined) this.#faults.write(this.statePath, () => this.files.set(this.statePath, next));
+    return this.#inTurn(async () => {
+      const { seq, record_hash = "", entries } = await deliverables();
+      this.#write({ kind: "deliverables", entries, position: { seq, record_hash } });
     });
+  }
+
+  refreshCycles(cycles: () => Promise<CycleMembers | AdoptedCycles>): Promise<void> {
+    return this.#inTurn(async () => this.#write(cyclesChange(await cycles())));
+  }
+
+  async contents(): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const bytes = this.files.get(this.statePath);
+    return bytes === undefined ? undefined : inOnePiece(bytes);
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = (turns.get(this.files) ?? Promise.resolve()).then(work);
     turns.set(
       this.files,
       turn.catch(() => undefined),
@@ -89,15 +121,46 @@ export class MemoryDeploymentFiles implements DeploymentFiles {
     throw new PortError("state_foreign", path, "Something else stands under this name");
   }
 
-  /** @returns the bytes to write, or undefined when the file is up to date */
-  #project(existing: Uint8Array | undefined, known: LedgerDeliverables): Uint8Array | undefined {
-    const position = { seq: known.seq, record_hash: known.record_hash ?? "" };
-    const next = projectState(existing, known.entries, position, this.#sha256);
-    if (next.outcome === "refused")
-      throw new PortError(next.code, `${this.statePath} ${next.at}`, next.detail, { remedy: next.remedy });
-    const state = existing === undefined || known.seq < 0 ? undefined : readState(existing, this.#sha256);
-    if (state?.outcome === "read" && state.stamp !== undefined && state.stamp.seq > known.seq)
-      throw new PortError("state_foreign", this.statePath, `It knows ${state.stamp.seq} records, not ${known.seq}`);
-    return next.changed ? next.bytes : undefined;
+  #write(change: StateChange): void {
+    const existing = this.files.get(this.statePath);
+    const blocks = projectState(existing === undefined ? undefined : [existing], change, startSha256);
+    const written: Uint8Array[] = [];
+    for (let block = blocks.next(); ; block = blocks.next()) {
+      if (block.done !== true) {
+        written.push(block.value);
+        continue;
+      }
+      if (block.value.outcome === "refused") throw this.#refused(block.value);
+      if (block.value.changed)
+        this.#faults.write(this.statePath, () => this.files.set(this.statePath, joined(written)));
+      return;
+    }
   }
+
+  /** @throws PortError `state_corrupt`, `state_newer`, `state_foreign` */
+  #factsOf(bytes: Uint8Array): StateFacts {
+    const facts = readState([bytes], {}, startSha256);
+    if (facts.outcome === "refused") throw this.#refused(facts);
+    if (facts.foreign_at !== undefined)
+      throw new PortError("state_foreign", `${this.statePath} ${facts.foreign_at}`, "Somebody else changed it");
+    return facts;
+  }
+
+  #refused({ code, at, detail, remedy }: StateRefusal): PortError {
+    return new PortError(code, `${this.statePath} ${at}`, detail, { remedy });
+  }
+}
+
+async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }

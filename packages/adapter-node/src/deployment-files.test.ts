@@ -41,7 +41,6 @@ function filesOn(changes: Partial<FileSystem>): NodeDeploymentFiles {
     files,
     objects: new FileObjectStore(files.home, files, systemClock),
     ledger: state.ledger,
-    sha256: nativeSha256,
   });
 }
 

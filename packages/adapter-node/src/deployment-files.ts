@@ -3,7 +3,8 @@
  * objects, and `state.json`. Refreshed under the ledger's write lock, so that a dozen processes lose nothing.
  */
 import { dirname, join, relative, resolve } from "node:path";
-import { type Digest, digestHex, digestOf, type Sha256 } from "@tau-edge/encoding";
+import { type AdoptedCycles, type CycleMembers, cyclesChange } from "@tau-edge/contract";
+import { type Digest, digestHex, digestOf } from "@tau-edge/encoding";
 import { isStreamId } from "@tau-edge/ledger";
 import { type DeliverableFiles, type DeploymentFiles, type LedgerDeliverables, PortError } from "@tau-edge/ports";
 import { type DurableFiles, fileError, LINK_REFUSED } from "./durable-files.ts";
@@ -12,6 +13,7 @@ import { hashOfFile } from "./hash-file.ts";
 import type { SqliteLedgerStore } from "./ledger-store.ts";
 import type { FileObjectStore } from "./object-files.ts";
 import { objectPath } from "./object-reader.ts";
+import { openStateChunks } from "./state-bytes.ts";
 import { StateFile } from "./state-file.ts";
 
 /** Before the umask: a copy is for everybody to read, like the original's. */
@@ -23,7 +25,6 @@ export interface NodeDeploymentOptions {
   readonly files: DurableFiles;
   readonly objects: FileObjectStore;
   readonly ledger: SqliteLedgerStore;
-  readonly sha256: Sha256;
 }
 
 /** What stands under a name that is to be linked. */
@@ -49,7 +50,7 @@ export class NodeDeploymentFiles implements DeploymentFiles {
     this.#files = options.files;
     this.#objects = options.objects;
     this.#ledger = options.ledger;
-    this.#state = new StateFile(join(options.files.home, "state.json"), options.files, options.sha256);
+    this.#state = new StateFile(join(options.files.home, "state.json"), options.files);
   }
 
   async check(planned?: DeliverableFiles, deliverables?: () => Promise<LedgerDeliverables>): Promise<void> {
@@ -76,7 +77,22 @@ export class NodeDeploymentFiles implements DeploymentFiles {
 
   async refresh(deliverables: () => Promise<LedgerDeliverables>): Promise<void> {
     // The ledger's lock, not one of its own: nobody appends between the reading and the writing.
-    await this.#ledger.transaction(async () => this.#state.write(await deliverables(), () => this.#syncLinks()));
+    await this.#ledger.transaction(async () => {
+      const { seq, record_hash = "", entries } = await deliverables();
+      const position = { seq, record_hash };
+      await this.#state.write({ kind: "deliverables", entries, position }, () => this.#syncLinks());
+    });
+  }
+
+  async refreshCycles(cycles: () => Promise<CycleMembers | AdoptedCycles>): Promise<void> {
+    await this.#ledger.transaction(async () => {
+      const found = await cycles();
+      await this.#state.write(cyclesChange(found), async () => undefined);
+    });
+  }
+
+  async contents(): Promise<AsyncIterable<Uint8Array> | undefined> {
+    return (await openStateChunks(this.#state.path))?.chunks();
   }
 
   async #syncLinks(): Promise<void> {

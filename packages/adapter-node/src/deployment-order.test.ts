@@ -31,7 +31,7 @@ it("links are durable before a state file that names them stands there, also whe
   const objects = new FileObjectStore(home, files, systemClock);
   const ledger = await SqliteLedgerStore.open({ files, sha256: nativeSha256, hasObject: () => true });
   const output_dir = join(home, "wasm-artifacts");
-  const made = new NodeDeploymentFiles({ output_dir, files, objects, ledger, sha256: nativeSha256 });
+  const made = new NodeDeploymentFiles({ output_dir, files, objects, ledger });
   const bytes = new Uint8Array([1, 2, 3]);
   const digest = digestOf(nativeSha256(bytes));
   await objects.putIfAbsent(digest, bytes);

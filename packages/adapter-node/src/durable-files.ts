@@ -131,14 +131,22 @@ export class DurableFiles {
     }
   }
 
-  /** A new file with these bytes on the disk, under a name that nobody can guess. The caller publishes or discards it. */
-  async writeTemporary(bytes: Uint8Array, mode: number, directory: string = this.incoming): Promise<string> {
+  /**
+   * A new file with these bytes on the disk, under a name that nobody can guess. The caller publishes or discards it.
+   * @throws what the iteration throws, and then nothing of the file stays
+   */
+  async writeTemporary(
+    bytes: Uint8Array | Iterable<Uint8Array>,
+    mode: number,
+    directory: string = this.incoming,
+  ): Promise<string> {
     this.assertHealthy();
     const path = join(directory, `.${randomUUID()}.tmp`);
     try {
       const file = await this.fs.create(path, mode);
       try {
-        await file.write(bytes);
+        if (bytes instanceof Uint8Array) await file.write(bytes);
+        else for (const piece of bytes) await file.write(piece);
         await file.sync().catch((error: unknown) => {
           throw this.poison(error, path);
         });

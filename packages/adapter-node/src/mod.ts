@@ -23,5 +23,6 @@ export {
 } from "./open-state.ts";
 export { FileCommitPointerReader, FileCommitPointers } from "./pointer-files.ts";
 export { ProgramChecks } from "./program-checks.ts";
+export { readStateFile } from "./state-file.ts";
 export { systemClock } from "./system-clock.ts";
 export { windowsPath } from "./window-tables.ts";

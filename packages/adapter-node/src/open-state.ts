@@ -75,7 +75,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
   const book = new SqliteCaseBook(files);
   for (const directory of [files.incoming, files.home]) await files.sweep(clock.nowUnixMs(), directory);
   const default_output_dir = `${stateDir.replace(/\/+$/, "")}/wasm-artifacts`;
-  const filesIn = (output_dir: string) => new NodeDeploymentFiles({ output_dir, files, objects, ledger, sha256 });
+  const filesIn = (output_dir: string) => new NodeDeploymentFiles({ output_dir, files, objects, ledger });
   return {
     objects,
     ledger,
@@ -124,6 +124,6 @@ export function openMetricWindows(stateDir: string): SqliteMetricWindows {
 }
 
 function healthOf(stateDir: string): () => Promise<DeploymentHealth> {
-  const health = new StateHealth(resolve(stateDir, "state.json"), nativeSha256);
+  const health = new StateHealth(resolve(stateDir, "state.json"));
   return () => health.read();
 }

@@ -1,36 +1,58 @@
 /** The bytes of S1's `state.json`: a regular file within its bound, or an error that says what stands there instead. */
-import { lstatSync, readFileSync, type Stats } from "node:fs";
+import { closeSync, lstatSync, readFileSync, readSync, type Stats } from "node:fs";
 import { CONTRACT_LIMITS } from "@tau-edge/contract";
 import { PortError } from "@tau-edge/ports";
 import { fileError } from "./durable-files.ts";
+import { type ChunkedFile, openChunkedFile } from "./file-chunks.ts";
 import { posixCode } from "./file-system.ts";
-import { withRegularFile } from "./regular-file.ts";
+import { READ_PIECE_BYTES, WRITE_AT_ONCE_BYTES_MAX } from "./limits.ts";
+import { openRegularFile } from "./regular-file.ts";
 
 export interface StateBytes {
-  readonly bytes: Uint8Array;
   /** The same as long as nobody wrote the file or put another in its place. */
   readonly identity: string;
+  /** To be taken once; a chunk holds until the next one is asked for. */
+  readonly chunks: Iterable<Uint8Array>;
+  close(): void;
 }
 
 /**
- * At once and not in the thread pool: parsing the file takes far longer than reading it.
- * @param known identity of what the caller has already read; the same file is not read again
+ * At once and not in the thread pool: parsing the file takes far longer than reading it. A small one is one chunk.
+ * @param known identity of what the caller has already read; the same file is not opened for reading again
  * @returns undefined when there is no file, `"unchanged"` when it is the known one
  * @throws PortError `state_corrupt`, `store_unavailable`
  */
-export function readStateBytes(path: string): StateBytes | undefined;
-export function readStateBytes(path: string, known: string | undefined): StateBytes | "unchanged" | undefined;
-export function readStateBytes(path: string, known?: string): StateBytes | "unchanged" | undefined {
+export function openStateBytes(path: string): StateBytes | undefined;
+export function openStateBytes(path: string, known: string | undefined): StateBytes | "unchanged" | undefined;
+export function openStateBytes(path: string, known?: string): StateBytes | "unchanged" | undefined {
+  return asPortErrors(path, () => {
+    const opened = openRegularFile(path, CONTRACT_LIMITS.state_bytes_max);
+    if (opened === undefined) return undefined;
+    const { file, facts } = opened;
+    const identity = identityOf(facts);
+    if (identity === known) {
+      closeSync(file);
+      return "unchanged";
+    }
+    if (facts.size > WRITE_AT_ONCE_BYTES_MAX)
+      return { identity, chunks: chunksOf(path, file), close: () => closeSync(file) };
+    try {
+      return { identity, chunks: [new Uint8Array(readFileSync(file))], close: () => undefined };
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+/**
+ * For whoever does other things while it is read, and has the time.
+ * @throws PortError `state_corrupt`, `store_unavailable`
+ */
+export async function openStateChunks(path: string): Promise<ChunkedFile | undefined> {
   try {
-    return withRegularFile(path, CONTRACT_LIMITS.state_bytes_max, (file, facts) => {
-      const identity = identityOf(facts);
-      return identity === known ? "unchanged" : { bytes: new Uint8Array(readFileSync(file)), identity };
-    });
+    return await openChunkedFile(path, { size_bytes_max: CONTRACT_LIMITS.state_bytes_max, follow: false });
   } catch (error) {
-    const code = posixCode(error);
-    if (code === "ELOOP") throw corrupt(path, "It is a symbolic link, which a new version would replace");
-    if (error instanceof Error && (code === "EFTYPE" || code === "EFBIG")) throw corrupt(path, error.message);
-    throw fileError(error, path);
+    throw stateError(error, path);
   }
 }
 
@@ -38,6 +60,31 @@ export function readStateBytes(path: string, known?: string): StateBytes | "unch
 export function stateIdentity(path: string): string | undefined {
   const facts = lstatSync(path, { throwIfNoEntry: false });
   return facts === undefined ? undefined : identityOf(facts);
+}
+
+/** All in one buffer. */
+function* chunksOf(path: string, file: number): Generator<Uint8Array, void, undefined> {
+  const buffer = new Uint8Array(READ_PIECE_BYTES);
+  for (;;) {
+    const length = asPortErrors(path, () => readSync(file, buffer));
+    if (length === 0) return;
+    yield buffer.subarray(0, length);
+  }
+}
+
+function asPortErrors<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw stateError(error, path);
+  }
+}
+
+function stateError(error: unknown, path: string): unknown {
+  const code = posixCode(error);
+  if (code === "ELOOP") return corrupt(path, "It is a symbolic link, which a new version would replace");
+  if (error instanceof Error && (code === "EFTYPE" || code === "EFBIG")) return corrupt(path, error.message);
+  return fileError(error, path);
 }
 
 function identityOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {

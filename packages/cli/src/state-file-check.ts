@@ -1,28 +1,17 @@
 /** The doctor's look at `state.json`, and its cure: the file is moved aside and written anew from the ledger. */
-import { existsSync, renameSync, statSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { openState } from "@tau-edge/adapter-node";
-import { CONTRACT_LIMITS, readState } from "@tau-edge/contract";
+import { openState, readStateFile } from "@tau-edge/adapter-node";
 import { type DoctorCheck, deliverableEntries, openCatalog } from "@tau-edge/control";
-import type { Sha256 } from "@tau-edge/encoding";
-import { PortError } from "@tau-edge/ports";
-import type { CliIo } from "./io.ts";
-import { readFileOnce } from "./operands.ts";
 
-export function stateFileCheck(io: CliIo, stateDir: string, sha256: Sha256): DoctorCheck {
-  const path = join(stateDir, "state.json");
+export function stateFileCheck(stateDir: string): DoctorCheck {
   return {
     name: "state_file",
     async run() {
-      if (statSync(path, { throwIfNoEntry: false }) === undefined) return { detail: "not there yet" };
-      const state = readState(readFileOnce(io, path, CONTRACT_LIMITS.state_bytes_max), sha256);
-      if (state.outcome === "refused")
-        throw new PortError(state.code, state.at, state.detail, { remedy: state.remedy });
-      if (state.written_by === "foreign")
-        throw new PortError("state_foreign", path, "Somebody else changed what this program writes", {
-          remedy: "`tau-edge doctor --rebuild-files` moves the file aside and writes it anew from the ledger.",
-        });
-      return { detail: `deliverables: ${state.wasm_deliverables.length}, rollouts: ${state.rollout_count}` };
+      const state = readStateFile(join(stateDir, "state.json"));
+      if (state === undefined) return { detail: "not there yet" };
+      const { deliverable_count, rollout_count } = state;
+      return { detail: `deliverables: ${deliverable_count}, rollouts: ${rollout_count}` };
     },
   };
 }

@@ -73,7 +73,7 @@ export { CONTRACT_LIMITS } from "./limits.ts";
 export type { JsonObject, StateRefusal, StateRefusalCode } from "./state-document.ts";
 export { exportState } from "./state-export.ts";
 export type { StateElement, StateFacts, StateVisitor } from "./state-facts.ts";
-export { type ProjectedState, projectState, type StateChange } from "./state-file.ts";
+export { cyclesChange, type ProjectedState, projectState, type StateChange } from "./state-file.ts";
 export { readState, StateReader } from "./state-reader.ts";
 export type { CyclesStamp, LedgerPosition, StateStamp } from "./state-stamp.ts";
 export {

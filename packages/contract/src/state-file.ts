@@ -53,6 +53,10 @@ export interface ProjectedState {
   readonly stamp: StateStamp;
 }
 
+export function cyclesChange(cycles: CycleMembers | AdoptedCycles): StateChange {
+  return "rollouts" in cycles ? { kind: "cycles", cycles } : { kind: "adopted_cycles", cycles };
+}
+
 const ABSENT = encodeUtf8("{}");
 
 /**

@@ -21,7 +21,7 @@ export interface StorePorts {
   /** Of the same ledger. */
   readonly catalog: Catalog;
   /** Made for the output directory of the request. */
-  readonly files: DeploymentFiles;
+  readonly files: Pick<DeploymentFiles, "check" | "link" | "refresh">;
   /** Where `files` puts things when no output directory was asked for, as it should be printed. */
   readonly default_output_dir: string;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 /** S1's files, written for people and scripts that read them: a projection of the ledger, never its source. */
 
-import type { CycleMembers, DeliverableEntry } from "@tau-edge/contract";
+import type { AdoptedCycles, CycleMembers, DeliverableEntry } from "@tau-edge/contract";
 import type { Digest } from "@tau-edge/encoding";
 
 export interface DeliverableFiles {
@@ -40,11 +40,12 @@ export interface DeploymentFiles {
   refresh(deliverables: () => Promise<LedgerDeliverables>): Promise<void>;
   /**
    * Brings what a runner's cycles left in `state.json` up to the ledger, under the same lock, everything else kept as it
-   * stands. `cycles` is called under the lock; what it iterates is read while the file is written.
+   * stands. `cycles` is called under the lock; what it iterates is read while the file is written. Of adopted cycles only
+   * the stamp is written.
    * @throws PortError `state_corrupt`, `state_newer`, `state_foreign` (also for cycles that nobody has imported yet),
    *   and what stores throw
    */
-  refreshCycles(cycles: () => Promise<CycleMembers>): Promise<void>;
+  refreshCycles(cycles: () => Promise<CycleMembers | AdoptedCycles>): Promise<void>;
   /**
    * The bytes of `state.json` as they stand, however often it is replaced meanwhile.
    * @returns undefined when there is none

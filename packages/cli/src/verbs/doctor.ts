@@ -44,7 +44,7 @@ export async function doctorVerb(
         integrityProblems: () => state.ledger.integrityProblems(),
       }),
       ...rolloutChecks({ ...state, streams: openRolloutStreams(state.ledger) }),
-      stateFileCheck(io, path, state.sha256),
+      stateFileCheck(path),
     ]);
     if (options.json === true)
       io.stdout(`${JSON.stringify({ schema_version: 1, state_dir: stateDir, checks: findings }, undefined, 2)}\n`);

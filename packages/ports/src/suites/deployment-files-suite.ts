@@ -1,22 +1,9 @@
 /** What every place that writes S1's files promises. */
-import type { DeliverableEntry } from "@tau-edge/contract";
-import { type Digest, decodeUtf8, digestHex, digestOf, encodeUtf8, type Sha256, toHex } from "@tau-edge/encoding";
-import type { DeliverableFiles, DeploymentFiles, LedgerDeliverables } from "../deployment-files.ts";
+import { type Digest, decodeUtf8, digestHex, digestOf, encodeUtf8 } from "@tau-edge/encoding";
+import type { DeliverableFiles } from "../deployment-files.ts";
 import { check, checkEqual, checkFails, sampleBytes, type TestRegistrar } from "./check.ts";
-
-export interface DeploymentFilesHarness {
-  readonly files: DeploymentFiles;
-  readonly sha256: Sha256;
-  readonly state_path: string;
-  /** The same files, opened as another process would. */
-  reopen(): Promise<DeploymentFiles>;
-  putObject(digest: Digest, bytes: Uint8Array): Promise<void>;
-  /** The bytes of a file, or undefined. */
-  readFile(path: string): Promise<Uint8Array | undefined>;
-  /** Creates or replaces a file, as another program would. */
-  writeFile(path: string, bytes: Uint8Array): Promise<void>;
-  close(): Promise<void>;
-}
+import { cycleTests } from "./deployment-cycles-suite.ts";
+import { type DeploymentFilesHarness, type FilesTest, known, names, stateOf } from "./deployment-files-harness.ts";
 
 export function deploymentFilesSuite(t: TestRegistrar, make: () => Promise<DeploymentFilesHarness>): void {
   function test(name: string, run: (harness: DeploymentFilesHarness) => Promise<void>): void {
@@ -32,11 +19,10 @@ export function deploymentFilesSuite(t: TestRegistrar, make: () => Promise<Deplo
   linkTests(test);
   refreshTests(test);
   refusalTests(test);
+  cycleTests(test);
 }
 
-type Test = (name: string, run: (harness: DeploymentFilesHarness) => Promise<void>) => void;
-
-function linkTests(test: Test): void {
+function linkTests(test: FilesTest): void {
   test("both files have the bytes of their objects, however often they are linked", async (harness) => {
     const planned = await objects(harness, 1);
     for (const files of [harness.files, harness.files, await harness.reopen()]) {
@@ -89,7 +75,7 @@ function linkTests(test: Test): void {
   });
 }
 
-function refreshTests(test: Test): void {
+function refreshTests(test: FilesTest): void {
   test("an absent state file becomes S1's, with our stamp", async (harness) => {
     await harness.files.check();
     checkEqual(await harness.readFile(harness.state_path), undefined, "after check");
@@ -116,8 +102,8 @@ function refreshTests(test: Test): void {
     await harness.files.check();
     await harness.files.refresh(async () => known(1));
     const text = decodeUtf8((await harness.readFile(harness.state_path)) ?? new Uint8Array());
-    check(text.includes('"big": 12345678901234567890'), `an unknown key keeps its value: ${text}`);
-    check(text.includes('"x": 1') && text.includes('"blueprint-0"'), `theirs and ours stand side by side: ${text}`);
+    check(text.startsWith(theirs.slice(0, -1)), `every byte of theirs is kept: ${text}`);
+    check(text.includes('"blueprint-0"'), `theirs and ours stand side by side: ${text}`);
   });
 
   test("of many refreshes none is lost, and none runs beside another", async (harness) => {
@@ -154,7 +140,7 @@ function refreshTests(test: Test): void {
   });
 }
 
-function refusalTests(test: Test): void {
+function refusalTests(test: FilesTest): void {
   const refused = [
     ["state_corrupt", "half a document", '{"schema_version": 1, "rollouts": ['],
     ["state_corrupt", "an empty file", ""],
@@ -206,38 +192,4 @@ async function objects(harness: DeploymentFilesHarness, seed: number): Promise<D
 async function digestAt(harness: DeploymentFilesHarness, path: string): Promise<Digest | undefined> {
   const bytes = await harness.readFile(path);
   return bytes === undefined ? undefined : digestOf(harness.sha256(bytes));
-}
-
-async function stateOf(harness: DeploymentFilesHarness): Promise<Record<string, unknown>> {
-  const bytes = await harness.readFile(harness.state_path);
-  check(bytes !== undefined, "there is a state file");
-  return JSON.parse(decodeUtf8(bytes));
-}
-
-function names(state: Record<string, unknown>): readonly string[] {
-  const listed = state["wasm_deliverables"];
-  check(Array.isArray(listed), "wasm_deliverables is a list");
-  return listed.map((entry) => String(Object(entry)["blueprint_id"]));
-}
-
-/** A ledger of `seq` records, each of which packaged a blueprint of its own. */
-function known(seq: number): LedgerDeliverables {
-  return { seq, record_hash: "ab".repeat(32), entries: Array.from({ length: seq }, (_, nth) => entry(nth)) };
-}
-
-function entry(nth: number): DeliverableEntry {
-  return {
-    schema_version: 1,
-    blueprint_id: `blueprint-${nth}`,
-    deploy_target: "wasm",
-    runtime_profile: "wasm_wasi",
-    constraint_profile_id: "tau.profile",
-    required_abi: "wasi_preview2",
-    required_feature_gates: [],
-    artifact_path: `wasm-artifacts/blueprint-${nth}/a.wasm`,
-    manifest_path: `wasm-artifacts/blueprint-${nth}/a.manifest.json`,
-    artifact_sha256: toHex(sampleBytes(nth, 32)),
-    artifact_size_bytes: 1_000 + nth,
-    generated_unix_ms: 315_532_800_000,
-  };
 }
