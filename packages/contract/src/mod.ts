@@ -31,6 +31,7 @@ export { contractPage, PageFiller, readContractPage } from "./cases/page.ts";
 export { type ReadCase, readCase } from "./cases/read-case.ts";
 export { FIXTURE_REFUSALS, type FixtureRefusal, type FixtureRefusalCode } from "./cases/refusals.ts";
 export { type CaseResult, type CaseResultOutcome, caseResult, type EndedCase } from "./cases/result.ts";
+export { failedCaseText, rolloutText } from "./cases/result-text.ts";
 export { retryDelayMs } from "./cases/retry-delay.ts";
 export { type ChannelLine, type ChannelPosition, channelLine, channelPositionOf } from "./channels/channel-line.ts";
 export { type ChannelName, channelNameOf, isChannelName, originalChannelNameOf } from "./channels/channel-name.ts";

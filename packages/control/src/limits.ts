@@ -46,3 +46,6 @@ export const WAITING_RETRIES_MAX = 10_000;
 
 /** Of a cycle's report: enough to see what they have in common. All of them are in the ledger's pages. */
 export const CYCLE_FAILURES_MAX = 100;
+
+/** In which an imported state file is stored: a record names 1,900 at most, and the largest file that is read has 2 GiB. */
+export const IMPORT_PIECE_BYTES = 8 * 1024 * 1024;

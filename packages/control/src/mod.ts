@@ -11,6 +11,7 @@ export type { CyclePorts } from "./contract/cycle-ports.ts";
 export type { CycleFailure, CycleRecordPlace, CycleReport, RefusedCycle } from "./contract/cycle-report.ts";
 export type { CycleOptions, CycleRequest, FixtureSource } from "./contract/cycle-request.ts";
 export {
+  deploymentFacts,
   deploymentStatus,
   operatorSummary,
   type StatusOptions,

@@ -1,4 +1,5 @@
 /** What is asked of the contract runner, with S1's defaults. */
+import type { CycleLimits } from "@tau-edge/contract";
 import type { Actor } from "@tau-edge/ledger";
 
 export interface FixtureSource {
@@ -28,4 +29,22 @@ export interface CycleOptions {
 
 export interface CycleRequest extends CycleOptions {
   readonly fixture: FixtureSource;
+}
+
+/**
+ * With S1's defaults.
+ * @throws RangeError for one that is no whole number, or below its least value
+ */
+export function cycleLimits(options: CycleOptions): CycleLimits {
+  return {
+    queue_limit: atLeast(1, "queue_limit", options.queue_limit ?? 64),
+    processed_case_cap: atLeast(1, "processed_case_cap", options.processed_case_cap ?? 10_000),
+    retry_max_attempts: atLeast(1, "retry_max_attempts", options.retry_max_attempts ?? 4),
+    retry_base_delay_ms: atLeast(0, "retry_base_delay_ms", options.retry_base_delay_ms ?? 0),
+  };
+}
+
+function atLeast(least: number, name: keyof CycleLimits, value: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new RangeError(`${name} is a whole number from ${least}`);
 }

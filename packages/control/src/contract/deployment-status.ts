@@ -1,13 +1,15 @@
 /** How is the deployment? S1's three views of what its files say, judged at this moment. */
 import {
+  CONTRACT_LIMITS,
   type OperatorSummary,
   operatorRow,
-  operatorSummary as summaryOf,
   type StatusView,
   statusView,
+  operatorSummary as summaryOf,
   type TransportHealthRow,
   transportHealthRow,
   unavailableRow,
+  withEventLog,
 } from "@tau-edge/contract";
 import {
   type Clock,
@@ -75,7 +77,8 @@ export async function operatorSummary(ports: StatusPorts, options: StatusOptions
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
     const { code, message: detail, remedy = LOOK } = error;
-    return summaryOf([unavailableRow(ports.state_path, { code, detail, remedy }, maxAge(options))], now_unix_ms);
+    const { max_age_ms = CONTRACT_LIMITS.evidence_age_ms_default } = options;
+    return summaryOf([unavailableRow(ports.state_path, { code, detail, remedy }, max_age_ms)], now_unix_ms);
   }
 }
 
@@ -92,7 +95,7 @@ export async function deploymentFacts({
 }: Pick<StatusPorts, "facts" | "ledger">): Promise<DeploymentFacts> {
   const found = await facts.facts();
   const cycle = await lastCycle(ledger);
-  return cycle === undefined || cycle.health.updated_unix_ms < found.health.updated_unix_ms
+  return cycle === undefined || cycle.seq <= (found.cycles_seq ?? -1)
     ? found
-    : { ...found, health: cycle.health };
+    : { ...found, health: cycle.facts.health };
 }

@@ -1,0 +1,63 @@
+/** What records leave in the case book: the same, whoever folds them and however often. */
+import {
+  type CaseResult,
+  caseIdentity,
+  failedCaseText,
+  identityOf,
+  type JsonObject,
+  rolloutText,
+  type StateElement,
+  type StateVisitor,
+} from "@tau-edge/contract";
+import { decodeUtf8 } from "@tau-edge/encoding";
+import { rustTrim } from "@tau-edge/manifest";
+import type { OpenCaseBook } from "@tau-edge/ports";
+
+/** @param ended_unix_ms when the cycle ended */
+export function bookResult(book: OpenCaseBook, result: CaseResult, ended_unix_ms: number): void {
+  const { case_key, blueprint_id, outcome } = result;
+  const applied = outcome === "success";
+  const record = applied ? rolloutText(result, ended_unix_ms) : failedCaseText(result, ended_unix_ms);
+  book.put({ identity: identityOf(case_key), case_key, blueprint_id, applied, record });
+  // What was given up, or came to something unexpected, is tried again by the next cycle.
+  if (applied || outcome === "malformed_input") book.addKey(case_key);
+}
+
+/** Books what a state file shows while it is read. Keys are trimmed and blank ones passed over, as S1 does. */
+export function bookingVisitor(book: OpenCaseBook): StateVisitor {
+  return {
+    onKey(key) {
+      const trimmed = rustTrim(key);
+      if (trimmed !== "") book.addKey(trimmed);
+    },
+    onRollout: (element) => bookElement(book, element, true),
+    onFailedCase: (element) => bookElement(book, element, false),
+  };
+}
+
+function bookElement(book: OpenCaseBook, { value, raw, index }: StateElement, applied: boolean): void {
+  const key = textIn(value, "case_key");
+  const case_key = key === "" ? `unkeyed-${index}` : key;
+  const blueprint_id = rustTrim(textIn(value, "blueprint_id"));
+  book.put({ identity: identityIn(value, case_key), case_key, blueprint_id, applied, record: decodeUtf8(raw) });
+}
+
+const S1_KEY_PARTS = 5;
+
+/** S1's key lacks the region; shorter ones say too little to be anything but their own identity. */
+function identityIn(value: JsonObject, case_key: string): string {
+  if (case_key.split(":").length !== S1_KEY_PARTS) return identityOf(case_key);
+  return caseIdentity({
+    deploy_target: textIn(value, "deploy_target"),
+    runtime_profile: textIn(value, "runtime_profile"),
+    environment: textIn(value, "environment"),
+    blueprint_id: textIn(value, "blueprint_id"),
+    case_id: textIn(value, "case_id"),
+    region: textIn(value, "region"),
+  });
+}
+
+function textIn(value: JsonObject, key: string): string {
+  const text = Object.hasOwn(value, key) ? value[key] : undefined;
+  return typeof text === "string" ? text : "";
+}

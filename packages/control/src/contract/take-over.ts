@@ -1,0 +1,125 @@
+/**
+ * Takes the cycles of the original over: what they left in `state.json` becomes a record with the whole file in objects,
+ * and the case book follows it. Done once; the file stays as it stands, but for the stamp.
+ */
+import { makeEventLogFacts, type StateFacts, withEventLog } from "@tau-edge/contract";
+import { type Digest, digestBytes, digestOf, type Sha256 } from "@tau-edge/encoding";
+import type { Actor, Head, StoredRecord } from "@tau-edge/ledger";
+import {
+  type Clock,
+  type EventLogReader,
+  type LedgerStore,
+  type ObjectStore,
+  type OpenCaseBook,
+  PortError,
+} from "@tau-edge/ports";
+import { IMPORT_PIECE_BYTES } from "../limits.ts";
+import { CYCLE_STREAM } from "../stream.ts";
+import { appendToCycles } from "./append-cycle.ts";
+import { bookingVisitor } from "./book-results.ts";
+import { foldRecord } from "./fold-records.ts";
+import { CONTRACT_IMPORTED, draftImported, type ImportedFacts, importedOf } from "./imported-record.ts";
+import { readStateFile, type StateFilePorts } from "./read-state-file.ts";
+
+export interface TakeOverPorts extends StateFilePorts {
+  readonly ledger: LedgerStore;
+  readonly objects: ObjectStore;
+  readonly events: EventLogReader;
+  readonly clock: Clock;
+  readonly sha256: Sha256;
+}
+
+/** The file as it was found, and whether it shows cycles that are not in the ledger. */
+export interface FoundState {
+  readonly facts: StateFacts | undefined;
+  readonly isNew: boolean;
+}
+
+/** @throws PortError `state_corrupt`, `state_newer`, `state_foreign`: the file is kept as it is */
+export async function findState(ports: TakeOverPorts): Promise<FoundState> {
+  const facts = await readStateFile(ports);
+  if (facts === undefined || facts.stamp?.cycles !== undefined || !facts.shows_cycles) return { facts, isNew: false };
+  const imported = await lastImported(ports.ledger);
+  return { facts, isNew: imported?.cycles_sha256 !== facts.cycles_sha256 };
+}
+
+/** @returns the records that were appended, and folded */
+export async function takeOver(
+  book: OpenCaseBook,
+  head: Head,
+  { actor, accept_clock }: { readonly actor: Actor; readonly accept_clock?: boolean | undefined },
+  ports: TakeOverPorts,
+): Promise<readonly StoredRecord[]> {
+  const pieces = new Pieces(ports);
+  const facts = await readStateFile(ports, {}, (chunk) => pieces.add(chunk));
+  if (facts === undefined) throw new PortError("state_foreign", "state.json", "It was removed while it was imported");
+  const objects = await pieces.end();
+  const draft = draftImported(await importedFacts(facts, objects, ports.events), actor);
+  const records = await appendToCycles({ head, draft, objects, actor, accept_clock }, ports);
+  for (const stored of records) await foldRecord(stored, book, ports);
+  return records;
+}
+
+/** What taking over would leave in the book, without a record: for a dry run, whose book is thrown away. */
+export async function pretendToTakeOver(book: OpenCaseBook, ports: TakeOverPorts): Promise<void> {
+  const facts = await readStateFile(ports, bookingVisitor(book));
+  if (facts !== undefined) book.setHealth((await importedFacts(facts, [], ports.events)).health);
+}
+
+async function importedFacts(
+  facts: StateFacts,
+  objects: readonly Digest[],
+  events: EventLogReader,
+): Promise<ImportedFacts> {
+  const log = makeEventLogFacts();
+  for await (const line of events.lines()) log.add(line);
+  const { cycles_sha256, size_bytes, processed_case_count, rollout_count, failed_case_count } = facts;
+  const health = withEventLog(facts.health, log.facts());
+  const pieces = objects.map(digestBytes);
+  return { cycles_sha256, size_bytes, processed_case_count, rollout_count, failed_case_count, health, pieces };
+}
+
+async function lastImported(ledger: LedgerStore): Promise<ImportedFacts | undefined> {
+  for (let { seq } = await ledger.head(CYCLE_STREAM); seq >= 0; seq--) {
+    const [stored] = await ledger.read(CYCLE_STREAM, seq, 1);
+    if (stored?.record.type === CONTRACT_IMPORTED) return importedOf(stored);
+  }
+  return undefined;
+}
+
+/** A file cut into objects of one size. */
+class Pieces {
+  readonly #objects: ObjectStore;
+  readonly #sha256: Sha256;
+  readonly #digests: Digest[] = [];
+  #piece = new Uint8Array(IMPORT_PIECE_BYTES);
+  #length = 0;
+
+  constructor({ objects, sha256 }: Pick<TakeOverPorts, "objects" | "sha256">) {
+    this.#objects = objects;
+    this.#sha256 = sha256;
+  }
+
+  async add(chunk: Uint8Array): Promise<void> {
+    for (let at = 0; at < chunk.length; ) {
+      const part = chunk.subarray(at, at + this.#piece.length - this.#length);
+      this.#piece.set(part, this.#length);
+      this.#length += part.length;
+      at += part.length;
+      if (this.#length === this.#piece.length) await this.#store();
+    }
+  }
+
+  async end(): Promise<readonly Digest[]> {
+    if (this.#length > 0) await this.#store();
+    return this.#digests;
+  }
+
+  async #store(): Promise<void> {
+    const bytes = this.#piece.slice(0, this.#length);
+    const digest = digestOf(this.#sha256(bytes));
+    await this.#objects.putIfAbsent(digest, bytes);
+    this.#digests.push(digest);
+    this.#length = 0;
+  }
+}
