@@ -11,8 +11,13 @@ import { asciiLowercase, normalCase } from "./normal-case.ts";
 /** What a case book knows of keys. */
 export interface KeyedResults {
   hasKey(key: string): boolean;
-  /** `record`: the JSON text of the rollout record as `state.json` has it. */
-  bookedByKey(key: string): { readonly applied: boolean; readonly record: string } | undefined;
+  bookedByKey(key: string): BookedRecord | undefined;
+}
+
+interface BookedRecord {
+  readonly applied: boolean;
+  /** JSON text of the rollout record as `state.json` has it. */
+  readonly record: string;
 }
 
 /** The keys under which S1 would have noted the case, the newest form first. */
@@ -29,11 +34,12 @@ export function legacyKeys(given: ContractCase): readonly string[] {
  * @throws EncodingError when a booked record is not JSON
  */
 export function understandsLegacy(results: KeyedResults, given: ContractCase, evaluation: Evaluation): boolean {
-  return legacyKeys(given).some((key) => {
-    if (!results.hasKey(key)) return false;
-    const booked = results.bookedByKey(key);
-    return booked === undefined || !booked.applied || !contradicts(booked.record, given, evaluation);
-  });
+  const noted = legacyKeys(given).filter((key) => results.hasKey(key));
+  return noted.length > 0 && noted.every((key) => carriesThis(results.bookedByKey(key), given, evaluation));
+}
+
+function carriesThis(booked: BookedRecord | undefined, given: ContractCase, evaluation: Evaluation): boolean {
+  return booked === undefined || !booked.applied || !contradicts(booked.record, given, evaluation);
 }
 
 function contradicts(record: string, given: ContractCase, { artifact }: Evaluation): boolean {
