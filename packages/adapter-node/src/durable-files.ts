@@ -136,7 +136,7 @@ export class DurableFiles {
    * @throws what the iteration throws, and then nothing of the file stays
    */
   async writeTemporary(
-    bytes: Uint8Array | Iterable<Uint8Array>,
+    bytes: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
     mode: number,
     directory: string = this.incoming,
   ): Promise<string> {
@@ -146,7 +146,7 @@ export class DurableFiles {
       const file = await this.fs.create(path, mode);
       try {
         if (bytes instanceof Uint8Array) await file.write(bytes);
-        else for (const piece of bytes) await file.write(piece);
+        else for await (const piece of bytes) await file.write(piece);
         await file.sync().catch((error: unknown) => {
           throw this.poison(error, path);
         });
