@@ -3,8 +3,8 @@
  * directory was not synced are there or not, in any combination; data that was not synced is there, missing, cut in
  * half, or of the right size and full of zeros.
  */
-import { dirname } from "node:path";
-import type { FileSystem } from "@tau-edge/adapter-node";
+import { basename, dirname } from "node:path";
+import type { AppendableFile, FileSystem, ReadableFile } from "@tau-edge/adapter-node";
 
 interface Name {
   readonly path: string;
@@ -14,6 +14,7 @@ interface Name {
 
 type Operation =
   | { readonly kind: "names"; readonly directory: string; readonly names: readonly Name[] }
+  /** All that is in the file then. */
   | { readonly kind: "data"; readonly file: number; readonly bytes: Uint8Array }
   | { readonly kind: "sync_file"; readonly file: number }
   | { readonly kind: "sync_directory"; readonly directory: string }
@@ -45,6 +46,8 @@ export class SimulatedDisk {
   fileSystem(omits: (kind: "file" | "directory", path: string) => boolean = () => false): FileSystem {
     return {
       create: async (path) => this.#create(path, omits("file", path)),
+      append: async (path) => this.#append(path, omits("file", path)),
+      open: async (path) => (this.#names.has(path) ? this.#readable(path) : undefined),
       link: async (from, to) => this.#name(to, this.#target(from)),
       rename: async (from, to) => this.#rename(from, to),
       unlink: async (path) => {
@@ -59,7 +62,10 @@ export class SimulatedDisk {
       facts: async (path) => this.#facts(path),
       read: async (path) => this.#read(path),
       touch: async () => undefined,
-      names: async () => [],
+      names: async (directory) =>
+        [...this.#names.keys()]
+          .filter((path) => path !== "/" && dirname(path) === directory)
+          .map((path) => basename(path)),
     };
   }
 
@@ -72,11 +78,37 @@ export class SimulatedDisk {
     const file = this.#files;
     this.#files += 1;
     this.#name(path, file);
+    return this.#writable(file, omitsSync);
+  }
+
+  #append(path: string, omitsSync: boolean): AppendableFile {
+    const target = this.#names.get(path);
+    if (target === "directory") throw failure("EISDIR");
+    const writable = target === undefined ? this.#create(path, omitsSync) : this.#writable(target, omitsSync);
+    return { ...this.#readable(path), ...writable };
+  }
+
+  #writable(file: number, omitsSync: boolean) {
     return {
-      write: async (bytes: Uint8Array) => void this.operations.push({ kind: "data", file, bytes: bytes.slice() }),
+      write: async (bytes: Uint8Array) => {
+        const before = this.#bytesOf(file);
+        const whole = new Uint8Array(before.length + bytes.length);
+        whole.set(before);
+        whole.set(bytes, before.length);
+        this.operations.push({ kind: "data", file, bytes: whole });
+      },
       sync: async () => {
         if (!omitsSync) this.operations.push({ kind: "sync_file", file });
       },
+      close: async () => undefined,
+    };
+  }
+
+  #readable(path: string): ReadableFile {
+    const bytes = this.#read(path) ?? new Uint8Array(0);
+    return {
+      size_bytes: bytes.length,
+      read: async (start, end) => bytes.slice(start, end),
       close: async () => undefined,
     };
   }
@@ -110,9 +142,12 @@ export class SimulatedDisk {
 
   #read(path: string): Uint8Array | undefined {
     const target = this.#names.get(path);
-    if (target === undefined) return undefined;
-    const data = this.operations.findLast((operation) => operation.kind === "data" && operation.file === target);
-    return data?.kind === "data" ? data.bytes.slice() : new Uint8Array(0);
+    return target === undefined ? undefined : this.#bytesOf(target).slice();
+  }
+
+  #bytesOf(file: number | "directory"): Uint8Array {
+    const data = this.operations.findLast((operation) => operation.kind === "data" && operation.file === file);
+    return data?.kind === "data" ? data.bytes : new Uint8Array(0);
   }
 
   #facts(path: string) {
@@ -155,13 +190,24 @@ function imageOf(
   const image = new Map<string, Uint8Array>();
   for (const [path, target] of names) {
     if (target === "directory" || !isReachable(names, path)) continue;
-    const at = done.findLastIndex((operation) => operation.kind === "data" && operation.file === target);
-    const data = done[at];
-    const bytes = data?.kind === "data" ? data.bytes : new Uint8Array(0);
-    const synced = done.some((other, after) => after > at && other.kind === "sync_file" && other.file === target);
-    image.set(path, synced ? bytes : damage(bytes));
+    image.set(path, contentOf(done, target, damage));
   }
   return image;
+}
+
+/** What was there at the last sync is sound; only what was written behind it is damaged. */
+function contentOf(done: readonly Operation[], file: number, damage: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+  let written = new Uint8Array(0);
+  let synced = 0;
+  for (const operation of done) {
+    if (operation.kind === "data" && operation.file === file) written = new Uint8Array(operation.bytes);
+    if (operation.kind === "sync_file" && operation.file === file) synced = written.length;
+  }
+  const damaged = damage(written.slice(synced));
+  const content = new Uint8Array(synced + damaged.length);
+  content.set(written.subarray(0, synced));
+  content.set(damaged, synced);
+  return content;
 }
 
 function isReachable(names: ReadonlyMap<string, unknown>, path: string): boolean {

@@ -4,11 +4,22 @@
  */
 
 export interface WritableFile {
-  /** Writes all bytes. */
+  /** Writes all bytes, behind those that were written before. */
   write(bytes: Uint8Array): Promise<void>;
   sync(): Promise<void>;
   close(): Promise<void>;
 }
+
+export interface ReadableFile {
+  /** When it was opened. */
+  readonly size_bytes: number;
+  /** The bytes from `start` up to `end`, both within the file. */
+  read(start: number, end: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** Grows at its end only. */
+export interface AppendableFile extends WritableFile, ReadableFile {}
 
 export interface FileFacts {
   readonly kind: "file" | "directory" | "other";
@@ -24,6 +35,10 @@ export interface FileFacts {
 export interface FileSystem {
   /** Creates a file that must not exist yet. */
   create(path: string, mode: number): Promise<WritableFile>;
+  /** Creates it when there is none. EFTYPE for what is no file, ELOOP for a symbolic link. */
+  append(path: string, mode: number): Promise<AppendableFile>;
+  /** A regular file, or undefined when there is none; EFTYPE and ELOOP as for `append`. */
+  open(path: string): Promise<ReadableFile | undefined>;
   link(from: string, to: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;

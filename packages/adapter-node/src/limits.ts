@@ -1,4 +1,5 @@
 /** Every number of this adapter, with unit and reason. */
+import { CONTRACT_LIMITS } from "@tau-edge/contract";
 
 /** Pieces in which files are read and hashed: large enough that the call costs nothing, small enough for many readers. */
 export const READ_PIECE_BYTES = 256 * 1024;
@@ -37,14 +38,43 @@ export const GROUP_BATCHES_MAX = 64;
 /** Batches that wait to be written. One of 1,000 observations takes 8 KB, and all of them are written within two seconds. */
 export const WAITING_BATCHES_MAX = 10_000;
 
-/** Of what an external check prints, its end: a number has at most 25 characters, and the rest is nobody's evidence. */
-export const CHECK_OUTPUT_TAIL_BYTES = 4 * 1024;
+/** Of what a program prints, its end: the value of a check has at most 25 characters, and a complaint ends with its point. */
+export const PROGRAM_OUTPUT_TAIL_BYTES = 4 * 1024;
 
 /** How long the rest of its output is waited for after it has ended. */
-export const CHECK_OUTPUT_WAIT_MS = 1_000;
+export const PROGRAM_OUTPUT_WAIT_MS = 1_000;
 
 /** Rows of the case book that are read at once. A staged case has at most 1 MiB. */
 export const BOOK_PAGE_ROWS = 32;
 
 /** Pages of the case book that SQLite keeps: the tops of the indexes of a million cases. */
 export const BOOK_CACHE_KIB = 32 * 1024;
+
+/** What is read at once, from the end of a log backwards, to find its last lines: a hundred of them. */
+export const LOG_TAIL_BYTES = 64 * 1024;
+
+/** A line of a log, in bytes: three times what the contract allows in characters, and what UTF-8 needs at most. */
+export const EVENT_LINE_BYTES_MAX = 3 * CONTRACT_LIMITS.event_line_chars_max;
+export const CHANNEL_LINE_BYTES_MAX = 3 * CONTRACT_LIMITS.channel_line_chars_max;
+
+/** TAU_LOG_ROTATION_MAX_BYTES and TAU_LOG_ROTATION_MAX_FILES when they are not set, or set to what is no positive number. */
+export const LOG_ROTATION_BYTES_DEFAULT = 10 * 1024 * 1024;
+export const LOG_ROTATION_FILES_DEFAULT = 5;
+
+/** Rotated logs beyond this are not looked for. */
+export const LOG_ROTATION_FILES_MAX = 1_000;
+
+/** Files of the channel store that are open at once; others are opened again. */
+export const CHANNEL_FILES_OPEN_MAX = 64;
+
+/** Files of the channel store that wait for their fsync: those of 1,000 blueprints and more. */
+export const CHANNEL_FILES_UNSYNCED_MAX = 4_096;
+
+/** Channels whose last line this process remembers; an entry takes about 200 bytes. Others are looked at again. */
+export const CHANNELS_REMEMBERED_MAX = 50_000;
+
+/** Files that are synced at once: the file system answers them together. */
+export const SYNCS_AT_ONCE_MAX = 16;
+
+/** Of a backend's complaint: what fits on a line of a report. */
+export const BACKEND_DETAIL_CHARS_MAX = 500;

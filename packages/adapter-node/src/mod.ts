@@ -1,15 +1,17 @@
 /** The embedded default, on Node and on Deno: objects and S1's files on disk, the ledger in SQLite. */
-export { type ArtifactPlaces, NodeArtifactFiles } from "./artifact-files.ts";
 export { SqliteCaseBook } from "./case-book.ts";
 export { caseBookPath } from "./case-book-tables.ts";
+export { FileChannelReader } from "./channel-reader.ts";
+export { FileChannelStore } from "./channel-store.ts";
 export { NodeDeploymentFiles, type NodeDeploymentOptions } from "./deployment-files.ts";
 export { DurableFiles } from "./durable-files.ts";
+export { FileEventLog, FileEventLogReader } from "./event-log.ts";
 export { type ChunkedFile, type ChunkedFileOptions, openChunkedFile } from "./file-chunks.ts";
-export type { FileFacts, FileSystem, WritableFile } from "./file-system.ts";
-export { NodeFileTree } from "./file-tree.ts";
+export type { AppendableFile, FileFacts, FileSystem, ReadableFile, WritableFile } from "./file-system.ts";
 export { FreeSpace } from "./free-space.ts";
 export { ledgerPath, type NamedObject, SqliteLedgerReader } from "./ledger-reader.ts";
 export { type SqliteLedgerOptions, SqliteLedgerStore } from "./ledger-store.ts";
+export { type LogRotation, logRotationOf } from "./log-rotation.ts";
 export { SqliteMetricWindows, SqliteMetricWindowsReader, type SqliteWindowsOptions } from "./metric-windows.ts";
 export { nativeSha256, startNativeSha256 } from "./native-hash.ts";
 export { nodeFileSystem } from "./node-file-system.ts";
@@ -24,6 +26,7 @@ export {
   type StateReader,
 } from "./open-state.ts";
 export { FileCommitPointerReader, FileCommitPointers } from "./pointer-files.ts";
+export { ProgramBackend, type ProgramBackendOptions } from "./program-backend.ts";
 export { ProgramChecks } from "./program-checks.ts";
 export { readStateFile } from "./state-file.ts";
 export { systemClock } from "./system-clock.ts";

@@ -1,15 +1,19 @@
 /** Puts the adapters of one state directory together. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { DeploymentHealth } from "@tau-edge/contract";
 import type { Sha256 } from "@tau-edge/encoding";
-import type { Clock, DeploymentFiles } from "@tau-edge/ports";
+import type { Clock, DeploymentFactsReader, DeploymentFiles } from "@tau-edge/ports";
 import { SqliteCaseBook } from "./case-book.ts";
+import { FileChannelReader } from "./channel-reader.ts";
+import { FileChannelStore } from "./channel-store.ts";
+import { FileDeploymentFacts } from "./deployment-facts.ts";
 import { NodeDeploymentFiles } from "./deployment-files.ts";
 import { DurableFiles } from "./durable-files.ts";
+import { FileEventLog, FileEventLogReader } from "./event-log.ts";
 import { FreeSpace } from "./free-space.ts";
 import { SqliteLedgerReader } from "./ledger-reader.ts";
 import { SqliteLedgerStore } from "./ledger-store.ts";
+import { logRotationOf } from "./log-rotation.ts";
 import { SqliteMetricWindows, SqliteMetricWindowsReader } from "./metric-windows.ts";
 import { nativeSha256 } from "./native-hash.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
@@ -17,7 +21,6 @@ import { FileObjectStore } from "./object-files.ts";
 import { FileObjectReader, objectPath } from "./object-reader.ts";
 import { FileCommitPointerReader, FileCommitPointers } from "./pointer-files.ts";
 import { ProgramChecks } from "./program-checks.ts";
-import { StateHealth } from "./state-health.ts";
 import { systemClock } from "./system-clock.ts";
 
 export interface OpenStateOptions {
@@ -29,13 +32,12 @@ export interface StateReader {
   readonly ledger: SqliteLedgerReader;
   readonly windows: SqliteMetricWindowsReader;
   readonly pointers: FileCommitPointerReader;
+  readonly events: FileEventLogReader;
+  readonly channels: FileChannelReader;
   readonly clock: Clock;
   readonly sha256: Sha256;
-  /**
-   * Counters of the last deployment cycle; without a state file, none.
-   * @throws PortError `state_corrupt`, `state_newer`, `state_foreign`
-   */
-  health(): Promise<DeploymentHealth>;
+  /** What the cycles left in `state.json` and in the event log. */
+  readonly deployment: DeploymentFactsReader;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,8 @@ export interface OpenState extends StateReader {
   readonly space: FreeSpace;
   readonly checks: ProgramChecks;
   readonly book: SqliteCaseBook;
+  readonly events: FileEventLog;
+  readonly channels: FileChannelStore;
   /** With `<state-dir>/wasm-artifacts` as output. */
   readonly files: DeploymentFiles;
   /** Where `files` puts things, as it should be printed. */
@@ -73,6 +77,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
   });
   const windows = new SqliteMetricWindows({ files });
   const book = new SqliteCaseBook(files);
+  const channels = new FileChannelStore(files);
   for (const directory of [files.incoming, files.home]) await files.sweep(clock.nowUnixMs(), directory);
   const default_output_dir = `${stateDir.replace(/\/+$/, "")}/wasm-artifacts`;
   const filesIn = (output_dir: string) => new NodeDeploymentFiles({ output_dir, files, objects, ledger });
@@ -84,14 +89,17 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     space: new FreeSpace(files.home),
     checks: new ProgramChecks(),
     book,
+    events: new FileEventLog(files, logRotationOf(process.env)),
+    channels,
     files: filesIn(default_output_dir),
     default_output_dir,
     filesIn,
     clock,
     sha256,
-    health: healthOf(files.home),
+    deployment: deploymentIn(files.home),
     durability: () => files.durability,
     close: async () => {
+      await channels.close();
       book.close();
       await windows.close();
       ledger.close();
@@ -108,9 +116,11 @@ export function openStateReader(stateDir: string, options: OpenStateOptions = {}
     ledger,
     windows,
     pointers: new FileCommitPointerReader(stateDir, nodeFileSystem),
+    events: new FileEventLogReader(stateDir, nodeFileSystem),
+    channels: new FileChannelReader(stateDir, nodeFileSystem),
     clock: options.clock ?? systemClock,
     sha256: nativeSha256,
-    health: healthOf(stateDir),
+    deployment: deploymentIn(resolve(stateDir)),
     close: async () => {
       await windows.close();
       ledger.close();
@@ -123,7 +133,6 @@ export function openMetricWindows(stateDir: string): SqliteMetricWindows {
   return new SqliteMetricWindows({ files: new DurableFiles(nodeFileSystem, stateDir) });
 }
 
-function healthOf(stateDir: string): () => Promise<DeploymentHealth> {
-  const health = new StateHealth(resolve(stateDir, "state.json"));
-  return () => health.read();
+function deploymentIn(stateDir: string): DeploymentFactsReader {
+  return new FileDeploymentFacts(stateDir, new FileEventLogReader(stateDir, nodeFileSystem));
 }

@@ -45,6 +45,7 @@ export { refuseAhead } from "./deliverables-rewrite.ts";
 export {
   type EventLogFacts,
   type EventLogReducer,
+  isEventLine,
   makeEventLogFacts,
   seqOfEventLine,
 } from "./events/event-log.ts";

@@ -1,33 +1,20 @@
 /** S1's channel store: what was said about a blueprint, case by case, and a page that shows where it stands. */
 
-/** Of the directory: it stands for one blueprint, and two blueprints never share one. */
-export type ChannelName = string;
-
-/** What happened to one case. Both texts are one JSON object without a line break and carry `seq` and `nth`. */
-export interface ChannelLine {
-  /** Of the cycle's record. */
-  readonly seq: number;
-  /** Grows from line to line of one record. */
-  readonly nth: number;
-  readonly log: string;
-  /** Absent where S1 says nothing in `context.jsonl`. */
-  readonly context?: string;
-}
-
-export interface ChannelFileFacts {
-  readonly records: number;
-  readonly invalid_lines: number;
-}
+import type { ChannelLine, ChannelName, JsonlCounts } from "@tau-edge/contract";
 
 export interface ChannelFacts {
   readonly channel_dir: string;
-  /** `original`: only where the original keeps it; `both`: the counts are those of both places together. */
+  /**
+   * Where the original keeps the channel, if that is this channel's alone; it is read and never written. Its `deployment`
+   * is that of all blueprints whose names it cannot spell, and counts for none of those.
+   */
+  readonly original_channel_dir?: string;
+  /** `both`: the counts are those of both places together, the page is ours. */
   readonly found: "none" | "ours" | "original" | "both";
-  readonly original_channel_dir: string;
-  readonly log: ChannelFileFacts;
-  readonly context: ChannelFileFacts;
-  readonly artifacts: ChannelFileFacts;
-  readonly attachments: ChannelFileFacts;
+  readonly log: JsonlCounts;
+  readonly context: JsonlCounts;
+  readonly artifacts: JsonlCounts;
+  readonly attachments: JsonlCounts;
   readonly memory_exists: boolean;
   readonly memory_bytes: number;
 }

@@ -9,15 +9,7 @@ export {
 } from "./admission.ts";
 export type { ArtifactFile, ArtifactFiles, ArtifactPlace } from "./artifact-files.ts";
 export type { BookedCase, CaseBook, CyclePosition, OpenCaseBook, StagedCase } from "./case-book.ts";
-export type {
-  ChannelFacts,
-  ChannelFileFacts,
-  ChannelLine,
-  ChannelName,
-  ChannelReader,
-  ChannelRepair,
-  ChannelStore,
-} from "./channel-store.ts";
+export type { ChannelFacts, ChannelReader, ChannelRepair, ChannelStore } from "./channel-store.ts";
 export type { Clock } from "./clock.ts";
 export type { CommitPointerReader, CommitPointers } from "./commit-pointers.ts";
 export type { BackendAnswer, BackendRequest, DeploymentBackend } from "./deployment-backend.ts";

@@ -30,6 +30,11 @@ export function makeEventLogFacts(): EventLogReducer {
   return new EventLogCounter();
 }
 
+/** Whether a line counts as a cycle, whoever wrote it. */
+export function isEventLine(line: string): boolean {
+  return readLineObject(line, CONTRACT_LIMITS.event_line_chars_max) !== undefined;
+}
+
 /** @returns the ledger seq that a line of ours carries; undefined for a line of the original's */
 export function seqOfEventLine(line: string): number | undefined {
   const event = readLineObject(line, CONTRACT_LIMITS.event_line_chars_max);
