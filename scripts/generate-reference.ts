@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { CYCLE_REASON_MEANINGS, FIXTURE_REFUSALS, GATE_HOLDS } from "@tau-edge/contract";
 import { CONTROL_REFUSALS, REPORT_REFUSALS } from "@tau-edge/control";
 import { ENCODING_ERROR_MEANINGS } from "@tau-edge/encoding";
 import { PROBLEMS } from "@tau-edge/gateway";
@@ -111,6 +112,20 @@ ${meanings(BATCH_REFUSAL_MEANINGS)}
 ## Plans, profiles and records of rollouts
 
 ${meanings(ROLLOUT_ERROR_MEANINGS)}
+
+## Why a contract fixture is not run
+
+With the path of the fault. Nothing is written.
+
+${remedies(FIXTURE_REFUSALS)}
+
+## What a cycle of the contract runner saw
+
+${meanings(CYCLE_REASON_MEANINGS)}
+
+## Why a deployment's gate holds
+
+${remedies(GATE_HOLDS)}
 
 ## Stores and state
 

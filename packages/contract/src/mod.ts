@@ -16,6 +16,7 @@ export {
   type CycleReasonCode,
   reasonCodesOf,
 } from "./cases/cycle-counts.ts";
+export { CYCLE_REASON_MEANINGS } from "./cases/cycle-reason-meanings.ts";
 export { CYCLE_RECORD_TYPE, type CycleFacts, type CycleLimits } from "./cases/cycle-facts.ts";
 export { cycleHealth } from "./cases/cycle-health.ts";
 export { draftCycle, readCycle } from "./cases/cycle-record.ts";
@@ -50,6 +51,7 @@ export {
   seqOfEventLine,
 } from "./events/event-log.ts";
 export type { Freshness, JudgedAt } from "./freshness.ts";
+export { GATE_HOLDS } from "./gate-holds.ts";
 export {
   type DeploymentHealth,
   EMPTY_HEALTH,
