@@ -75,7 +75,7 @@ export {
 } from "./health-report.ts";
 export { CONTRACT_LIMITS } from "./limits.ts";
 export type { JsonObject, StateRefusal, StateRefusalCode } from "./state-document.ts";
-export { exportState } from "./state-export.ts";
+export { UnstampedState } from "./state-export.ts";
 export type { StateElement, StateFacts, StateVisitor } from "./state-facts.ts";
 export { cyclesChange, type ProjectedState, projectState, type StateChange } from "./state-file.ts";
 export { readState, StateReader } from "./state-reader.ts";

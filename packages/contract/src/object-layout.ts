@@ -45,19 +45,12 @@ export class ObjectLayout {
 
   /** All members have been seen. @param rest what stands behind the last of them */
   end(rest: Uint8Array): void {
-    if (this.#found > 0) {
-      this.#closing = rest;
-      return;
-    }
-    this.#opening = joinedWith(rest.subarray(0, rest.indexOf(OPENING_BRACE) + 1), `\n${this.#indent}`);
-    this.#closing = joinedWith(
-      encodeUtf8(`\n${this.#indent.slice(2)}`),
-      rest.subarray(rest.lastIndexOf(CLOSING_BRACE)),
-    );
+    this.#closing = rest;
   }
 
   /** A new member, after `end`. Its value is to be written next. */
   add(key: string): void {
+    if (this.#found === 0 && this.#count === 0) this.#unfold();
     if (this.#count++ > 0) this.#out.addText(`,\n${this.#indent}`);
     else if (this.#opening !== undefined) this.#out.add(this.#opening);
     this.#out.addText(`${JSON.stringify(key)}: `);
@@ -67,6 +60,16 @@ export class ObjectLayout {
   closing(): Uint8Array {
     const opening = this.#count === 0 ? this.#opening : undefined;
     return opening === undefined ? this.#closing : joinedWith(opening, this.#closing);
+  }
+
+  /** An object without members gets lines of its own for them. */
+  #unfold(): void {
+    const rest = this.#closing;
+    this.#opening = joinedWith(rest.subarray(0, rest.indexOf(OPENING_BRACE) + 1), `\n${this.#indent}`);
+    this.#closing = joinedWith(
+      encodeUtf8(`\n${this.#indent.slice(2)}`),
+      rest.subarray(rest.lastIndexOf(CLOSING_BRACE)),
+    );
   }
 }
 

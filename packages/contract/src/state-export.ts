@@ -8,36 +8,50 @@ import { StateOutput } from "./state-output.ts";
 import { openStateScan } from "./state-reader.ts";
 import { STAMP_KEY } from "./state-stamp.ts";
 
-/**
- * The file, block by block; the facts at the end say whose it was. Directly after an import, these are the bytes that
- * were imported.
- */
-export function* exportState(
-  existing: Iterable<Uint8Array>,
-  start: StartSha256,
-): Generator<Uint8Array<ArrayBuffer>, StateFacts | StateRefusal, undefined> {
-  const scan = openStateScan();
-  const checks = new StateChecks({}, start);
-  const out = new StateOutput(start);
-  const layout = new ObjectLayout(out, 1);
-  let value_at = 0;
-  try {
-    for (const chunk of existing)
-      for (const piece of scan.push(chunk)) {
+type Blocks<Result> = Generator<Uint8Array<ArrayBuffer>, Result, undefined>;
+
+/** Directly after an import, what comes out are the bytes that were imported. */
+export class UnstampedState {
+  readonly #scan = openStateScan();
+  readonly #checks: StateChecks;
+  readonly #out: StateOutput;
+  readonly #layout: ObjectLayout;
+
+  constructor(start: StartSha256) {
+    this.#checks = new StateChecks({}, start);
+    this.#out = new StateOutput(start);
+    this.#layout = new ObjectLayout(this.#out, 1);
+  }
+
+  /** @returns a refusal when nothing that follows can be used */
+  *push(chunk: Uint8Array): Blocks<StateRefusal | undefined> {
+    let value_at = 0;
+    try {
+      for (const piece of this.#scan.push(chunk)) {
         value_at = "at" in piece ? piece.at : 0;
-        checks.see(piece);
+        this.#checks.see(piece);
         value_at = 0;
-        if (piece.key === STAMP_KEY) layout.drop(piece.before);
-        else copyPiece(piece, out, layout);
-        yield* out.full();
+        if (piece.key === STAMP_KEY) this.#layout.drop(piece.before);
+        else copyPiece(piece, this.#out, this.#layout);
+        yield* this.#out.full();
       }
-    const rest = scan.end();
-    const facts = checks.finish(rest);
-    layout.end(rest);
-    out.add(layout.closing());
-    yield* out.end();
-    return facts;
-  } catch (error) {
-    return corruptText(error, value_at);
+    } catch (error) {
+      return corruptText(error, value_at);
+    }
+    return undefined;
+  }
+
+  /** @returns whose file it was; until then, nothing that came out counts */
+  *end(): Blocks<StateFacts | StateRefusal> {
+    try {
+      const rest = this.#scan.end();
+      const facts = this.#checks.finish(rest);
+      this.#layout.end(rest);
+      this.#out.add(this.#layout.closing());
+      yield* this.#out.end();
+      return facts;
+    } catch (error) {
+      return corruptText(error);
+    }
   }
 }
