@@ -1,8 +1,14 @@
 /** Takes over what the original left: its state into the ledger, once and whole, and its other files to their places. */
+import { StateReader } from "@tau-edge/contract";
+import { toHex } from "@tau-edge/encoding";
 import type { Actor } from "@tau-edge/ledger";
-import type { FileTree } from "@tau-edge/ports";
+import { type FileTree, type OpenCaseBook, PortError, type TreeFile } from "@tau-edge/ports";
+import { CYCLE_STREAM } from "../stream.ts";
+import { catchUp } from "./catch-up.ts";
 import type { CyclePorts } from "./cycle-ports.ts";
 import type { CycleRecordPlace } from "./cycle-report.ts";
+import { showRecord } from "./show-record.ts";
+import { findState, lastImported, takeOver } from "./take-over.ts";
 
 export interface ImportRequest {
   readonly actor: Actor;
@@ -22,12 +28,58 @@ export interface ImportReport {
   readonly record?: CycleRecordPlace;
 }
 
-/** Of the state directory. */
 export interface ImportPorts extends CyclePorts {
+  /** Of the state directory. */
   readonly tree: FileTree;
 }
 
-/** @throws PortError `state_corrupt`, `state_newer`, `state_foreign` (something else stands where a file would go), and what stores throw */
-export async function importState(_request: ImportRequest, _ports: ImportPorts): Promise<ImportReport> {
-  throw new TypeError("not written yet");
+/**
+ * @throws PortError `state_corrupt`, `state_newer`, `state_foreign` (something else stands where a file would go: it is
+ *   kept), and what stores throw
+ */
+export async function importState(request: ImportRequest, ports: ImportPorts): Promise<ImportReport> {
+  return ports.book.exclusively((book) => importInto(book, request, ports));
+}
+
+async function importInto(book: OpenCaseBook, request: ImportRequest, ports: ImportPorts): Promise<ImportReport> {
+  const head = await catchUp(book, ports);
+  const copied_files = request.from === undefined ? [] : await copy(request.from, ports);
+  const { facts, isNew } = await findState(ports);
+  const counts = {
+    processed_case_count: facts?.processed_case_count ?? 0,
+    rollout_count: facts?.rollout_count ?? 0,
+    failed_case_count: facts?.failed_case_count ?? 0,
+  };
+  if (!isNew) return { outcome: facts?.shows_cycles === true ? "unchanged" : "nothing", ...counts, copied_files };
+  const records = await takeOver(book, head, request, ports);
+  for (const stored of records) await showRecord(stored, book, ports);
+  const [stored] = records;
+  if (stored === undefined) throw new TypeError("what was appended has a record");
+  const record = { stream: CYCLE_STREAM, seq: stored.record.seq, record_hash: toHex(stored.hash) };
+  return { outcome: "imported", ...counts, copied_files, record };
+}
+
+const STATE_FILE = "state.json";
+
+/** The state last: a copy that was cut short shows no cycles, so that nobody imports half of it. */
+async function copy(from: FileTree, ports: ImportPorts): Promise<readonly string[]> {
+  const copied: string[] = [];
+  let state: TreeFile | undefined;
+  for await (const file of from.files()) {
+    if (file.path === STATE_FILE) state = file;
+    else if (await ports.tree.add(file.path, file.chunks())) copied.push(file.path);
+  }
+  if (state === undefined || (await wasImported(state, ports))) return copied;
+  if (await ports.tree.add(STATE_FILE, state.chunks())) copied.push(STATE_FILE);
+  return copied;
+}
+
+/** Whether the last import took over these cycles: the file has our stamp since, and other bytes. */
+async function wasImported(state: TreeFile, { ledger, startSha256 }: ImportPorts): Promise<boolean> {
+  const reader = new StateReader({}, startSha256);
+  for await (const chunk of state.chunks()) if (!reader.push(chunk)) break;
+  const read = reader.end();
+  if (read.outcome === "refused")
+    throw new PortError(read.code, `${STATE_FILE} ${read.at}`, read.detail, { remedy: read.remedy });
+  return (await lastImported(ledger))?.cycles_sha256 === read.cycles_sha256;
 }

@@ -1,13 +1,16 @@
 /** Fixtures of growing complexity, run one after another until one of them holds (S1, rollout plan, step 6). */
-import type { PromotionFigures } from "@tau-edge/contract";
+import { makeStatusCounts, type PromotionFigures, promotionFigures } from "@tau-edge/contract";
+import { compareUtf8 } from "@tau-edge/encoding";
 import type { CyclePorts } from "./cycle-ports.ts";
 import type { CycleReport, RefusedCycle } from "./cycle-report.ts";
 import type { CycleOptions, FixtureSource } from "./cycle-request.ts";
+import { readStateFile } from "./read-state-file.ts";
+import { runCycle } from "./run-cycle.ts";
 
 export interface LadderRung {
   readonly file: string;
   readonly cycle: CycleReport | RefusedCycle;
-  /** After this rung; absent after a refused fixture. In a dry run, as they would be. */
+  /** After this rung; absent after a refused fixture, and in a dry run. */
   readonly figures?: PromotionFigures;
 }
 
@@ -29,9 +32,38 @@ export interface LadderRequest extends CycleOptions {
  * @throws what `runCycle` throws
  */
 export async function runLadder(
-  _request: LadderRequest,
-  _ports: CyclePorts,
-  _onRung?: (rung: LadderRung) => void,
+  request: LadderRequest,
+  ports: CyclePorts,
+  onRung?: (rung: LadderRung) => void,
 ): Promise<LadderReport> {
-  throw new TypeError("not written yet");
+  const { fixtures, ...options } = request;
+  const waiting = fixtures.toSorted((a, b) => compareUtf8(a.file, b.file));
+  const rungs: LadderRung[] = [];
+  let outcome: LadderReport["outcome"] = "climbed";
+  for (let fixture = waiting.shift(); fixture !== undefined; fixture = waiting.shift()) {
+    const cycle = await runCycle({ ...options, fixture }, ports);
+    const rung = { file: fixture.file, cycle, ...(await figuresAfter(cycle, ports)) };
+    rungs.push(rung);
+    onRung?.(rung);
+    outcome = outcomeOf(cycle);
+    if (outcome !== "climbed") break;
+  }
+  return { outcome, rungs, not_run: waiting.map(({ file }) => file) };
+}
+
+function outcomeOf(cycle: CycleReport | RefusedCycle): LadderReport["outcome"] {
+  if (cycle.outcome === "refused") return "refused";
+  return cycle.rollout_gate === "hold" ? "held" : "climbed";
+}
+
+/** Counts every rollout of the deployment, not only those of this rung. */
+async function figuresAfter(
+  cycle: CycleReport | RefusedCycle,
+  ports: CyclePorts,
+): Promise<{ readonly figures?: PromotionFigures }> {
+  if (cycle.outcome !== "recorded") return {};
+  const counter = makeStatusCounts();
+  const facts = await readStateFile(ports, { onRollout: ({ value }) => counter.rollout(value) });
+  if (facts === undefined) throw new TypeError("a cycle that was recorded has left a state file");
+  return { figures: promotionFigures(facts.health, cycle.rollout_gate, counter.counts()) };
 }

@@ -8,17 +8,18 @@ import type { Actor, Head, StoredRecord } from "@tau-edge/ledger";
 import {
   type Clock,
   type EventLogReader,
+  type LedgerReader,
   type LedgerStore,
   type ObjectStore,
   type OpenCaseBook,
   PortError,
 } from "@tau-edge/ports";
-import { IMPORT_PIECE_BYTES } from "../limits.ts";
 import { CYCLE_STREAM } from "../stream.ts";
 import { appendToCycles } from "./append-cycle.ts";
 import { bookingVisitor } from "./book-results.ts";
 import { foldRecord } from "./fold-records.ts";
 import { CONTRACT_IMPORTED, draftImported, type ImportedFacts, importedOf } from "./imported-record.ts";
+import { Pieces } from "./pieces.ts";
 import { readStateFile, type StateFilePorts } from "./read-state-file.ts";
 
 export interface TakeOverPorts extends StateFilePorts {
@@ -50,10 +51,15 @@ export async function takeOver(
   { actor, accept_clock }: { readonly actor: Actor; readonly accept_clock?: boolean | undefined },
   ports: TakeOverPorts,
 ): Promise<readonly StoredRecord[]> {
-  const pieces = new Pieces(ports);
+  const objects: Digest[] = [];
+  const pieces = new Pieces(async (bytes) => {
+    const digest = digestOf(ports.sha256(bytes));
+    await ports.objects.putIfAbsent(digest, bytes);
+    objects.push(digest);
+  });
   const facts = await readStateFile(ports, {}, (chunk) => pieces.add(chunk));
   if (facts === undefined) throw new PortError("state_foreign", "state.json", "It was removed while it was imported");
-  const objects = await pieces.end();
+  await pieces.end();
   const draft = draftImported(await importedFacts(facts, objects, ports.events), actor);
   const records = await appendToCycles({ head, draft, objects, actor, accept_clock }, ports);
   for (const stored of records) await foldRecord(stored, book, ports);
@@ -79,47 +85,11 @@ async function importedFacts(
   return { cycles_sha256, size_bytes, processed_case_count, rollout_count, failed_case_count, health, pieces };
 }
 
-async function lastImported(ledger: LedgerStore): Promise<ImportedFacts | undefined> {
+/** @throws PortError `ledger_corrupt`, `ledger_newer` */
+export async function lastImported(ledger: LedgerReader): Promise<ImportedFacts | undefined> {
   for (let { seq } = await ledger.head(CYCLE_STREAM); seq >= 0; seq--) {
     const [stored] = await ledger.read(CYCLE_STREAM, seq, 1);
     if (stored?.record.type === CONTRACT_IMPORTED) return importedOf(stored);
   }
   return undefined;
-}
-
-/** A file cut into objects of one size. */
-class Pieces {
-  readonly #objects: ObjectStore;
-  readonly #sha256: Sha256;
-  readonly #digests: Digest[] = [];
-  #piece = new Uint8Array(IMPORT_PIECE_BYTES);
-  #length = 0;
-
-  constructor({ objects, sha256 }: Pick<TakeOverPorts, "objects" | "sha256">) {
-    this.#objects = objects;
-    this.#sha256 = sha256;
-  }
-
-  async add(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.length; ) {
-      const part = chunk.subarray(at, at + this.#piece.length - this.#length);
-      this.#piece.set(part, this.#length);
-      this.#length += part.length;
-      at += part.length;
-      if (this.#length === this.#piece.length) await this.#store();
-    }
-  }
-
-  async end(): Promise<readonly Digest[]> {
-    if (this.#length > 0) await this.#store();
-    return this.#digests;
-  }
-
-  async #store(): Promise<void> {
-    const bytes = this.#piece.slice(0, this.#length);
-    const digest = digestOf(this.#sha256(bytes));
-    await this.#objects.putIfAbsent(digest, bytes);
-    this.#digests.push(digest);
-    this.#length = 0;
-  }
 }
