@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { encodeUtf8 } from "@tau-edge/encoding";
 import { describe, expect, it } from "vitest";
 import { caseJson, fixtureJson, RETRYABLE, readFixture, rejection } from "./case.test-helper.ts";
@@ -436,6 +438,31 @@ describe("the steps come in their order, wherever the faults stand", () => {
 
   it("no case is handed out after one that breaks a rule", () => {
     expect(readFixture(fixtureJson([caseJson(), rule, caseJson({ case_id: "c" })])).rows).toHaveLength(1);
+  });
+});
+
+describe("memory", () => {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  const heapBytes = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+
+  it("is that of one case, also after a hundred thousand, and with faults of every phase but the first", () => {
+    const reader = new FixtureReader();
+    const text = (index: number) => JSON.stringify(caseJson({ case_id: `case-${index}`, deploy_target: "vm" }));
+    const read = (from: number, to: number) => {
+      for (let index = from; index < to; index++)
+        for (const row of reader.push(encodeUtf8(`${text(index)},`))) reader.duplicate(row);
+    };
+    expect([...reader.push(encodeUtf8('{"schema_version":2,"cases":['))]).toEqual([]);
+    read(0, 2_000);
+    const before = heapBytes();
+    read(2_000, 100_000);
+    expect(heapBytes() - before).toBeLessThan(2_000_000);
+    expect([...reader.push(encodeUtf8(`${text(100_000)}],"name":"x"}`))]).toHaveLength(1);
+    expect(reader.end()).toEqual(refusal("fixture_schema_version", "schema_version"));
   });
 });
 

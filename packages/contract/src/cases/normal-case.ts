@@ -41,5 +41,5 @@ export function trimmedLowercase(text: string): string {
 
 /** A to Z only: `toLowerCase` also changes letters that the original leaves, such as U+0130 and U+212A. */
 export function asciiLowercase(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
 }
