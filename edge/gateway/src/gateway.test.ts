@@ -1,14 +1,22 @@
 /** What the suite over HTTP cannot arrange: stores that fail, health that is bad, configuration that is wrong. */
 import { ManualClock, MemoryLedgerStore, MemoryObjectStore } from "@tau-edge/adapter-memory";
-import { EMPTY_HEALTH } from "@tau-edge/contract";
-import { draftPackaged, packagingStream } from "@tau-edge/control";
+import {
+  CYCLE_COUNT_FIELDS,
+  type CycleFacts,
+  type DeploymentHealth,
+  draftCycle,
+  EMPTY_HEALTH,
+  statusViewSchema,
+} from "@tau-edge/contract";
+import { CYCLE_STREAM, draftPackaged, packagingStream } from "@tau-edge/control";
 import { type Digest, digestOf, sha256 } from "@tau-edge/encoding";
-import { PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "@tau-edge/ports";
+import { NO_DEPLOYMENT_FACTS, PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "@tau-edge/ports";
 import { describe, expect, it } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import { type GatewayApp, makeGateway } from "./gateway.ts";
 import type { Fault, GatewayPorts } from "./ports.ts";
 import { PROBLEMS } from "./problems.ts";
+import { StatusSchema } from "./resources/status.ts";
 import { GATEWAY_VERSION } from "./version.ts";
 
 function gateway(ports: Partial<GatewayPorts> = {}, config: object = {}): { app: GatewayApp; faults: Fault[] } {
@@ -25,6 +33,28 @@ function gateway(ports: Partial<GatewayPorts> = {}, config: object = {}): { app:
     { allowedHosts: ["localhost"], ...config },
   );
   return { app, faults };
+}
+
+/** A state directory whose state has these counters. */
+function deploymentWith(health: DeploymentHealth): Pick<GatewayPorts, "deployment"> {
+  return { deployment: { facts: async () => ({ ...NO_DEPLOYMENT_FACTS, state_present: true, health }) } };
+}
+
+/** A recorded cycle that left these counters. */
+function cycleWith(health: DeploymentHealth): CycleFacts {
+  const counts = Object.fromEntries(CYCLE_COUNT_FIELDS.map((field) => [field, 0])) as CycleFacts["counts"];
+  return {
+    fixture_name: "f",
+    fixture_sha256: "11".repeat(32),
+    fixture_bytes: 1,
+    started_unix_ms: health.updated_unix_ms,
+    ended_unix_ms: health.updated_unix_ms,
+    limits: { queue_limit: 64, processed_case_cap: 10, retry_max_attempts: 4, retry_base_delay_ms: 0 },
+    counts,
+    reason_codes: ["healthy_cycle"],
+    health,
+    pages: [],
+  };
 }
 
 function failingLedger(code: PortErrorCode): Partial<GatewayPorts> {
@@ -85,8 +115,8 @@ it("shows in the status what can be read, and holds for the streams that cannot"
     objects: [],
     now_unix_ms: 1_700_000_000_000,
   });
-  const seen = { ...EMPTY_HEALTH, updated_unix_ms: 1, last_cycle_completed: 2 };
-  const { app } = gateway({ ledger, health: async () => seen });
+  const seen = { ...EMPTY_HEALTH, updated_unix_ms: new ManualClock().nowUnixMs(), last_cycle_completed: 2 };
+  const { app } = gateway({ ledger, ...deploymentWith(seen) });
   const response = await app.request("/gateway/status");
   expect([response.status, await response.json()]).toMatchObject([
     200,
@@ -102,22 +132,91 @@ it("shows in the status what can be read, and holds for the streams that cannot"
 });
 
 describe("health of the deployment", () => {
-  const seen = { ...EMPTY_HEALTH, updated_unix_ms: 1, last_cycle_completed: 2 };
+  const clock = new ManualClock();
+  const tried = {
+    unix_ms: clock.nowUnixMs(),
+    applied: 2,
+    malformed: 0,
+    failed: 0,
+    retry_attempts: 0,
+    retryable_failures: 0,
+  };
+  const seen = { ...EMPTY_HEALTH, updated_unix_ms: clock.nowUnixMs(), last_cycle_completed: 2, tried };
+  const DAY_MS = 24 * 60 * 60 * 1_000;
   it.each([
-    [seen, "healthy", "pass", 200, "pass"],
-    [EMPTY_HEALTH, "healthy", "hold", 200, "pass"],
-    [{ ...seen, failure_streak: 1 }, "degraded", "hold", 200, "warn"],
-    [{ ...seen, failure_streak: 3 }, "failing", "hold", 503, "fail"],
-  ] as const)("%j is %s", async (health, state, gate, status, check) => {
-    const { app } = gateway({ health: async () => health });
+    [seen, "healthy", "healthy", 200, "pass"],
+    [EMPTY_HEALTH, "healthy", "no_evidence", 200, "pass"],
+    [{ ...seen, tried: { ...tried, unix_ms: tried.unix_ms - DAY_MS - 1 } }, "healthy", "state_stale", 200, "pass"],
+    [{ ...seen, tried: { ...tried, malformed: 1 } }, "degraded", "health_degraded", 200, "warn"],
+    [{ ...seen, failure_streak: 1 }, "degraded", "health_degraded", 200, "warn"],
+    [{ ...seen, failure_streak: 3 }, "failing", "health_failing", 503, "fail"],
+  ] as const)("%j is %s and %s", async (health, state, reason, status, check) => {
+    const { app } = gateway({ clock, ...deploymentWith(health) });
+    const { tried: _, ...counters } = health as DeploymentHealth;
+    const gate = reason === "healthy" ? "pass" : "hold";
     expect(await (await app.request("/gateway/status")).json()).toMatchObject({
       health_state: state,
       rollout_gate: gate,
-      deployment: { health },
+      reason_codes: expect.arrayContaining([`deployment:${reason}`]),
+      deployment: { state_present: true, health: counters, rollout_gate: gate, gate_reason: reason },
     });
     const ready = await app.request("/readyz", { headers: { accept: "application/json" } });
     expect(ready.status).toBe(status);
     expect(await ready.json()).toMatchObject({ status: check, checks: { deployment: [{ status: check }] } });
+  });
+
+  it("has S1's status document whole, with the age of the evidence, and no path of the machine", async () => {
+    const answer = await (await gateway({ clock, ...deploymentWith(seen) }).app.request("/gateway/status")).json();
+    const { deployment } = StatusSchema.parse(answer);
+    expect(statusViewSchema.parse(deployment)).toMatchObject({
+      state_path: "state.json",
+      events_log_path: "runtime-events.jsonl",
+      state_age_ms: 0,
+      evidence_age_ms: 0,
+      max_age_ms: DAY_MS,
+      stale: false,
+      target_counts: {},
+      total_replicas: 0,
+      cycle_reports: 0,
+      last_reason_codes: [],
+      health: { tried_applied: 2 },
+    });
+  });
+
+  it("without files is a gate without evidence", async () => {
+    expect(await (await gateway().app.request("/gateway/status")).json()).toMatchObject({
+      rollout_gate: "hold",
+      deployment: { state_present: false, events_log_present: false, gate_reason: "no_evidence" },
+    });
+  });
+
+  it("is what the last recorded cycle left, also when its files were never written", async () => {
+    const ledger = new MemoryLedgerStore();
+    const drafts = [draftCycle(cycleWith({ ...seen, failure_streak: 3 }), { kind: "local", id: "tester" })];
+    const now_unix_ms = clock.nowUnixMs();
+    await ledger.append({ stream: CYCLE_STREAM, expected_seq: -1, drafts, objects: [], now_unix_ms });
+    const { app } = gateway({ clock, ledger, ...deploymentWith(seen) });
+    expect(await (await app.request("/gateway/status")).json()).toMatchObject({
+      health_state: "failing",
+      rollout_gate: "hold",
+    });
+    expect((await app.request("/readyz")).status).toBe(503);
+  });
+
+  it("holds and names the stream when the records of the cycles cannot be read", async () => {
+    const ledger = new MemoryLedgerStore();
+    const read = async (stream: string, from: number, limit: number) => {
+      if (stream === CYCLE_STREAM) throw new PortError("ledger_corrupt", stream, "broken");
+      return ledger.read(stream, from, limit);
+    };
+    const head = async () => ({ seq: 0, hash: new Uint8Array(32), at_unix_ms: 1 });
+    const broken = { streams: () => ledger.streams(), ends: () => ledger.ends(), head, read };
+    const { app } = gateway({ clock, ledger: broken, ...deploymentWith(seen) });
+    expect(await (await app.request("/gateway/status")).json()).toMatchObject({
+      rollout_gate: "hold",
+      reason_codes: expect.arrayContaining(["ledger:stream_unreadable"]),
+      unreadable: [{ stream: CYCLE_STREAM, code: "ledger_corrupt" }],
+    });
   });
 });
 

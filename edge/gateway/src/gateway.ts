@@ -1,7 +1,6 @@
 /** The app: every route of the table under its path, and one way in and out for all of them. */
-import { EMPTY_HEALTH } from "@tau-edge/contract";
 import { encodeUtf8, sha256 as portableSha256 } from "@tau-edge/encoding";
-import { PortError } from "@tau-edge/ports";
+import { NO_DEPLOYMENT_FACTS, PortError } from "@tau-edge/ports";
 import { type Context, Hono } from "hono";
 import { type GatewayConfig, type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
 import { GatewayError } from "./errors.ts";
@@ -45,7 +44,7 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     clock: ports.clock,
     hot: makeHotObjects({ objectBytesMax: config.hotObjectBytesMax, totalBytesMax: config.hotObjectsBytesMax }),
     costly: { running: 0 },
-    health: async () => (await ports.health?.()) ?? EMPTY_HEALTH,
+    deployment: ports.deployment ?? { facts: async () => NO_DEPLOYMENT_FACTS },
     checks: [...builtInChecks(ports), ...(ports.checks ?? [])],
     // A Worker has no clock before its first request.
     startedUnixMs: () => (startedUnixMs ??= ports.clock.nowUnixMs()),

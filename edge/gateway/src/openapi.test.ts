@@ -8,10 +8,9 @@ import {
   MemoryObjectStore,
   MemorySpace,
 } from "@tau-edge/adapter-memory";
-import { EMPTY_HEALTH } from "@tau-edge/contract";
 import { draftPackaged, packagingStream } from "@tau-edge/control";
 import { type Digest, digestOf, encodeUtf8, sha256 } from "@tau-edge/encoding";
-import { PortError, type PortErrorCode } from "@tau-edge/ports";
+import { NO_DEPLOYMENT_FACTS, PortError, type PortErrorCode } from "@tau-edge/ports";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { beforeAll, expect, it } from "vitest";
 import { type Story, tellStory } from "../../../test/runtimes/rollout-story.ts";
@@ -66,7 +65,8 @@ async function gateway(ports: Partial<GatewayPorts> = {}, stored = true): Promis
     });
   if (!stored) objects.objects.clear();
   const rollouts = openRollouts({ ...stores, checks: new MemoryChecks(), space: new MemorySpace() });
-  const fixed = { clock, randomBytes: (count: number) => new Uint8Array(count), health: async () => EMPTY_HEALTH };
+  const deployment = { facts: async () => NO_DEPLOYMENT_FACTS };
+  const fixed = { clock, randomBytes: (count: number) => new Uint8Array(count), deployment };
   const writing = { objects, ledger, rollouts, tokens: readTokens(TOKENS_TEXT, sha256) };
   // A ledger of a test's own is for reading.
   const all = { ...fixed, ...writing, ...("ledger" in ports ? { rollouts: undefined } : {}), ...ports };
@@ -324,7 +324,7 @@ it("is true when stores fail", async () => {
     expect([...seen].some((entry) => /^\/v1\/artifacts\/{digest} GET 50[03]$/.test(entry))).toBe(true);
   }
   for (const code of [...HEALTH_PROBLEMS, undefined]) {
-    const seen = await holdAll(await gateway({ health: () => Promise.reject(failure(code)) }));
+    const seen = await holdAll(await gateway({ deployment: { facts: () => Promise.reject(failure(code)) } }));
     expect(seen).toContain("/gateway/status GET 500");
     expect(seen).toContain("/readyz GET 503");
   }

@@ -1,9 +1,8 @@
 /** What the gateway needs from the platform that it runs on. */
-import type { DeploymentHealth } from "@tau-edge/contract";
 import type { Catalog, ObservationReport, ReportResult, Resolver, Rollouts } from "@tau-edge/control";
 import type { Sha256 } from "@tau-edge/encoding";
 import type { Actor } from "@tau-edge/ledger";
-import type { Clock, LedgerReader, ObjectReader } from "@tau-edge/ports";
+import type { Clock, DeploymentFactsReader, LedgerReader, ObjectReader } from "@tau-edge/ports";
 import type { TokenTable } from "./credentials/tokens.ts";
 
 /** What happened while a request was answered, for the operator's log; never for the client. */
@@ -47,8 +46,8 @@ export interface GatewayPorts {
   readonly rollouts?: RolloutAccess;
   /** Unpredictable bytes for request ids. Called first when a request comes, never while the gateway is made. */
   randomBytes(count: number): Uint8Array;
-  /** Counters of the last deployment cycle. A place without one leaves it out: its gate holds for want of evidence. */
-  health?(): Promise<DeploymentHealth>;
+  /** What the cycles left. A place without files leaves it out: its gate holds for want of evidence. */
+  readonly deployment?: DeploymentFactsReader;
   /** Beside those of ledger, objects and deployment. */
   readonly checks?: readonly ReadinessCheck[];
   onFault?(fault: Fault): void;

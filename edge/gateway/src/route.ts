@@ -1,7 +1,6 @@
 /** A route is data: what answers, and what the API document says about it. One description serves both. */
-import type { DeploymentHealth } from "@tau-edge/contract";
 import type { Catalog } from "@tau-edge/control";
-import type { Clock, LedgerReader, ObjectReader } from "@tau-edge/ports";
+import type { Clock, DeploymentFactsReader, LedgerReader, ObjectReader } from "@tau-edge/ports";
 import type { Context } from "hono";
 import type { z } from "zod";
 import type { GatewayConfig } from "./config.ts";
@@ -26,7 +25,7 @@ export interface Services {
   readonly rollouts: RolloutAccess;
   /** Absent where the ledger cannot be written to, whoever asks. */
   readonly tokens: TokenTable | undefined;
-  readonly health: () => Promise<DeploymentHealth>;
+  readonly deployment: DeploymentFactsReader;
   readonly checks: readonly ReadinessCheck[];
   readonly startedUnixMs: () => number;
 }

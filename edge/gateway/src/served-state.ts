@@ -2,9 +2,8 @@
  * A state directory as a gateway process has it (Node, Deno): for reading, or, where there are tokens, for writing with
  * a controller that does what is due.
  */
-import type { DeploymentHealth } from "@tau-edge/contract";
 import type { RolloutPorts } from "@tau-edge/control";
-import type { Validator } from "@tau-edge/ports";
+import type { DeploymentFactsReader, Validator } from "@tau-edge/ports";
 import type { TokenTable } from "./credentials/tokens.ts";
 import type { GatewayLog } from "./log.ts";
 import type { GatewayPorts } from "./ports.ts";
@@ -13,7 +12,7 @@ import { openRollouts, readRollouts } from "./rollout-access.ts";
 import { driveRollouts, type RolloutDriver } from "./rollout-driver.ts";
 
 interface StateDirectory {
-  health(): Promise<DeploymentHealth>;
+  readonly deployment: DeploymentFactsReader;
   close(): Promise<void>;
 }
 
@@ -24,7 +23,7 @@ export interface StateDoors {
 }
 
 export interface ServedState {
-  readonly ports: Pick<GatewayPorts, "objects" | "ledger" | "clock" | "sha256" | "health" | "rollouts" | "tokens">;
+  readonly ports: Pick<GatewayPorts, "objects" | "ledger" | "clock" | "sha256" | "deployment" | "rollouts" | "tokens">;
   /** Begins to run rollouts, where this process may. */
   drive(): void;
   /** Waits for what the controller is doing. */
@@ -66,6 +65,6 @@ export async function openServedState(
 }
 
 function portsOf(state: ReadingStores & StateDirectory) {
-  const { objects, ledger, clock, sha256 } = state;
-  return { objects, ledger, clock, sha256, health: () => state.health() };
+  const { objects, ledger, clock, sha256, deployment } = state;
+  return { objects, ledger, clock, sha256, deployment };
 }

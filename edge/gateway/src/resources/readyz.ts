@@ -1,9 +1,10 @@
 /** May traffic come? Named checks, in the text form of Kubernetes or as application/health+json; the status code is the answer. */
-import { healthClassOf } from "@tau-edge/contract";
+import { healthClassOf, withEventLog } from "@tau-edge/contract";
 import { digestOf } from "@tau-edge/encoding";
 import { z } from "zod";
 import { GatewayError } from "../errors.ts";
 import { prefersJson } from "../http/accept.ts";
+import { knownDeployment } from "../known-deployment.ts";
 import { LIMITS } from "../limits.ts";
 import type { GatewayPorts, ReadinessCheck } from "../ports.ts";
 import type { Call, DescribedAnswer, Route } from "../route.ts";
@@ -31,13 +32,14 @@ export function builtInChecks(ports: GatewayPorts): readonly ReadinessCheck[] {
       },
     },
   ];
-  const { health } = ports;
-  if (health === undefined) return stores;
+  const files = ports.deployment;
+  if (files === undefined) return stores;
   // A degraded deployment holds its gate and still serves; only a failing one is taken out.
   const deployment: ReadinessCheck = {
     name: "deployment",
     async run() {
-      const { health_state, health_reason } = healthClassOf(await health.call(ports));
+      const { health, events_log } = (await knownDeployment(files, ports.ledger)).facts;
+      const { health_state, health_reason } = healthClassOf(withEventLog(health, events_log.facts));
       if (health_state === "failing") throw new GatewayError("deployment_failing", "deployment", health_reason);
       return health_state === "degraded" ? "warn" : "pass";
     },

@@ -2,13 +2,14 @@
  * How is the deployment? The shape that S1's clients read (`service`, `deployment`, `gateway`), for anybody: it holds
  * counts and states, no names of files or people. A gate without evidence holds.
  */
-import { classifyHealth, type DeploymentHealth } from "@tau-edge/contract";
-import type { Deliverable, RolloutSummary, UnreadableStream } from "@tau-edge/control";
+import type { RolloutSummary, UnreadableStream } from "@tau-edge/control";
 import { z } from "zod";
+import { knownDeployment } from "../known-deployment.ts";
 import { LIMITS } from "../limits.ts";
 import { HEALTH_PROBLEMS, LEDGER_PROBLEMS } from "../problems.ts";
 import { UnreadableSchema } from "../rollout-documents.ts";
 import type { Route } from "../route.ts";
+import { DeploymentSectionSchema, describeDeployment } from "./deployment-section.ts";
 
 const GateSchema = z.enum(["pass", "hold"]);
 
@@ -25,32 +26,7 @@ export const StatusSchema = z.object({
     rollout_reason_code: z.string(),
     service_last_started_unix_ms: z.int(),
   }),
-  deployment: z.object({
-    state_present: z.boolean(),
-    health_state: z.enum(["healthy", "degraded", "failing"]),
-    health_reason: z.string(),
-    rollout_gate: GateSchema,
-    reason_codes: z.array(z.string()),
-    health: z.object({
-      updated_unix_ms: z.int(),
-      cycle_duration_ms: z.int(),
-      queue_depth: z.int(),
-      active_runs: z.int(),
-      failure_streak: z.int(),
-      last_cycle_discovered: z.int(),
-      last_cycle_processed: z.int(),
-      last_cycle_completed: z.int(),
-      last_cycle_failed: z.int(),
-      last_cycle_duplicates: z.int(),
-    }),
-    blueprint_count: z.int(),
-    deliverable_count: z.int(),
-    module_count: z.int(),
-    component_count: z.int(),
-    artifact_bytes_total: z.int(),
-    last_packaged_unix_ms: z.int().optional(),
-    runtime_profile_counts: z.record(z.string(), z.int()),
-  }),
+  deployment: DeploymentSectionSchema,
   rollouts: z.object({
     open_count: z.int().min(0),
     open: z
@@ -97,11 +73,12 @@ export const statusRoute: Route = {
   answers: { 200: { description: "The summary", content: { "application/json": { schema: "Status" } } } },
   problems: [...LEDGER_PROBLEMS, ...HEALTH_PROBLEMS],
   async answer(call) {
-    const { config, clock, startedUnixMs } = call.services;
+    const { config, clock, ledger, startedUnixMs } = call.services;
     const packaged = await call.services.catalog.readable();
     const listed = await call.services.rollouts.reading.list();
-    const unreadable = eachOnce([...packaged.unreadable, ...listed.unreadable]);
-    const deployment = summarize(packaged.deliverables, await call.services.health(), clock.nowUnixMs());
+    const known = await knownDeployment(call.services.deployment, ledger);
+    const unreadable = eachOnce([...packaged.unreadable, ...listed.unreadable, ...known.unreadable]);
+    const deployment = describeDeployment(known.facts, packaged.deliverables, clock.nowUnixMs());
     const status: Status = {
       schema_version: 1,
       generated_unix_ms: clock.nowUnixMs(),
@@ -157,37 +134,6 @@ function rolloutsOf(all: readonly RolloutSummary[]): Status["rollouts"] {
       paused: rollout.paused !== undefined,
       ...(rollout.held === undefined ? {} : { held: rollout.held.code }),
     })),
-  };
-}
-
-/** Health is S1's classes over the counters of the last cycle; a gate passes only on evidence, however much is packaged. */
-function summarize(
-  deliverables: readonly Deliverable[],
-  health: DeploymentHealth,
-  nowUnixMs: number,
-): Status["deployment"] {
-  const report = classifyHealth(health, { now_unix_ms: nowUnixMs });
-  const profiles = Map.groupBy(deliverables, (entry) => entry.runtime_profile);
-  const last = deliverables.reduce((latest, entry) => Math.max(latest, entry.packaged_at_unix_ms), 0);
-  const components = deliverables.filter((entry) => entry.artifact_kind === "component").length;
-  // The same artifact under two blueprints is stored once.
-  const sizes = new Map(deliverables.map((entry) => [entry.artifact, entry.artifact_size_bytes]));
-  return {
-    state_present: deliverables.length > 0,
-    health_state: report.health_state,
-    health_reason: report.health_reason,
-    rollout_gate: report.rollout_gate,
-    reason_codes: [...report.reason_codes],
-    health,
-    blueprint_count: new Set(deliverables.map((entry) => entry.blueprint_id)).size,
-    deliverable_count: deliverables.length,
-    module_count: deliverables.length - components,
-    component_count: components,
-    artifact_bytes_total: [...sizes.values()].reduce((sum, size) => sum + size, 0),
-    ...(last === 0 ? {} : { last_packaged_unix_ms: last }),
-    runtime_profile_counts: Object.fromEntries(
-      [...profiles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([profile, entries]) => [profile, entries.length]),
-    ),
   };
 }
 
