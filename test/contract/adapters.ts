@@ -3,9 +3,11 @@ import { ManualClock } from "@tau-edge/adapter-memory";
 import { systemClock } from "@tau-edge/adapter-node";
 import {
   caseBookSuite,
+  channelStoreSuite,
   clockSuite,
   commitPointersSuite,
   deploymentFilesSuite,
+  eventLogSuite,
   ledgerReaderSuite,
   ledgerStoreSuite,
   metricWindowsSuite,
@@ -15,6 +17,8 @@ import {
 } from "@tau-edge/ports/suites";
 import {
   makeMemoryBook,
+  makeMemoryChannels,
+  makeMemoryEvents,
   makeMemoryFiles,
   makeMemoryLedger,
   makeMemoryLedgerReader,
@@ -25,6 +29,8 @@ import {
 } from "./memory-harness.ts";
 import {
   makeBook,
+  makeChannels,
+  makeEvents,
   makeFiles,
   makeLedger,
   makeLedgerReader,
@@ -44,6 +50,8 @@ export function adapterSuites(t: TestRegistrar): void {
   deploymentFilesSuite(memory, makeMemoryFiles);
   metricWindowsSuite(memory, makeMemoryWindows);
   caseBookSuite(memory, makeMemoryBook);
+  eventLogSuite(memory, makeMemoryEvents);
+  channelStoreSuite(memory, makeMemoryChannels);
   clockSuite(memory, () => new ManualClock());
   const node = named(t, "node");
   objectReaderSuite(node, makeObjectReader);
@@ -54,6 +62,8 @@ export function adapterSuites(t: TestRegistrar): void {
   deploymentFilesSuite(node, makeFiles);
   metricWindowsSuite(node, makeWindows);
   caseBookSuite(node, makeBook);
+  eventLogSuite(node, makeEvents);
+  channelStoreSuite(node, makeChannels);
   clockSuite(node, () => systemClock);
 }
 

@@ -1,8 +1,10 @@
 /** The adapters of `adapter-memory`, as the contract suites want them. */
 import {
   MemoryCaseBook,
+  MemoryChannelStore,
   MemoryCommitPointers,
   MemoryDeploymentFiles,
+  MemoryEventLog,
   MemoryLedgerStore,
   MemoryMetricWindows,
   MemoryObjectStore,
@@ -10,8 +12,10 @@ import {
 import { type Digest, sha256 } from "@tau-edge/encoding";
 import type {
   CaseBookHarness,
+  ChannelStoreHarness,
   CommitPointersHarness,
   DeploymentFilesHarness,
+  EventLogHarness,
   LedgerReaderHarness,
   LedgerStoreHarness,
   MetricWindowsHarness,
@@ -104,4 +108,36 @@ export async function makeMemoryWindows(): Promise<MetricWindowsHarness> {
 export async function makeMemoryBook(): Promise<CaseBookHarness> {
   const book = new MemoryCaseBook();
   return { book, reopen: async () => new MemoryCaseBook({ cases: book.cases }), close: async () => undefined };
+}
+
+export async function makeMemoryEvents(): Promise<EventLogHarness> {
+  const log = new MemoryEventLog();
+  return {
+    log,
+    reopen: async () => new MemoryEventLog({ log: log.log }),
+    plant: async (bytes) => {
+      log.log.bytes = behind(log.log.bytes, bytes);
+    },
+    content: async () => log.log.bytes.slice(),
+    close: async () => undefined,
+  };
+}
+
+export async function makeMemoryChannels(): Promise<ChannelStoreHarness> {
+  const store = new MemoryChannelStore();
+  const { files } = store;
+  return {
+    store,
+    reopen: async () => new MemoryChannelStore({ files }),
+    read: async (path) => files.get(path),
+    plant: async (path, bytes) => void files.set(path, behind(files.get(path) ?? new Uint8Array(0), bytes)),
+    close: async () => undefined,
+  };
+}
+
+function behind(bytes: Uint8Array, more: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(bytes.length + more.length);
+  whole.set(bytes);
+  whole.set(more, bytes.length);
+  return whole;
 }

@@ -1,13 +1,16 @@
 /** The adapters of `adapter-node` over fresh temporary directories, as the contract suites want them. */
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
   DurableFiles,
+  FileChannelStore,
   FileCommitPointers,
+  FileEventLog,
   FileObjectReader,
   FileObjectStore,
+  logRotationOf,
   nativeSha256,
   nodeFileSystem,
   objectPath,
@@ -21,8 +24,10 @@ import {
 import type { Digest } from "@tau-edge/encoding";
 import type {
   CaseBookHarness,
+  ChannelStoreHarness,
   CommitPointersHarness,
   DeploymentFilesHarness,
+  EventLogHarness,
   LedgerReaderHarness,
   LedgerStoreHarness,
   MetricWindowsHarness,
@@ -160,6 +165,54 @@ export async function makeBook(): Promise<CaseBookHarness> {
   };
 }
 
+export async function makeEvents(): Promise<EventLogHarness> {
+  const directory = await temporaryDirectory();
+  const stateDir = join(directory.path, "not", "yet", "there");
+  const open = () => new FileEventLog(new DurableFiles(nodeFileSystem, stateDir), logRotationOf({}));
+  const log = open();
+  return {
+    log,
+    reopen: async () => open(),
+    plant: (bytes) => plantBehind(log.path, bytes),
+    content: () => bytesOf(log.path).then((bytes) => bytes ?? new Uint8Array(0)),
+    close: directory.remove,
+  };
+}
+
+export async function makeChannels(): Promise<ChannelStoreHarness> {
+  const directory = await temporaryDirectory();
+  const stateDir = join(directory.path, "not", "yet", "there");
+  const stores = [new FileChannelStore(new DurableFiles(nodeFileSystem, stateDir))];
+  const [store] = stores;
+  if (store === undefined) throw new Error("no store was opened");
+  return {
+    store,
+    async reopen() {
+      const again = new FileChannelStore(new DurableFiles(nodeFileSystem, stateDir));
+      stores.push(again);
+      return again;
+    },
+    read: bytesOf,
+    plant: plantBehind,
+    async close() {
+      for (const opened of stores) await opened.close();
+      await directory.remove();
+    },
+  };
+}
+
+async function plantBehind(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await appendFile(path, bytes);
+}
+
+function bytesOf(path: string): Promise<Uint8Array | undefined> {
+  return readFile(path).then(
+    (bytes) => new Uint8Array(bytes),
+    () => undefined,
+  );
+}
+
 export async function makePointers(): Promise<CommitPointersHarness> {
   const directory = await temporaryDirectory();
   const open = () => new FileCommitPointers(new DurableFiles(nodeFileSystem, directory.path));
@@ -189,11 +242,7 @@ export async function makeFiles(): Promise<DeploymentFilesHarness> {
     async putObject(digest, bytes) {
       await state.objects.putIfAbsent(digest, bytes);
     },
-    readFile: (path) =>
-      readFile(path).then(
-        (bytes) => new Uint8Array(bytes),
-        () => undefined,
-      ),
+    readFile: bytesOf,
     async writeFile(path, bytes) {
       await rm(path, { force: true });
       await overwrite(path, bytes);

@@ -1,8 +1,11 @@
 /** Every port in memory: for tests, examples and simulations. */
 export { type Fault, Faults, SimulatedCrash } from "./faults.ts";
 export { ManualClock } from "./manual-clock.ts";
+export { MemoryBackend } from "./memory-backend.ts";
 export { type MemoryBookOptions, MemoryCaseBook, MemoryCases } from "./memory-case-book.ts";
+export { type MemoryChannelOptions, MemoryChannelStore } from "./memory-channels.ts";
 export { MemoryChecks } from "./memory-checks.ts";
+export { MemoryEventLog, type MemoryEventsOptions, type MemoryLog } from "./memory-events.ts";
 export { MemoryDeploymentFiles, type MemoryFilesOptions } from "./memory-files.ts";
 export { type MemoryLedgerOptions, MemoryLedgerStore } from "./memory-ledger.ts";
 export { type MemoryObjectOptions, MemoryObjectStore } from "./memory-objects.ts";

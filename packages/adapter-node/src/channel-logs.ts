@@ -2,10 +2,10 @@
 import { dirname } from "node:path";
 import { type ChannelPosition, channelPositionOf } from "@tau-edge/contract";
 import { tryDecodeUtf8 } from "@tau-edge/encoding";
+import { continuation } from "@tau-edge/ports";
 import { atMost } from "./at-most.ts";
 import type { DurableFiles } from "./durable-files.ts";
 import type { AppendableFile } from "./file-system.ts";
-import { continuation } from "./jsonl-continuation.ts";
 import { linesBackward } from "./jsonl-lines.ts";
 import {
   CHANNEL_FILES_OPEN_MAX,

@@ -2,10 +2,9 @@
 import { dirname, resolve } from "node:path";
 import { isEventLine, seqOfEventLine } from "@tau-edge/contract";
 import { tryDecodeUtf8, utf8Length } from "@tau-edge/encoding";
-import type { EventLog, EventLogReader } from "@tau-edge/ports";
+import { continuation, type EventLog, type EventLogReader } from "@tau-edge/ports";
 import type { DurableFiles } from "./durable-files.ts";
 import type { FileSystem } from "./file-system.ts";
-import { continuation } from "./jsonl-continuation.ts";
 import { linesBackward, linesForward } from "./jsonl-lines.ts";
 import { EVENT_LINE_BYTES_MAX } from "./limits.ts";
 import { appendToLog, chunksOf, lastSeen, logError, withLog } from "./log-file.ts";

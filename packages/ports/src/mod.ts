@@ -19,6 +19,7 @@ export { PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "./errors.ts"
 export type { EventLog, EventLogReader } from "./event-log.ts";
 export type { ExternalChecks } from "./external-checks.ts";
 export type { FileTree, TreeFile } from "./file-tree.ts";
+export { continuation } from "./jsonl-continuation.ts";
 export {
   type AppendRequest,
   type AppendResult,
