@@ -163,6 +163,10 @@ describe("step 1: the text and its types", () => {
     );
   });
 
+  it("names the first of two such fields", () => {
+    expect(readOne({ replicas: -1, region: 7 })).toEqual(refusal("case_malformed", "cases[0].region"));
+  });
+
   it("gives absent fields S1's defaults, and passes over unknown ones", () => {
     const bare = caseJson({ wasm_module: undefined, replicas: undefined, deploy_target: "container", unknown: [{}] });
     const { rows } = readFixture(fixtureJson([bare]));
