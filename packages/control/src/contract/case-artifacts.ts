@@ -143,9 +143,12 @@ function judgeModule(bytes: Uint8Array, runtime: RuntimeProfile, { sha256 }: Art
 }
 
 function notAllowed({ profile_id, reason_codes, reasons }: Verdict): InvalidFinding {
-  const fatal = reasons.find((reason) => reason.fatal);
-  const subject = fatal?.subject === undefined ? "" : `: ${fatal.subject}`;
-  return invalid(fatal?.code ?? reason_codes[0] ?? "not_compliant", `Not allowed by ${profile_id}${subject}`);
+  const fatal = reasons.filter((reason) => reason.fatal);
+  const why = [...new Set(fatal.map(({ code, subject }) => (subject === undefined ? code : `${code} ${subject}`)))];
+  return invalid(
+    fatal[0]?.code ?? reason_codes[0] ?? "not_compliant",
+    `Not allowed by ${profile_id}: ${why.join(", ")}`,
+  );
 }
 
 function invalidBy(error: unknown): InvalidFinding {

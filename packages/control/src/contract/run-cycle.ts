@@ -22,7 +22,7 @@ import type { CommitObject, Head, StoredRecord } from "@tau-edge/ledger";
 import type { OpenCaseBook } from "@tau-edge/ports";
 import { STAGED_IN_MEMORY_BYTES_MAX } from "../limits.ts";
 import { CYCLE_STREAM } from "../stream.ts";
-import { appendToCycles } from "./append-cycle.ts";
+import { appendToCycles, checkClock } from "./append-cycle.ts";
 import { CaseArtifacts } from "./case-artifacts.ts";
 import { catchUp, foldMissing } from "./catch-up.ts";
 import type { CyclePorts } from "./cycle-ports.ts";
@@ -107,6 +107,7 @@ class Cycle {
     const head = await this.#prepare(book);
     const fixture = early ?? (await this.#stageIn(book));
     if (fixture.outcome === "refused") return fixture;
+    checkClock(head, this.#request, this.#ports);
     const stage: CaseStage = early === undefined ? book : this.#small;
     const tally = new CycleTally();
     const started_unix_ms = this.#ports.clock.nowUnixMs();
