@@ -1,4 +1,5 @@
 /** The embedded default, on Node and on Deno: objects and S1's files on disk, the ledger in SQLite. */
+export { type ArtifactPlaces, NodeArtifactFiles } from "./artifact-files.ts";
 export { SqliteCaseBook } from "./case-book.ts";
 export { caseBookPath } from "./case-book-tables.ts";
 export { FileChannelReader } from "./channel-reader.ts";
@@ -8,6 +9,7 @@ export { DurableFiles } from "./durable-files.ts";
 export { FileEventLog, FileEventLogReader } from "./event-log.ts";
 export { type ChunkedFile, type ChunkedFileOptions, openChunkedFile } from "./file-chunks.ts";
 export type { AppendableFile, FileFacts, FileSystem, ReadableFile, WritableFile } from "./file-system.ts";
+export { NodeFileTree } from "./file-tree.ts";
 export { FreeSpace } from "./free-space.ts";
 export { ledgerPath, type NamedObject, SqliteLedgerReader } from "./ledger-reader.ts";
 export { type SqliteLedgerOptions, SqliteLedgerStore } from "./ledger-store.ts";

@@ -4,14 +4,14 @@ import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { CliError, describeFailure } from "./failure.ts";
 import { printFailure } from "./failure-output.ts";
 import type { CliIo } from "./io.ts";
-import { isLegacyCommandLine, wantsLegacyJson } from "./legacy-flags.ts";
+import { isLegacyCommandLine, wantsLegacyJson } from "./legacy/command-line.ts";
 import { makeProgram } from "./program.ts";
 
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const asJson = wantsJson(argv, io.env);
   try {
     if (isLegacyCommandLine(argv, io.env)) {
-      const { runLegacy } = await import("./legacy.ts");
+      const { runLegacy } = await import("./legacy/run-legacy.ts");
       return await runLegacy(argv, io);
     }
     return await runProgram(argv, io);

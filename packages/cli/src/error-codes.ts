@@ -26,6 +26,10 @@ export const CLI_ERRORS = {
     exit: EXIT.failed,
     meaning: "The file changed while it was read.",
   },
+  not_empty: {
+    exit: EXIT.failed,
+    meaning: "The directory that is to be written holds something already.",
+  },
   no_match: {
     exit: EXIT.failed,
     meaning: "No file matches the pattern.",
@@ -69,6 +73,10 @@ export const CLI_ERRORS = {
   rollout_not_ended: {
     exit: EXIT.refused,
     meaning: "The rollout has not ended, so there is no report of it.",
+  },
+  backend_malformed: {
+    exit: EXIT.usage,
+    meaning: "The file of `run --backend` describes no program.",
   },
   golden_malformed: {
     exit: EXIT.usage,

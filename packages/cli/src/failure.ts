@@ -96,7 +96,8 @@ export function describeFailure(error: unknown): Failure {
   };
 }
 
-function exitCodeOf(code: string): ExitCode {
+/** With which code the process ends for an error of this code. */
+export function exitCodeOf(code: string): ExitCode {
   if (isCliErrorCode(code)) return CLI_ERRORS[code].exit;
   if (INTEGRITY_CODES.has(code)) return EXIT.integrity;
   // Codes of the binary reader: the bytes are malformed.

@@ -16,8 +16,8 @@ export interface CliIo {
 }
 
 /** A path as the user typed it, usable from this process: left alone where possible, because reports repeat it. */
-export function pathIn(io: CliIo, path: string): string {
-  return io.cwd === process.cwd() ? path : resolve(io.cwd, path);
+export function pathIn({ cwd }: Pick<CliIo, "cwd">, path: string): string {
+  return cwd === process.cwd() ? path : resolve(cwd, path);
 }
 
 /** Colour only on a terminal, and never against NO_COLOR (https://no-color.org: set and not empty). */

@@ -17,28 +17,44 @@ export interface Operand {
 /** Shells differ in what they expand, so patterns are expanded here too; a file that really has such a name comes first. */
 export function expandOperands(io: CliIo, operands: readonly string[]): readonly Operand[] {
   return operands.flatMap((operand): Operand | Operand[] => {
-    if (!GLOB.test(operand) || exists(pathIn(io, operand))) return { file: operand };
+    if (!GLOB.test(operand) || isThere(io, operand)) return { file: operand };
     const matches = globSync(operand, { cwd: io.cwd }).sort();
     if (matches.length > 0) return matches.map((file) => ({ file }));
     return { file: operand, failure: new CliError("no_match", `Nothing matches ${operand}`, { at: operand }) };
   });
 }
 
-function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+export function isThere(io: Pick<CliIo, "cwd">, path: string): boolean {
+  return statSync(pathIn(io, path), { throwIfNoEntry: false }) !== undefined;
+}
+
+export function isDirectory(io: Pick<CliIo, "cwd">, path: string): boolean {
+  return statSync(pathIn(io, path), { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/**
+ * What is read later and in pieces is refused now where it cannot be read.
+ * @throws CliError `file_not_found`, `not_a_file`, `file_too_large`
+ */
+export function checkFile(io: Pick<CliIo, "cwd">, operand: string, size_bytes_max: number): void {
+  checkKind(
+    withSystemErrors(operand, () => statSync(pathIn(io, operand))),
+    operand,
+    size_bytes_max,
+  );
 }
 
 /**
  * @throws CliError `file_not_found`, `not_a_file`, `file_too_large`, `file_unreadable`, `file_changed`
  */
-export function readFileOnce(io: CliIo, operand: string, size_bytes_max = FILE_SIZE_BYTES_MAX): Uint8Array {
+export function readFileOnce(
+  io: Pick<CliIo, "cwd">,
+  operand: string,
+  size_bytes_max = FILE_SIZE_BYTES_MAX,
+): Uint8Array {
   const path = pathIn(io, operand);
   // Asked first because opening a FIFO waits for a writer, and asked again of the open file because a path can change.
-  checkKind(
-    withSystemErrors(operand, () => statSync(path)),
-    operand,
-    size_bytes_max,
-  );
+  checkFile(io, operand, size_bytes_max);
   const file = withSystemErrors(operand, () => openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
   try {
     const { size } = checkKind(fstatSync(file), operand, size_bytes_max);
@@ -76,7 +92,8 @@ function checkKind(stats: Stats, operand: string, size_bytes_max: number): Stats
   return stats;
 }
 
-function withSystemErrors<T>(operand: string, action: () => T): T {
+/** @throws CliError `file_not_found`, `file_unreadable` */
+export function withSystemErrors<T>(operand: string, action: () => T): T {
   try {
     return action();
   } catch (cause) {

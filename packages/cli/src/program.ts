@@ -22,6 +22,10 @@ const GROUPS: readonly VerbGroup[] = [
     words: ["resolve", "history", "replay"],
     load: async () => (await import("./program/history-verbs.ts")).addHistoryVerbs,
   },
+  {
+    words: ["run", "health", "status", "operator-summary", "channel", "state"],
+    load: async () => (await import("./program/contract-verbs.ts")).addContractVerbs,
+  },
   { words: ["serve", "doctor", "demo"], load: () => addHouseVerbs },
 ];
 

@@ -1,7 +1,7 @@
 import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { fixture, makeWorkplace, type Workplace } from "./cli.test-helper.ts";
+import { fixture, makeWorkplace, type Workplace } from "../cli.test-helper.ts";
 
 let at: Workplace;
 beforeEach(() => {

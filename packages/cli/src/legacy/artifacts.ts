@@ -1,4 +1,4 @@
-/** Runs S1's command line with our use cases, and prints S1's reports. A refusal is printed as an error with codes. */
+/** S1's packager and inspector: our use cases, S1's reports. A refusal is printed as an error with codes. */
 import {
   type LegacyReport,
   legacyInspectReport,
@@ -7,24 +7,19 @@ import {
   type PackageReport,
 } from "@tau-edge/control";
 import { legacyProfile } from "@tau-edge/manifest";
-import { EXIT, type ExitCode } from "./exit-codes.ts";
-import type { FailureDocument } from "./failure.ts";
-import { printFailure } from "./failure-output.ts";
-import { inspectPair } from "./inspect-pair.ts";
-import type { CliIo } from "./io.ts";
-import { type LegacyInspect, type LegacyPackage, parseLegacy } from "./legacy-flags.ts";
-import { readFileOnce } from "./operands.ts";
-import { Packaging } from "./packaging.ts";
-import { knownRuntimeProfile } from "./profile-option.ts";
-import { remedyFor } from "./render/verdict.ts";
-import { below, DEFAULT_STATE_DIR } from "./state-dir.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { FailureDocument } from "../failure.ts";
+import { printFailure } from "../failure-output.ts";
+import { inspectPair } from "../inspect-pair.ts";
+import type { CliIo } from "../io.ts";
+import { readFileOnce } from "../operands.ts";
+import { Packaging } from "../packaging.ts";
+import { knownRuntimeProfile } from "../profile-option.ts";
+import { remedyFor } from "../render/verdict.ts";
+import { below, DEFAULT_STATE_DIR } from "../state-dir.ts";
+import type { LegacyInspect, LegacyPackage } from "./parse.ts";
 
-export async function runLegacy(argv: readonly string[], io: CliIo): Promise<ExitCode> {
-  const asked = parseLegacy(argv, io.env);
-  return asked.verb === "package" ? packageLegacy(asked, io) : inspectLegacy(asked, io);
-}
-
-async function packageLegacy(asked: LegacyPackage, io: CliIo): Promise<ExitCode> {
+export async function packageLegacy(asked: LegacyPackage, io: CliIo): Promise<ExitCode> {
   const runtimeProfile = knownRuntimeProfile(asked.runtimeProfile);
   // The original's default does not follow the state directory.
   const outputDir = asked.outputDir ?? below(DEFAULT_STATE_DIR, "wasm-artifacts");
@@ -56,7 +51,7 @@ async function packageLegacy(asked: LegacyPackage, io: CliIo): Promise<ExitCode>
   }
 }
 
-async function inspectLegacy(asked: LegacyInspect, io: CliIo): Promise<ExitCode> {
+export async function inspectLegacy(asked: LegacyInspect, io: CliIo): Promise<ExitCode> {
   const bytes = readFileOnce(io, asked.manifest);
   const { report, exitCode } = await inspectPair(asked.manifest, bytes, { io, features: false });
   print(legacyInspectReport(report), asked.json, io);
