@@ -29,11 +29,11 @@ export function isCycleKey(key: string): key is CycleKey {
 }
 
 export class KnownDigest {
-  readonly #hash: RunningSha256;
+  readonly #hash: BlockHash;
   #count = 0;
 
   constructor(start: StartSha256) {
-    this.#hash = start();
+    this.#hash = new BlockHash(start());
     this.#add('{\n  "schema_version": 1,\n  "wasm_deliverables": [');
   }
 
@@ -45,11 +45,11 @@ export class KnownDigest {
   /** 64 hex digits. */
   digest(): string {
     this.#add(this.#count === 0 ? "]\n}" : "\n  ]\n}");
-    return toHex(this.#hash.digest());
+    return this.#hash.digest();
   }
 
   #add(text: string): void {
-    this.#hash.update(encodeUtf8(text));
+    this.#hash.add(encodeUtf8(text));
   }
 }
 
@@ -103,7 +103,7 @@ export class BlockHash {
       this.#hash.update(bytes);
       return;
     }
-    if (this.#block.length === 0) this.#block = new Uint8Array(BLOCK_BYTES);
+    if (this.#length + bytes.length > this.#block.length) this.#grow(this.#length + bytes.length);
     this.#block.set(bytes, this.#length);
     this.#length += bytes.length;
   }
@@ -114,13 +114,21 @@ export class BlockHash {
     return toHex(this.#hash.digest());
   }
 
+  #grow(needed_bytes: number): void {
+    const larger = new Uint8Array(Math.min(BLOCK_BYTES, Math.max(FIRST_BLOCK_BYTES, 2 * needed_bytes)));
+    larger.set(this.#block.subarray(0, this.#length));
+    this.#block = larger;
+  }
+
   #flush(): void {
+    if (this.#length === 0) return;
     this.#hash.update(this.#block.subarray(0, this.#length));
     this.#length = 0;
   }
 }
 
 const BLOCK_BYTES = 16 * 1024;
+const FIRST_BLOCK_BYTES = 2 * 1024;
 const LINE_FEED = new Uint8Array([0x0a]);
 
 /** As an element of an array that is a member of the document: two levels deep. */
