@@ -85,6 +85,22 @@ describe("events", () => {
   });
 });
 
+describe("events that were not taken", () => {
+  const untaken = "the events of the chunk before were not taken to the end";
+  it("are missed by the next chunk and by the end", () => {
+    const scanner = new JsonScanner(OPTIONS);
+    for (const event of scanner.push(bytesOf('{"rows":[1,2'))) if (event.kind === "element") break;
+    expect(() => scanner.push(bytesOf(",3]}"))).toThrow(new TypeError(untaken));
+    expect(() => scanner.end()).toThrow(new TypeError(untaken));
+  });
+
+  it("are missed when nobody asked for the first", () => {
+    const scanner = new JsonScanner(OPTIONS);
+    scanner.push(bytesOf("{}"));
+    expect(() => scanner.end()).toThrow(new TypeError(untaken));
+  });
+});
+
 describe("refused, with the offset in the document", () => {
   const whole: [string, EncodingErrorCode, number][] = [
     ["", "json_syntax", 0],

@@ -68,6 +68,8 @@ export class JsonScanner {
   /** Bytes of the document before the current chunk. */
   #offset = 0;
   #markBytes = 0;
+  /** Whether every event of the last chunk was taken. */
+  #isTaken = true;
 
   constructor(options: JsonScanOptions) {
     this.#options = options;
@@ -77,7 +79,13 @@ export class JsonScanner {
    * The events that this chunk completes; they must be taken to the end before the next chunk is pushed.
    * @throws EncodingError `json_bom`, `json_syntax`, `json_duplicate_key`, `json_too_large`, what `readJson` says of a key
    */
-  *push(chunk: Uint8Array): Generator<JsonScanEvent, void, undefined> {
+  push(chunk: Uint8Array): Generator<JsonScanEvent, void, undefined> {
+    this.#checkTaken();
+    this.#isTaken = false;
+    return this.#events(chunk);
+  }
+
+  *#events(chunk: Uint8Array): Generator<JsonScanEvent, void, undefined> {
     if (this.#offset + chunk.length > this.#options.document_bytes_max)
       throw this.#tooLarge(this.#options.document_bytes_max, this.#options.document_bytes_max);
     let at = 0;
@@ -103,11 +111,18 @@ export class JsonScanner {
       if (event !== undefined) yield event;
     }
     this.#offset += chunk.length;
+    this.#isTaken = true;
   }
 
   /** @throws EncodingError `json_syntax` when the object is not closed yet */
   end(): void {
+    this.#checkTaken();
     if (this.#expected !== "nothing") throw this.#error("json_syntax", this.#offset, "The text ends inside the object");
+  }
+
+  /** What is left of a chunk would be missing without a trace. */
+  #checkTaken(): void {
+    if (!this.#isTaken) throw new TypeError("the events of the chunk before were not taken to the end");
   }
 
   /** The bytes of the value when it ends in this chunk; otherwise they are kept. */

@@ -39,6 +39,16 @@ describe("a fixture that is read", () => {
   });
 });
 
+it("cases that were not taken are missed, not lost", () => {
+  const text = encodeUtf8(JSON.stringify(fixtureJson([caseJson(), caseJson({ case_id: "b" })])));
+  const reader = new FixtureReader();
+  for (const row of reader.push(text)) if (row.index === 0) break;
+  expect(() => reader.end()).toThrow(TypeError);
+  const other = new FixtureReader();
+  other.push(text);
+  expect(() => other.push(text)).toThrow(TypeError);
+});
+
 describe("step 1: the text and its types", () => {
   const one = JSON.stringify(caseJson());
   it.each<[string, string, FixtureRefusalCode, string]>([

@@ -54,12 +54,19 @@ export class FixtureReader {
     return this.#first.has("text");
   }
 
-  /** The cases that this chunk completes, for as long as none was refused; take them all before the next chunk. */
-  *push(chunk: Uint8Array): Generator<ReadCaseRow, void, undefined> {
-    if (this.isDecided) return;
+  /**
+   * The cases that this chunk completes, for as long as none was refused.
+   * @throws TypeError when those of the chunk before were not taken to the end
+   */
+  push(chunk: Uint8Array): Iterable<ReadCaseRow> {
+    if (this.isDecided) return [];
     this.#bytes += chunk.length;
+    return this.#rows(this.#scanner.push(chunk));
+  }
+
+  *#rows(events: Iterable<JsonScanEvent>): Generator<ReadCaseRow, void, undefined> {
     try {
-      for (const event of this.#scanner.push(chunk)) {
+      for (const event of events) {
         const row = this.#take(event);
         if (this.isDecided) return;
         if (row !== undefined) yield row;
