@@ -61,7 +61,8 @@ export class ChannelLogs {
         missing.map(({ text }) => text),
       );
       this.#unsynced.add(path);
-      if (bytes.length > 0) await (await this.#file(path)).write(bytes);
+      if (bytes.length === 0) return;
+      await (await this.#file(path)).write(bytes);
       end.torn = NOTHING;
       end.nth = Math.max(end.nth, missing.at(-1)?.nth ?? end.nth);
     } catch (error) {

@@ -134,6 +134,16 @@ export function channelStoreSuite(t: TestRegistrar, make: () => Promise<ChannelS
     }
   });
 
+  test("leaves the beginning of a line alone while earlier ones are told again, one by one", async (harness) => {
+    const beginning = (lines: readonly string[], count: number) =>
+      whole(lines).slice(0, whole(lines.slice(0, count)).length + 9);
+    await harness.plant(await pathOf(harness, "log.jsonl"), utf8.encode(beginning(LOGS, 2)));
+    await harness.plant(await pathOf(harness, "context.jsonl"), utf8.encode(beginning(CONTEXTS, 1)));
+    for (const line of [channelLineOf(0, 6), ...LINES]) await harness.store.append(EDGE, [line]);
+    await harness.store.sync();
+    await checkLogs(harness, "has every line once");
+  });
+
   test("finds the lines that a power cut left behind a gap", async (harness) => {
     const [first = "", second = "", third = "", fourth = ""] = LOGS;
     const gap = "\0".repeat(second.length);

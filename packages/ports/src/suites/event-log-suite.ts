@@ -80,6 +80,14 @@ export function eventLogSuite(t: TestRegistrar, make: () => Promise<EventLogHarn
     checkEqual(await text(harness), whole(...all), "bytes");
   });
 
+  test("leaves the beginning of a line alone while earlier ones are told again", async (harness) => {
+    for (const seq of [0, 1, 2]) await harness.log.append(seq, eventOf(seq));
+    await harness.plant(utf8.encode(eventOf(3)).subarray(0, 40));
+    const next = await harness.reopen();
+    for (const seq of [0, 1, 2, 3]) await next.append(seq, eventOf(seq));
+    checkEqual(await text(harness), whole(...[0, 1, 2, 3].map(eventOf)), "bytes");
+  });
+
   const TORN: readonly (readonly [string, Uint8Array, string])[] = [
     ["half of another line", utf8.encode('{"timestamp_unix_ms":9,"appl'), '{"timestamp_unix_ms":9,"appl'],
     ["a whole line of somebody else", utf8.encode(FOREIGN), FOREIGN],
