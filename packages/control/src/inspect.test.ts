@@ -1,10 +1,11 @@
+import { keyValueLine } from "@tau-edge/contract";
 import { encodeUtf8, sha256, writeCanonicalJson } from "@tau-edge/encoding";
 import { builtinProfile, DEFAULT_PROFILE, type Profile } from "@tau-edge/manifest";
 import { describe, expect, it } from "vitest";
 import { diffArtifacts } from "./diff-artifacts.ts";
 import { inspectArtifact } from "./inspect-artifact.ts";
 import { inspectManifest } from "./inspect-manifest.ts";
-import { legacyInspectReport, legacyLine, legacyPackageReport } from "./legacy-reports.ts";
+import { legacyInspectReport, legacyPackageReport } from "./legacy-reports.ts";
 import {
   EMPTY_MODULE,
   fixedValidator,
@@ -126,7 +127,9 @@ describe("the original's reports", () => {
       "compliance_reason_codes",
     ]);
     expect(legacy).toMatchObject({ source_module_path: "dir/app.wasm", state_updated: true });
-    expect(legacyLine(legacy)).toContain("blueprint_id=app runtime_profile=wasm_wasi source_module_path=dir/app.wasm");
+    expect(keyValueLine(legacy)).toContain(
+      "blueprint_id=app runtime_profile=wasm_wasi source_module_path=dir/app.wasm",
+    );
   });
 
   it("of inspecting has its fields in its order, and can say no", async () => {
@@ -147,7 +150,7 @@ describe("the original's reports", () => {
       "max_artifact_size_bytes",
     ]);
     expect(legacy).toMatchObject({ compliant: false, required_abi: "wasi:*", max_artifact_size_bytes: 2_097_152 });
-    expect(legacyLine(legacy)).toContain("observed_import_modules=none");
+    expect(keyValueLine(legacy)).toContain("observed_import_modules=none");
   });
 
   it("accepts a manifest of the original", async () => {

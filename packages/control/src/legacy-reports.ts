@@ -1,4 +1,4 @@
-/** S1's reports, field by field in S1's order, and the one `key=value` line that it prints without `-json`. */
+/** S1's reports, field by field in S1's order. */
 
 import { digestHex } from "@tau-edge/encoding";
 import { legacyConstraints } from "@tau-edge/manifest";
@@ -48,11 +48,4 @@ export function legacyInspectReport(report: ManifestReport): LegacyReport {
     required_feature_gates: constraints.required_feature_gates,
     max_artifact_size_bytes: constraints.max_artifact_size_bytes,
   };
-}
-
-/** Lists joined by commas, an empty one as `none`. */
-export function legacyLine(report: LegacyReport): string {
-  return Object.entries(report)
-    .map(([key, value]) => `${key}=${typeof value === "object" ? value.join(",") || "none" : value}`)
-    .join(" ");
 }

@@ -34,7 +34,7 @@ export {
   inspectManifest,
   type ManifestReport,
 } from "./inspect-manifest.ts";
-export { type LegacyReport, legacyInspectReport, legacyLine, legacyPackageReport } from "./legacy-reports.ts";
+export { type LegacyReport, legacyInspectReport, legacyPackageReport } from "./legacy-reports.ts";
 export type { PackageReport } from "./package-report.ts";
 export { ARTIFACT_PACKAGED, draftPackaged, type PackagedFacts, readPackaged } from "./packaged-record.ts";
 export {

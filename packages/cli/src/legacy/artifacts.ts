@@ -1,11 +1,6 @@
 /** S1's packager and inspector: our use cases, S1's reports. A refusal is printed as an error with codes. */
-import {
-  type LegacyReport,
-  legacyInspectReport,
-  legacyLine,
-  legacyPackageReport,
-  type PackageReport,
-} from "@tau-edge/control";
+import { keyValueLine } from "@tau-edge/contract";
+import { type LegacyReport, legacyInspectReport, legacyPackageReport, type PackageReport } from "@tau-edge/control";
 import { legacyProfile } from "@tau-edge/manifest";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { FailureDocument } from "../failure.ts";
@@ -70,5 +65,5 @@ function refusalOf(report: PackageReport): FailureDocument {
 }
 
 function print(report: LegacyReport, json: boolean, io: CliIo): void {
-  io.stdout(`${json ? JSON.stringify(report, undefined, 2) : legacyLine(report)}\n`);
+  io.stdout(`${json ? JSON.stringify(report, undefined, 2) : keyValueLine(report)}\n`);
 }
