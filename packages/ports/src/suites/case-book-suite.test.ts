@@ -37,11 +37,14 @@ function soundOpen(stored: Stored): OpenCaseBook {
     trimKeys: (cap) => void Object.assign(stored, { keys: new Set([...stored.keys].slice(-cap)) }),
     keys: () => stored.keys,
     keyCount: () => stored.keys.size,
-    booked: (identity) => stored.booked.find((row) => row.identity === identity),
-    bookedByKey: (case_key) => stored.booked.find((row) => row.case_key === case_key),
+    booked: (identity) => rolloutFirst(stored.booked.filter((row) => row.identity === identity)),
+    bookedByKey: (case_key) => rolloutFirst(stored.booked.filter((row) => row.case_key === case_key)),
     put: (row) => {
-      const others = stored.booked.filter((each) => each.identity !== row.identity && each.case_key !== row.case_key);
-      stored.booked = [...others, row];
+      const stays = (other: BookedCase): boolean =>
+        other.applied === row.applied
+          ? other.identity !== row.identity && other.case_key !== row.case_key
+          : other.applied || other.identity !== row.identity;
+      stored.booked = [...stored.booked.filter(stays), row];
     },
     applied: () => list(({ applied }) => applied),
     failed: () => list(({ applied }) => !applied),
@@ -49,6 +52,8 @@ function soundOpen(stored: Stored): OpenCaseBook {
     clear: () => void Object.assign(stored, { ...blank(), position: undefined, stage: stored.stage }),
   };
 }
+
+const rolloutFirst = (rows: readonly BookedCase[]) => rows.find(({ applied }) => applied) ?? rows[0];
 
 const inOrder = (compare: (a: string, b: string) => number) => (a: StagedCase, b: StagedCase) =>
   compare(a.case_id, b.case_id) ||
@@ -159,6 +164,26 @@ const BROKEN: readonly (readonly [string, Change])[] = [
     (_, stored) => ({
       put: (row) => {
         stored.booked = [...stored.booked.filter((each) => each.identity !== row.identity), row];
+      },
+    }),
+  ],
+  [
+    "lets a failure take the place of what was applied",
+    (sound, stored) => ({
+      put: (row) => {
+        stored.booked = stored.booked.filter((each) => each.identity !== row.identity);
+        sound.put(row);
+      },
+    }),
+  ],
+  [
+    "keeps a failure that is over",
+    (_, stored) => ({
+      put: (row) => {
+        const others = stored.booked.filter(
+          (each) => each.applied !== row.applied || (each.identity !== row.identity && each.case_key !== row.case_key),
+        );
+        stored.booked = [...others, row];
       },
     }),
   ],
