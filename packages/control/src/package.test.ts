@@ -20,7 +20,7 @@ import { storePackage } from "./store-package.ts";
 const STATE = ".tau/deployment/state.json";
 const stateOf = (files: ReadonlyMap<string, Uint8Array>) => JSON.parse(new TextDecoder().decode(files.get(STATE)));
 
-describe("packaging", () => {
+describe("deployment_wasm: packaging", () => {
   it("stores both objects, one record and the files, and reports where they are", async () => {
     const deployment = makeDeployment();
     const report = await packageInto(deployment, request(EMPTY_MODULE));
@@ -161,7 +161,7 @@ describe("packaging", () => {
   });
 });
 
-describe("a refusal writes nothing", () => {
+describe("deployment_wasm: a refusal writes nothing", () => {
   const nothingIn = ({ objects, ledger, files }: ReturnType<typeof makeDeployment>) =>
     objects.objects.size + ledger.rows.size + files.files.size === 0;
 

@@ -60,7 +60,7 @@ function sortedJson(value: unknown): string {
 
 const facts = (manifest: Record<string, unknown>) => manifest["tau_edge"] as Record<string, unknown>;
 
-describe("a manifest of ours", () => {
+describe("deployment_wasm: a manifest of ours", () => {
   it("holds for the bytes that it was made of", () => {
     expect(check(() => {})).toEqual([]);
   });
@@ -245,7 +245,7 @@ describe("a manifest of ours", () => {
   });
 });
 
-describe("a manifest of the original", () => {
+describe("deployment_wasm: a manifest of the original", () => {
   const original = (inspection: Inspection, observed_import_modules: string[]) => {
     const { tau_edge: _, ...manifest } = built.manifest;
     const bytes = encodeUtf8(JSON.stringify({ ...manifest, observed_import_modules }, null, 2));

@@ -24,7 +24,7 @@ const CLOUD = { deploy_target: "container", runtime_profile: "native", wasm_modu
 /** Fields as a direct caller may hand them in, past what a loaded fixture can have. */
 const direct = (changes: Partial<ContractCase>): ContractCase => ({ ...aCase(), ...changes });
 
-describe("contract.md 1.3, row by row", () => {
+describe("deployment_contract: what a case comes to, row by row", () => {
   it.each<[string, ContractCase, CaseFindings, CaseOutcome, number, CaseErrorCode, string]>([
     [
       "1 simulated",
@@ -209,7 +209,7 @@ describe("contract.md 1.3, row by row", () => {
   });
 });
 
-describe("row 13, the body", () => {
+describe("deployment_contract: row 13, the body", () => {
   it.each([
     ["container", "recreate"],
     ["kubernetes", "rolling"],
@@ -284,7 +284,7 @@ describe("row 13, the body", () => {
   });
 });
 
-describe("what is to be looked at", () => {
+describe("deployment_contract: what is to be looked at", () => {
   it.each<[string, Changes, unknown]>([
     ["a module", {}, { kind: "module", path: "edge/runtime.wasm" }],
     ["a manifest, which wins over a module", { wasm_manifest: " m.json " }, { kind: "manifest", path: "m.json" }],
@@ -313,7 +313,7 @@ describe("what is to be looked at", () => {
   });
 });
 
-describe("details, which S1's one reason for all load failures hides", () => {
+describe("deployment_contract: details, which S1's one reason for all load failures hides", () => {
   it("are those of the file", () => {
     const manifest: ManifestFinding = {
       outcome: "invalid",

@@ -12,7 +12,7 @@ const check = (changes: Changes) => {
 };
 const checkBody = (response_body: unknown) => check({ expected: { response_body } });
 
-describe("contract.md 1.4, in its order", () => {
+describe("deployment_contract: what was expected, in the order of the checks", () => {
   it("says nothing when everything is as expected", () => {
     expect(check({})).toBeUndefined();
   });
@@ -50,7 +50,7 @@ describe("contract.md 1.4, in its order", () => {
   });
 });
 
-describe("a body differs", () => {
+describe("deployment_contract: a body differs", () => {
   it.each<[string, Changes]>([
     ["when a key is missing", { region: undefined }],
     ["when there is one more", { extra: null }],

@@ -14,7 +14,7 @@ const refusal = (code: FixtureRefusalCode, at: string) => expect.objectContainin
 const read = (cases: readonly unknown[], changes?: Changes) => readFixture(fixtureJson(cases, changes)).result;
 const readOne = (changes: Changes) => read([caseJson(changes)]);
 
-describe("a fixture that is read", () => {
+describe("deployment_contract: a fixture that is read", () => {
   it.each([1, 7, 1 << 16])("yields its cases in file order, in chunks of %i bytes", (chunkBytes) => {
     const text = JSON.stringify(fixtureJson([caseJson({ case_id: " one " }), caseJson({ case_id: "two" })]), null, 2);
     const { result, rows } = readFixture(text, chunkBytes);
@@ -49,7 +49,7 @@ it("cases that were not taken are missed, not lost", () => {
   expect(() => other.push(text)).toThrow(TypeError);
 });
 
-describe("step 1: the text and its types", () => {
+describe("deployment_contract, step 1: the text and its types", () => {
   const one = JSON.stringify(caseJson());
   it.each<[string, string, FixtureRefusalCode, string]>([
     ["an empty file", "", "fixture_syntax", "0"],
@@ -199,7 +199,7 @@ describe("step 1: the text and its types", () => {
   });
 });
 
-describe("step 2: the header, after the whole text", () => {
+describe("deployment_contract, step 2: the header, after the whole text", () => {
   it.each<[string, Changes, FixtureRefusalCode, string]>([
     ["schema_version 2", { schema_version: 2 }, "fixture_schema_version", "schema_version"],
     ["schema_version 0", { schema_version: 0 }, "fixture_schema_version", "schema_version"],
@@ -253,7 +253,7 @@ function both(first: Changes, second: Changes): Changes {
   return { ...second, ...first, expected };
 }
 
-describe("step 3: the rules of one case", () => {
+describe("deployment_contract, step 3: the rules of one case", () => {
   it.each(SUCCESS_RULES)("%s at %s", (code, field, changes) => {
     expect(readOne(changes)).toEqual(refusal(code, `cases[0].${field}`));
   });
@@ -333,7 +333,7 @@ describe("step 3: the rules of one case", () => {
   });
 });
 
-describe("step 4: ids are unique", () => {
+describe("deployment_contract, step 4: ids are unique", () => {
   it("white space around them aside", () => {
     const cases = [caseJson({ case_id: "a" }), caseJson({ case_id: "b" }), caseJson({ case_id: "\u0085a " })];
     expect(read(cases)).toEqual(refusal("case_id_duplicate", "cases[2].case_id"));
@@ -354,7 +354,7 @@ const SUPPORT_RULES: readonly [FixtureRefusalCode, string, Changes][] = [
   ["wasm_artifact_missing", "wasm_module", { wasm_module: "  " }],
 ];
 
-describe("step 5: what can be deployed", () => {
+describe("deployment_contract, step 5: what can be deployed", () => {
   it.each(SUPPORT_RULES)("%s at %s", (code, field, changes) => {
     expect(readOne(changes)).toEqual(refusal(code, `cases[0].${field}`));
   });
@@ -422,7 +422,7 @@ describe("step 5: what can be deployed", () => {
   });
 });
 
-describe("the steps come in their order, wherever the faults stand", () => {
+describe("deployment_contract: the steps come in their order, wherever the faults stand", () => {
   const support = caseJson({ case_id: "s", deploy_target: "vm" });
   const rule = caseJson({ case_id: "r", region: "" });
   const malformed = caseJson({ case_id: "m", replicas: -1 });

@@ -12,7 +12,7 @@ import {
   runCases,
 } from "./cycles.test-helper.ts";
 
-describe("a cycle", () => {
+describe("deployment_runtime: a cycle", () => {
   it("leaves one record, and from it a rollout, a processed key, an event line, channel lines and a page", async () => {
     const runner = makeRunner();
     const report = await recorded(runner, [containerCase("one")]);
@@ -138,7 +138,7 @@ describe("a cycle", () => {
   });
 });
 
-describe("a cycle that does not go well", () => {
+describe("deployment_runtime: a cycle that does not go well", () => {
   it("goes on past a case that comes to something unexpected, and keeps everything (W-6)", async () => {
     const runner = makeRunner();
     const report = await recorded(runner, [containerCase("a"), driftedCase("b"), containerCase("c")]);

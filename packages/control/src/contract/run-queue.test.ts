@@ -22,7 +22,7 @@ function failing(runner: ReturnType<typeof makeRunner>, times: { readonly [case_
   return asked;
 }
 
-describe("retries", () => {
+describe("deployment_runtime: retries", () => {
   it("can succeed: a backend that fails twice has deployed at the third try (W-3)", async () => {
     const runner = makeRunner();
     const asked = failing(runner, { a: 2 });
@@ -125,7 +125,7 @@ describe("retries", () => {
   });
 });
 
-describe("what counts as done", () => {
+describe("deployment_runtime: what counts as done", () => {
   it.each([
     ["another region", { region: "fra" }],
     ["another image", { container_image: "registry.example/shop:2" }],
