@@ -159,14 +159,21 @@ export class SimulatedDisk {
   }
 }
 
-/** Everything that a power cut after the first `count` operations may leave. */
-export function* imagesAfter(operations: readonly Operation[], count: number): Generator<Image> {
+/**
+ * Everything that a power cut after the first `count` operations may leave.
+ * @param isWatched whether it matters which names of a path are there; the comings and goings of others would only
+ *   multiply the images
+ */
+export function* imagesAfter(
+  operations: readonly Operation[],
+  count: number,
+  isWatched: (path: string) => boolean = (path) => !path.endsWith(".tmp"),
+): Generator<Image> {
   const done = operations.slice(0, count);
   const naming = done.flatMap((operation, at) => (operation.kind === "names" ? [{ ...operation, at }] : []));
   const isLoose = ({ directory, at }: { directory: string; at: number }): boolean =>
     !done.some((other, after) => after > at && other.kind === "sync_directory" && other.directory === directory);
-  // Nobody looks at temporary files, so their comings and goings would only multiply the images.
-  const loose = naming.filter((one) => isLoose(one) && one.names.some(({ path }) => !path.endsWith(".tmp")));
+  const loose = naming.filter((one) => isLoose(one) && one.names.some(({ path }) => isWatched(path)));
   if (loose.length > SUBSETS_MAX) throw new Error(`${loose.length} unsynced names give too many images`);
   for (let kept = 0; kept < 2 ** loose.length; kept++) {
     const lost = new Set(loose.filter((_, nth) => (kept & (2 ** nth)) === 0));
