@@ -98,9 +98,14 @@ it("shows what the deployment's counters say, and takes a state file that cannot
     return { ready: (await fetch(`${gateway.url}/readyz`)).status, status: status.status, told: await status.json() };
   };
   try {
-    expect(await statusWith('{"health":{"updated_unix_ms":1,"last_cycle_completed":1}}')).toMatchObject({
+    const clean = (updated_unix_ms: number) => JSON.stringify({ health: { updated_unix_ms, last_cycle_completed: 1 } });
+    expect(await statusWith(clean(Date.now()))).toMatchObject({
       ready: 200,
-      told: { health_state: "healthy", rollout_gate: "pass" },
+      told: { health_state: "healthy", rollout_gate: "pass", deployment: { gate_reason: "healthy", stale: false } },
+    });
+    expect(await statusWith(clean(1))).toMatchObject({
+      ready: 200,
+      told: { rollout_gate: "hold", deployment: { state_present: true, gate_reason: "state_stale", stale: true } },
     });
     expect(await statusWith('{"health":{"failure_streak":3}}')).toMatchObject({
       ready: 503,

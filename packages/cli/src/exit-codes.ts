@@ -14,7 +14,7 @@ export const EXIT_MEANINGS: ReadonlyMap<ExitCode, string> = new Map([
   [EXIT.done, "done, or compliant"],
   [EXIT.failed, "an operation failed (a file cannot be read, the disk is full)"],
   [EXIT.usage, "usage"],
-  [EXIT.refused, "refused: not compliant, malformed, or a rule, a check or a validator says no"],
+  [EXIT.refused, "refused: not compliant, malformed, or a rule, a check, a validator or a gate says no"],
   [EXIT.integrity, "integrity: a digest, a chain or the stored state is wrong, or a replay differs"],
   [EXIT.interrupted, "interrupted"],
 ]);

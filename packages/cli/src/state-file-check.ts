@@ -1,8 +1,8 @@
 /** The doctor's look at `state.json`, and its cure: the file is moved aside and written anew from the ledger. */
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { openState, readStateFile } from "@tau-edge/adapter-node";
-import { type DoctorCheck, deliverableEntries, openCatalog } from "@tau-edge/control";
+import { openState, readStateFile, startNativeSha256 } from "@tau-edge/adapter-node";
+import { CYCLE_STREAM, type DoctorCheck, deliverableEntries, openCatalog, rebuildCycles } from "@tau-edge/control";
 
 export function stateFileCheck(stateDir: string): DoctorCheck {
   return {
@@ -25,6 +25,9 @@ export async function rebuildStateFile(stateDir: string): Promise<string | undef
     const path = join(stateDir, "state.json");
     const aside = await moveAside(path, (await entries()).seq);
     await state.files.refresh(entries);
+    // The book is a file, and where no cycle has run there is nothing to make it for.
+    if ((await state.ledger.head(CYCLE_STREAM)).seq >= 0)
+      await rebuildCycles({ ...state, startSha256: startNativeSha256 });
     return aside;
   } finally {
     await state.close();

@@ -16,9 +16,9 @@ export {
   type CycleReasonCode,
   reasonCodesOf,
 } from "./cases/cycle-counts.ts";
-export { CYCLE_REASON_MEANINGS } from "./cases/cycle-reason-meanings.ts";
 export { CYCLE_RECORD_TYPE, type CycleFacts, type CycleLimits } from "./cases/cycle-facts.ts";
 export { cycleHealth } from "./cases/cycle-health.ts";
+export { CYCLE_REASON_MEANINGS } from "./cases/cycle-reason-meanings.ts";
 export { draftCycle, readCycle } from "./cases/cycle-record.ts";
 export { evaluate, unavailable, type WantedArtifact, wantedArtifact } from "./cases/evaluate.ts";
 export type { BodyValue, DeployedArtifact, Evaluation } from "./cases/evaluation.ts";
@@ -81,6 +81,8 @@ export { cyclesChange, type ProjectedState, projectState, type StateChange } fro
 export { readState, StateReader } from "./state-reader.ts";
 export type { CyclesStamp, LedgerPosition, StateStamp } from "./state-stamp.ts";
 export {
+  freshnessSchema,
+  judgedFields,
   operatorSummarySchema,
   promotionFiguresSchema,
   statusViewSchema,

@@ -21,6 +21,7 @@ export {
 export { type ExportPorts, type ExportReport, exportState } from "./contract/export-state.ts";
 export { type ImportPorts, type ImportReport, type ImportRequest, importState } from "./contract/import-state.ts";
 export { type LadderReport, type LadderRequest, type LadderRung, runLadder } from "./contract/ladder.ts";
+export { type RebuildPorts, rebuildCycles } from "./contract/rebuild-cycles.ts";
 export { runCycle } from "./contract/run-cycle.ts";
 export { DEEP_VERDICT } from "./deep-record.ts";
 export { deliverableEntries } from "./deliverable-entries.ts";

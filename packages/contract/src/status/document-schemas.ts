@@ -54,7 +54,8 @@ export const healthDocumentSchema = z.object({
   tried_retryable_failures: tried,
 }) satisfies z.ZodType<HealthDocument>;
 
-const judgedShape = {
+/** Class, gate and why: wherever a deployment is judged. */
+export const judgedFields = {
   health_state: stateSchema,
   health_reason: z.string(),
   rollout_gate: gateSchema.describe("`pass` only on fresh evidence without a fault"),
@@ -68,7 +69,7 @@ export const transportHealthSchema = z.object({
   target: z.literal("cloud-and-wasm-runtime"),
   state_path: z.string(),
   health: healthDocumentSchema,
-  ...judgedShape,
+  ...judgedFields,
   ...freshnessShape,
 }) satisfies z.ZodType<TransportHealthRow>;
 
@@ -76,7 +77,7 @@ export const statusViewSchema = z.object({
   state_path: z.string(),
   events_log_path: z.string(),
   events_log_present: z.boolean(),
-  ...judgedShape,
+  ...judgedFields,
   processed_case_count: count,
   rollout_count: count,
   target_counts: counts,
@@ -100,7 +101,7 @@ export const statusViewSchema = z.object({
 
 const operatorRowSchema = z.object({
   component: z.literal("deployment"),
-  ...judgedShape,
+  ...judgedFields,
   reason_code: z.string(),
   queue_depth: count,
   failure_streak: count,

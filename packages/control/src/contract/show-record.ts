@@ -69,7 +69,7 @@ async function showInChannels(
   await channels.sync();
 }
 
-function membersOf(stored: StoredRecord, book: OpenCaseBook): CycleMembers {
+export function membersOf(stored: StoredRecord, book: OpenCaseBook): CycleMembers {
   return {
     position: positionOf(stored),
     processed_case_keys: book.keys(),

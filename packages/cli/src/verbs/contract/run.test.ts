@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeWorkplace, type Workplace } from "../../cli.test-helper.ts";
 import { cloudCase, contractFixture, fixtureText, malformedCase, retryableCase } from "./fixtures.test-helper.ts";
+import { cycleReportSchema, ladderReportSchema } from "./run-schema.ts";
 
 let at: Workplace;
 beforeEach(() => {
@@ -188,6 +189,23 @@ describe("run of a directory", () => {
     expect(run.exitCode).toBe(3);
     expect(run.stderr).toContain("./2.json");
     expect(run.stdout).toContain("1 rung climbed, refused at ./2.json\n");
+  });
+});
+
+describe("what run prints", () => {
+  it("is what its schemas describe, every field of it", async () => {
+    const mismatch = cloudCase("other", { expected: { ...cloudCase("other").expected, status_code: 201 } });
+    write("1.json", fixtureText([cloudCase("a")]));
+    write("2.json", fixtureText([cloudCase("b"), malformedCase("c"), retryableCase("d"), mismatch]));
+    write("3.json", "{}");
+    const report = (await at.run("run", "--fixture", "2.json", "--dry-run", "--json")).json();
+    expect(cycleReportSchema.parse(report)).toEqual(report);
+    const held = (await at.run("run", "--fixture", ".", "--json")).json();
+    expect(ladderReportSchema.parse(held)).toEqual(held);
+    write("2.json", "{}");
+    const refused = (await at.run("run", "--fixture", ".", "--state-dir", "other", "--json")).json();
+    expect(ladderReportSchema.parse(refused)).toEqual(refused);
+    expect(refused).toMatchObject({ outcome: "refused", rungs: [{}, { cycle: { outcome: "refused" } }] });
   });
 });
 
