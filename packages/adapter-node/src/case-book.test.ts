@@ -7,13 +7,16 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
+import { channelNameOf } from "@tau-edge/contract";
 import type { OpenCaseBook } from "@tau-edge/ports";
+import { channelLineOf, eventOf } from "@tau-edge/ports/suites";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SqliteCaseBook } from "./case-book.ts";
 import { caseBookPath } from "./case-book-tables.ts";
 import { DurableFiles } from "./durable-files.ts";
+import { nativeSha256 } from "./native-hash.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
-import { openState } from "./open-state.ts";
+import { openState, openStateReader } from "./open-state.ts";
 import { windowsPath } from "./window-tables.ts";
 import { requestOf } from "./windows-batches.test-helper.ts";
 
@@ -84,11 +87,22 @@ describe("a case book in a file", () => {
   it("counts every turn of twelve processes once, and leaves whole turns when they are killed", async () => {
     await Promise.all(Array.from({ length: 4 }, (_, nth) => writeUntil(50, 1 + nth)));
     const before = await withBook((open) => open.position()?.seq ?? -1);
-    expect(await withBook((open) => open.keyCount())).toBe((before + 1) * 10);
+    expect(await withBook((open) => open.keyCount())).toBe((before + 1) * 5);
     const said = (await Promise.all(Array.from({ length: 12 }, () => writeUntil(3)))).flat();
     const expected = Array.from({ length: 36 }, (_, nth) => before + 1 + nth);
     expect(said.toSorted((a, b) => a - b)).toEqual(expected);
-    expect(await withBook((open) => [...open.applied()].length)).toBe((before + 37) * 10);
+    expect(await withBook((open) => [...open.applied()].length)).toBe((before + 37) * 5);
+
+    const seqs = Array.from({ length: before + 37 }, (_, seq) => seq);
+    const reader = openStateReader(stateDir);
+    const lines: string[] = [];
+    for await (const line of reader.events.lines()) lines.push(line);
+    expect(lines).toEqual(seqs.map(eventOf));
+    const { channel_dir } = await reader.channels.inspect(channelNameOf("edge", nativeSha256));
+    const log = seqs.flatMap((seq) => [0, 1, 2, 3, 4].map((nth) => `${channelLineOf(nth, seq).log}\n`)).join("");
+    expect(await readFile(join(channel_dir, "log.jsonl"), "utf8")).toBe(log);
+    expect(await readFile(join(channel_dir, "MEMORY.md"), "utf8")).toBe(`# page ${before + 36}\n`);
+    await reader.close();
   });
 });
 
