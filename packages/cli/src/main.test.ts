@@ -1,12 +1,14 @@
 /** What only a real process shows: streams, signals, exit codes. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fixture } from "./cli.test-helper.ts";
+import { cloudCase, fixtureText } from "./verbs/contract/fixtures.test-helper.ts";
 
 const LAUNCHER = fileURLToPath(new URL("../bin/tau-edge.js", import.meta.url));
 let dir = "";
@@ -71,4 +73,21 @@ it.each([
   child.kill(signal);
   expect(await once(child, "exit")).toEqual([exitCode, null]);
   expect(readdirSync(dir)).not.toContain("none");
+});
+
+it("ends a cycle that has begun before it ends on SIGINT, and begins no other", async () => {
+  const wait = "touch begun; while [ ! -e go ]; do sleep 0.02; done";
+  writeFileSync(join(dir, "backend.json"), JSON.stringify({ command: ["sh", "-c", wait] }));
+  mkdirSync(join(dir, "ladder"));
+  for (const name of ["1", "2"]) writeFileSync(join(dir, "ladder", `${name}.json`), fixtureText([cloudCase(name)]));
+  const argv = [LAUNCHER, "run", "--fixture", "ladder", "--backend", "backend.json", "--state-dir", "cycles"];
+  const child = spawn(process.execPath, argv, { cwd: dir });
+  const exit = once(child, "exit");
+  while (!existsSync(join(dir, "begun"))) await setTimeout(20);
+  child.kill("SIGINT");
+  writeFileSync(join(dir, "go"), "");
+  expect(await exit).toEqual([130, null]);
+  const state = JSON.parse(readFileSync(join(dir, "cycles/state.json"), "utf8"));
+  expect(state.rollouts).toMatchObject([{ case_id: "1" }]);
+  expect(readFileSync(join(dir, "cycles/runtime-events.jsonl"), "utf8").split("\n")).toHaveLength(2);
 });
