@@ -49,6 +49,12 @@ describe("the runner's flags", () => {
     });
   });
 
+  it("end the tries of a case at some time", () => {
+    const attempts = (text: string) => parseLegacy([RUNNER, `--deployment-retry-max-attempts=${text}`], {});
+    expect(attempts("10000")).toMatchObject({ retryMaxAttempts: 10_000 });
+    expect(() => attempts("10001")).toThrow("--deployment-retry-max-attempts is a whole number from 1 to 10000");
+  });
+
   it.each(["0", "-1", "1.5", "1e3", " 1", "many", "18446744073709551616"])("refuse %j as a count", (text) => {
     for (const flag of ["queue-limit", "processed-case-cap", "retry-max-attempts"])
       expect(() => parseLegacy([RUNNER, `--deployment-${flag}=${text}`], {}), flag).toThrow(

@@ -1,6 +1,6 @@
 /** What a command line of S1 asks for, with S1's defaults. */
 import { basename, dirname } from "node:path";
-import { countArgument } from "../count-argument.ts";
+import { type CountArgument, countArgument, RETRY_ATTEMPTS_MAX } from "../count-argument.ts";
 import { CliError } from "../failure.ts";
 import { DEFAULT_STATE_DIR } from "../state-dir.ts";
 import {
@@ -70,9 +70,9 @@ export function parseLegacy(argv: readonly string[], env: Variables): LegacyAske
     value,
     required: (flag) => value(flag) ?? "",
     isOn: (flag) => readSwitch(flag, value(flag)),
-    count: (flag, min, otherwise) => {
+    count: (flag, otherwise, range) => {
       const text = value(flag);
-      return text === undefined ? otherwise : countArgument(text, { name: `--${flag}`, min });
+      return text === undefined ? otherwise : countArgument(text, { name: dashed(flag), ...range });
     },
     stateDir: value("deployment-state-dir") ?? DEFAULT_STATE_DIR,
   });
@@ -84,7 +84,7 @@ interface Given {
   /** Of the flag that chose the mode. */
   required(flag: Flag): string;
   isOn(flag: Flag): boolean;
-  count(flag: Flag, min: 0 | 1, otherwise: number): number;
+  count(flag: Flag, otherwise: number, range: Omit<CountArgument, "name">): number;
   readonly stateDir: string;
 }
 
@@ -107,10 +107,10 @@ const READERS: { readonly [mode in Mode]: (given: Given) => LegacyAsked } = {
     verb: "run",
     fixture: value("deployment-fixture") ?? DEFAULT_FIXTURE,
     stateDir,
-    queueLimit: count("deployment-queue-limit", 1, 64),
-    processedCaseCap: count("deployment-processed-case-cap", 1, 10_000),
-    retryMaxAttempts: count("deployment-retry-max-attempts", 1, 4),
-    retryBaseDelayMs: count("deployment-retry-base-delay-ms", 0, 0),
+    queueLimit: count("deployment-queue-limit", 64, { min: 1 }),
+    processedCaseCap: count("deployment-processed-case-cap", 10_000, { min: 1 }),
+    retryMaxAttempts: count("deployment-retry-max-attempts", 4, { min: 1, max: RETRY_ATTEMPTS_MAX }),
+    retryBaseDelayMs: count("deployment-retry-base-delay-ms", 0, { min: 0 }),
   }),
   health: ({ required, isOn, stateDir }) => {
     checkTransport(required("transport-health-inspect"));

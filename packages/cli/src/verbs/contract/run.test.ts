@@ -220,6 +220,7 @@ describe("what run is asked", () => {
     [["run", "--fixture", "f.json", "--queue-limit", "many"], 2],
     [["run", "--fixture", "f.json", "--processed-case-cap", "0"], 2],
     [["run", "--fixture", "f.json", "--retry-max-attempts", "0"], 2],
+    [["run", "--fixture", "f.json", "--retry-max-attempts", "10001"], 2],
     [["run", "--fixture", "f.json", "--retry-base-delay-ms", "-1"], 2],
     [["run", "--fixture", "f.json", "--max-age-ms", "1.5"], 2],
     [["run", "--fixture", "f.json", "--backend", "nope.json"], 1],

@@ -1,6 +1,6 @@
 /** `tau-edge run`: one cycle of the contract runner, or a ladder of them, and 3 when the gate holds. */
 import { type CycleOptions, runCycle, runLadder } from "@tau-edge/control";
-import { countArgument } from "../../count-argument.ts";
+import { countArgument, RETRY_ATTEMPTS_MAX } from "../../count-argument.ts";
 import { exitCodeOfGate } from "../../deployment-views.ts";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { printFailure } from "../../failure-output.ts";
@@ -83,7 +83,11 @@ function cycleOptions(options: RunOptions): CycleOptions {
     actor: localActor(),
     queue_limit: countArgument(options.queueLimit, { name: "--queue-limit", min: 1 }),
     processed_case_cap: countArgument(options.processedCaseCap, { name: "--processed-case-cap", min: 1 }),
-    retry_max_attempts: countArgument(options.retryMaxAttempts, { name: "--retry-max-attempts", min: 1 }),
+    retry_max_attempts: countArgument(options.retryMaxAttempts, {
+      name: "--retry-max-attempts",
+      min: 1,
+      max: RETRY_ATTEMPTS_MAX,
+    }),
     retry_base_delay_ms: countArgument(options.retryBaseDelayMs, { name: "--retry-base-delay-ms", min: 0 }),
     ...maxAgeOption(options),
     dry_run: options.dryRun === true,
