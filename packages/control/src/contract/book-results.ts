@@ -42,12 +42,12 @@ function bookElement(book: OpenCaseBook, { value, raw, index }: StateElement, ap
   book.put({ identity: identityIn(value, case_key), case_key, blueprint_id, applied, record: decodeUtf8(raw) });
 }
 
-const S1_KEY_PARTS = 5;
-
-/** S1's key lacks the region; shorter ones say too little to be anything but their own identity. */
+/**
+ * S1's key lacks the region, which the record's fields add. A key that says something else than the fields, or less, stands
+ * for itself: two records of the file never become one.
+ */
 function identityIn(value: JsonObject, case_key: string): string {
-  if (case_key.split(":").length !== S1_KEY_PARTS) return identityOf(case_key);
-  return caseIdentity({
+  const identity = caseIdentity({
     deploy_target: textIn(value, "deploy_target"),
     runtime_profile: textIn(value, "runtime_profile"),
     environment: textIn(value, "environment"),
@@ -55,6 +55,8 @@ function identityIn(value: JsonObject, case_key: string): string {
     case_id: textIn(value, "case_id"),
     region: textIn(value, "region"),
   });
+  const withoutRegion = identity.slice(0, identity.lastIndexOf(":"));
+  return withoutRegion === case_key.replaceAll("%", "%25") ? identity : identityOf(case_key);
 }
 
 function textIn(value: JsonObject, key: string): string {
