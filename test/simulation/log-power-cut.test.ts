@@ -197,7 +197,7 @@ describe.each([
     expect(images).toBeGreaterThan(150);
   });
 
-  it("shows each sync that is left out", async () => {
+  it("shows each sync that is left out (W-13)", async () => {
     const { syncs } = await runOn(await emptyDisk(), work);
     const unnoticed: string[] = [];
     for (const omitted of syncs) {

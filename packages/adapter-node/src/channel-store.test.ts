@@ -174,7 +174,7 @@ describe("what the disk answers", () => {
 });
 
 describe("of files there are", () => {
-  it("few open at once, and each is synced once, when it is asked for", async () => {
+  it("few open at once, and each is synced once, when it is asked for (W-13, W-16)", async () => {
     const synced: string[] = [];
     let isOpen = 0;
     let most = 0;
@@ -229,7 +229,7 @@ describe("of files there are", () => {
     await store.close();
   });
 
-  it("none left behind by one that was never synced, and none that looks like a page", async () => {
+  it("none left behind by one that was never synced, and none that looks like a page (W-13)", async () => {
     const store = open();
     await store.writeMemory(EDGE, ["# never\n"]);
     expect((await readdir(directory)).includes("MEMORY.md")).toBe(false);

@@ -70,7 +70,7 @@ describe("rotation", () => {
     expect(logRotationOf(environment)).toEqual(expected);
   });
 
-  it("keeps as many files as it is told, the live one included, and the newest lines", async () => {
+  it("keeps as many files as it is told, the live one included, and the newest lines (W-16)", async () => {
     await appendAll(open(ROTATION), 10, 18);
     expect((await readdir(stateDir)).sort()).toEqual(["", ".1", ".2"].map((end) => `runtime-events.jsonl${end}`));
     expect(await seqsIn(path)).toEqual([18]);
@@ -208,7 +208,7 @@ describe("what the disk answers", () => {
   });
 });
 
-it("is read from its end, however long it is", async () => {
+it("is read from its end, however long it is (W-16)", async () => {
   await appendFile(path, `${`{"theirs":"${"x".repeat(1_000)}"}\n`.repeat(5_000)}${eventOf(2)}\n`);
   let read_bytes = 0;
   const counting: FileSystem = {

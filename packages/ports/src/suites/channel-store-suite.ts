@@ -175,7 +175,7 @@ export function channelStoreSuite(t: TestRegistrar, make: () => Promise<ChannelS
       checkEqual(await textOf(harness, "log.jsonl", channel), whole(LOGS), `the log of ${channel}`);
   });
 
-  test("gives no two blueprints one channel", async (harness) => {
+  test("gives no two blueprints one channel (W-17)", async (harness) => {
     const blueprints = ["a.b", "a_b", "A.b", "a/b", "ä", "deployment", "a%2Fb", "..", "x".repeat(300), "x".repeat(301)];
     for (const [nth, blueprint] of blueprints.entries()) {
       const channel = channelNameOf(blueprint, sha256);
