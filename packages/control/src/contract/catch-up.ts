@@ -8,6 +8,7 @@ import { type LedgerReader, type OpenCaseBook, READ_PAGE_RECORDS_MAX } from "@ta
 import { CYCLE_STREAM } from "../stream.ts";
 import { isCycle } from "./cycle-record.ts";
 import { type FoldPorts, foldRecord } from "./fold-records.ts";
+import type { FoundState } from "./found-state.ts";
 import { CONTRACT_IMPORTED } from "./imported-record.ts";
 import { type ShowPorts, showRecord } from "./show-record.ts";
 
@@ -16,13 +17,14 @@ export interface CatchUpPorts extends FoldPorts {
 }
 
 /**
+ * @param found as it was before
  * @returns the head that the book has followed to
  * @throws PortError `ledger_corrupt`, `ledger_newer`, `object_corrupt`
  */
-export async function catchUp(book: OpenCaseBook, ports: CatchUpPorts & ShowPorts): Promise<Head> {
+export async function catchUp(book: OpenCaseBook, found: FoundState, ports: CatchUpPorts & ShowPorts): Promise<Head> {
   const { head, last } = await foldMissing(book, ports);
   // Only of the last one can anything be missing: nobody appends before the record before it is shown.
-  if (last !== undefined) await showRecord(last, book, ports);
+  if (last !== undefined) await showRecord(last, book, found, ports);
   return head;
 }
 

@@ -7,6 +7,8 @@ import type {
   HealthReport,
   Mismatch,
 } from "@tau-edge/contract";
+import { toHex } from "@tau-edge/encoding";
+import type { StoredRecord } from "@tau-edge/ledger";
 
 /** A case that was not applied. */
 export interface CycleFailure {
@@ -55,6 +57,12 @@ export interface CycleRecordPlace {
   readonly seq: number;
   /** 64 hex digits. */
   readonly record_hash: string;
+}
+
+/** @param records what was appended: the cycle's or the import's first */
+export function placeOf([stored]: readonly StoredRecord[]): CycleRecordPlace {
+  if (stored === undefined) throw new TypeError("what was appended has a record");
+  return { stream: stored.record.stream, seq: stored.record.seq, record_hash: toHex(stored.hash) };
 }
 
 /** Nothing of the cycle was written. */

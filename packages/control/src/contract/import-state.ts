@@ -1,14 +1,13 @@
 /** Takes over what the original left: its state into the ledger, once and whole, and its other files to their places. */
 import { StateReader } from "@tau-edge/contract";
-import { toHex } from "@tau-edge/encoding";
 import type { Actor } from "@tau-edge/ledger";
 import { type FileTree, type OpenCaseBook, PortError, type TreeFile } from "@tau-edge/ports";
-import { CYCLE_STREAM } from "../stream.ts";
 import { catchUp } from "./catch-up.ts";
 import type { CyclePorts } from "./cycle-ports.ts";
-import type { CycleRecordPlace } from "./cycle-report.ts";
+import { type CycleRecordPlace, placeOf } from "./cycle-report.ts";
+import { findState, lastImported } from "./found-state.ts";
 import { showRecord } from "./show-record.ts";
-import { findState, lastImported, takeOver } from "./take-over.ts";
+import { takeOver } from "./take-over.ts";
 
 export interface ImportRequest {
   readonly actor: Actor;
@@ -42,21 +41,19 @@ export async function importState(request: ImportRequest, ports: ImportPorts): P
 }
 
 async function importInto(book: OpenCaseBook, request: ImportRequest, ports: ImportPorts): Promise<ImportReport> {
-  const head = await catchUp(book, ports);
+  const head = await catchUp(book, await findState(ports), ports);
   const copied_files = request.from === undefined ? [] : await copy(request.from, ports);
-  const { facts, isNew } = await findState(ports);
+  const found = await findState(ports);
+  const { facts } = found;
   const counts = {
     processed_case_count: facts?.processed_case_count ?? 0,
     rollout_count: facts?.rollout_count ?? 0,
     failed_case_count: facts?.failed_case_count ?? 0,
   };
-  if (!isNew) return { outcome: facts?.shows_cycles === true ? "unchanged" : "nothing", ...counts, copied_files };
+  if (!found.isNew) return { outcome: facts?.shows_cycles === true ? "unchanged" : "nothing", ...counts, copied_files };
   const records = await takeOver(book, head, request, ports);
-  for (const stored of records) await showRecord(stored, book, ports);
-  const [stored] = records;
-  if (stored === undefined) throw new TypeError("what was appended has a record");
-  const record = { stream: CYCLE_STREAM, seq: stored.record.seq, record_hash: toHex(stored.hash) };
-  return { outcome: "imported", ...counts, copied_files, record };
+  for (const stored of records) await showRecord(stored, book, found, ports);
+  return { outcome: "imported", ...counts, copied_files, record: placeOf(records) };
 }
 
 const STATE_FILE = "state.json";

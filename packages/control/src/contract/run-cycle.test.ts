@@ -1,3 +1,4 @@
+import { encodeUtf8 } from "@tau-edge/encoding";
 import { describe, expect, it } from "vitest";
 import { openCatalog } from "../catalog.ts";
 import { deliverableEntries } from "../deliverable-entries.ts";
@@ -218,3 +219,77 @@ describe("deployment_runtime: a cycle that does not go well", () => {
     expect(await recorded(runner, [containerCase("new")])).toMatchObject({ failure_streak: 0, rollout_gate: "pass" });
   });
 });
+
+describe("a state file that is not what a runner left there", () => {
+  const put = (runner: ReturnType<typeof makeRunner>, text: string) =>
+    runner.disk.files.set(".tau/deployment/state.json", encodeUtf8(text));
+
+  it.each([
+    ["that is no JSON", "{", "state_corrupt"],
+    ["of a newer schema", '{"schema_version":2,"rollouts":[]}', "state_newer"],
+    ["that says where it is from and was changed since", "changed", "state_foreign"],
+    ["of another ledger", "other", "state_foreign"],
+  ])("%s is refused before anything is deployed, and kept (W-11)", async (_what, text, code) => {
+    const runner = makeRunner();
+    if (text === "other") runner.disk.files.set(".tau/deployment/state.json", await stateOfAnother());
+    else if (text === "changed")
+      put(runner, runner.disk.text(await cycleIn(runner)).replace('"case_id": "one"', '"case_id": "two"'));
+    else put(runner, text);
+    const [before, asked] = [runner.disk.text(STATE), runner.backend.asked.length];
+    await expect(runCases(runner, [containerCase("new")])).rejects.toMatchObject({ code });
+    expect([runner.disk.text(STATE), runner.backend.asked.length]).toEqual([before, asked]);
+  });
+
+  it("keeps the packager's part and what nobody knows (W-10)", async () => {
+    const runner = makeRunner();
+    const entry = { blueprint_id: "edge", runtime_profile: "wasm_wasi", more: [1.5, "x"] };
+    put(runner, JSON.stringify({ wasm_deliverables: [entry], notes: { by: "hand" }, health: { x: 1 } }));
+    await recorded(runner, [containerCase("one")]);
+    await recorded(runner, [containerCase("two")]);
+    expect(runner.disk.state).toMatchObject({ wasm_deliverables: [entry], notes: { by: "hand" }, health: { x: 1 } });
+    expect(runner.disk.state["rollouts"]).toHaveLength(2);
+  });
+
+  it("is taken over when the original wrote it again, after cycles of ours", async () => {
+    const runner = makeRunner();
+    await recorded(runner, [containerCase("one")]);
+    // The original keeps only what it knows: our stamp and our failed cases are gone.
+    const { rollouts, processed_case_keys, health } = runner.disk.state;
+    const theirs = {
+      ...Object(Array.isArray(rollouts) ? rollouts[0] : {}),
+      case_key: "container:native:staging:shop:theirs",
+    };
+    put(
+      runner,
+      JSON.stringify({ schema_version: 1, processed_case_keys, rollouts: [rollouts, theirs].flat(), health }),
+    );
+    const report = await recorded(runner, [containerCase("one"), containerCase("new")]);
+    expect(report).toMatchObject({ duplicate_skips: 1, applied_cases: 1 });
+    expect(runner.disk.state["rollouts"]).toHaveLength(3);
+    expect(runner.disk.rows.get(CYCLE_STREAM)).toHaveLength(3);
+  });
+
+  it("is written over when it is the one that was imported before, put back from a backup", async () => {
+    const runner = makeRunner();
+    const backup = JSON.stringify({ processed_case_keys: ["container:native:staging:shop:old"], rollouts: [] });
+    put(runner, backup);
+    await recorded(runner, [containerCase("one"), containerCase("old")]);
+    put(runner, backup);
+    expect(await recorded(runner, [containerCase("two")])).toMatchObject({ applied_cases: 1 });
+    expect(runner.disk.state["rollouts"]).toHaveLength(2);
+    expect(runner.disk.state["processed_case_keys"]).toHaveLength(3);
+  });
+});
+
+const STATE = ".tau/deployment/state.json";
+
+async function cycleIn(runner: ReturnType<typeof makeRunner>): Promise<string> {
+  await recorded(runner, [containerCase("one")]);
+  return STATE;
+}
+
+async function stateOfAnother(): Promise<Uint8Array> {
+  const other = makeRunner();
+  await recorded(other, [containerCase("one")]);
+  return encodeUtf8(other.disk.text(STATE));
+}

@@ -17,24 +17,24 @@ import {
   PageFiller,
   reasonCodesOf,
 } from "@tau-edge/contract";
-import { type Digest, digestBytes, toHex } from "@tau-edge/encoding";
-import type { CommitObject, Head, StoredRecord } from "@tau-edge/ledger";
+import { type Digest, digestBytes } from "@tau-edge/encoding";
+import { type CommitObject, type Head, headOf, type StoredRecord } from "@tau-edge/ledger";
 import type { OpenCaseBook } from "@tau-edge/ports";
 import { STAGED_IN_MEMORY_BYTES_MAX } from "../limits.ts";
-import { CYCLE_STREAM } from "../stream.ts";
 import { appendToCycles, checkClock } from "./append-cycle.ts";
 import { CaseArtifacts } from "./case-artifacts.ts";
 import { catchUp, foldMissing } from "./catch-up.ts";
 import type { CyclePorts } from "./cycle-ports.ts";
-import type { CycleRecordPlace, CycleReport, RefusedCycle } from "./cycle-report.ts";
+import { type CycleReport, placeOf, type RefusedCycle } from "./cycle-report.ts";
 import { type CycleRequest, cycleLimits } from "./cycle-request.ts";
 import { CycleTally } from "./cycle-tally.ts";
 import { FixtureReading, type StagedFixture } from "./fixture-reading.ts";
 import { foldRecord } from "./fold-records.ts";
+import { type FoundState, findState } from "./found-state.ts";
 import { type CaseStage, MemoryStage } from "./memory-stage.ts";
 import { runQueue } from "./run-queue.ts";
 import { showRecord } from "./show-record.ts";
-import { findState, pretendToTakeOver, takeOver } from "./take-over.ts";
+import { pretendToTakeOver, takeOver } from "./take-over.ts";
 
 /**
  * @returns refused: the fixture breaks a rule, and nothing of the cycle was written
@@ -104,7 +104,7 @@ class Cycle {
   }
 
   async #withBook(book: OpenCaseBook, early: StagedFixture | undefined): Promise<CycleReport | FixtureRefusal> {
-    const head = await this.#prepare(book);
+    const { head, found } = await this.#prepare(book);
     const fixture = early ?? (await this.#stageIn(book));
     if (fixture.outcome === "refused") return fixture;
     checkClock(head, this.#request, this.#ports);
@@ -114,21 +114,25 @@ class Cycle {
     const pages = await this.#runCases(stage, book, tally);
     const facts = this.#factsOf(fixture, tally, pages, started_unix_ms, book);
     if (this.#request.dry_run === true) return this.#reportOf(fixture, facts, tally);
-    const place = await this.#record(facts, pages, head, book);
-    return { ...this.#reportOf(fixture, facts, tally), record: place };
+    const records = await this.#record(facts, pages, head, book);
+    await this.#show(records, book, found);
+    return { ...this.#reportOf(fixture, facts, tally), record: placeOf(records) };
   }
 
   /** The book and the files as they are after every cycle before this one. */
-  async #prepare(book: OpenCaseBook): Promise<Head> {
+  async #prepare(book: OpenCaseBook): Promise<{ readonly head: Head; readonly found: FoundState }> {
     const ports = this.#ports;
+    const found = await findState(ports);
     if (this.#request.dry_run === true) {
       const { head } = await foldMissing(book, ports);
-      if ((await findState(ports)).isNew) await pretendToTakeOver(book, ports);
-      return head;
+      if (found.isNew) await pretendToTakeOver(book, ports);
+      return { head, found };
     }
-    const head = await catchUp(book, ports);
-    if (!(await findState(ports)).isNew) return head;
-    return this.#show(await takeOver(book, head, this.#request, ports), book);
+    const head = await catchUp(book, found, ports);
+    if (!found.isNew) return { head, found };
+    const records = await takeOver(book, head, this.#request, ports);
+    await this.#show(records, book, found);
+    return { head: headAfter(records), found: { ...found, isNew: false } };
   }
 
   async #stageIn(book: OpenCaseBook): Promise<StagedFixture | FixtureRefusal> {
@@ -188,23 +192,16 @@ class Cycle {
     objects: readonly Digest[],
     head: Head,
     book: OpenCaseBook,
-  ): Promise<CycleRecordPlace> {
+  ): Promise<readonly StoredRecord[]> {
     const { actor, accept_clock } = this.#request;
     const draft = draftCycle(facts, actor);
     const records = await appendToCycles({ head, draft, objects, actor, accept_clock }, this.#ports);
     for (const stored of records) await foldRecord(stored, book, this.#ports);
-    await this.#show(records, book);
-    const [stored] = records;
-    if (stored === undefined) throw new TypeError("what was appended has a record");
-    return { stream: CYCLE_STREAM, seq: stored.record.seq, record_hash: toHex(stored.hash) };
+    return records;
   }
 
-  /** @returns the head after these records */
-  async #show(records: readonly StoredRecord[], book: OpenCaseBook): Promise<Head> {
-    for (const stored of records) await showRecord(stored, book, this.#ports);
-    const last = records.at(-1);
-    if (last === undefined) throw new TypeError("what was appended has a record");
-    return { seq: last.record.seq, hash: last.hash, at_unix_ms: last.record.at_unix_ms };
+  async #show(records: readonly StoredRecord[], book: OpenCaseBook, found: FoundState): Promise<void> {
+    for (const stored of records) await showRecord(stored, book, found, this.#ports);
   }
 
   #reportOf(fixture: StagedFixture, facts: CycleFacts, tally: CycleTally): CycleReport {
@@ -238,4 +235,11 @@ class Cycle {
   #refused(refusal: FixtureRefusal): RefusedCycle {
     return { outcome: "refused", file: this.#request.fixture.file, refusal };
   }
+}
+
+/** @param records what was appended, at least one */
+function headAfter(records: readonly StoredRecord[]): Head {
+  const last = records.at(-1);
+  if (last === undefined) throw new TypeError("what was appended has a record");
+  return headOf(last);
 }

@@ -18,6 +18,7 @@ import { type Sha256, toHex } from "@tau-edge/encoding";
 import type { StoredRecord } from "@tau-edge/ledger";
 import type { BookedCase, ChannelStore, DeploymentFiles, EventLog, ObjectReader, OpenCaseBook } from "@tau-edge/ports";
 import { cycleOf, isCycle, pagesOf } from "./cycle-record.ts";
+import type { FoundState } from "./found-state.ts";
 import { CONTRACT_IMPORTED, importedOf } from "./imported-record.ts";
 
 export interface ShowPorts {
@@ -28,19 +29,31 @@ export interface ShowPorts {
   readonly sha256: Sha256;
 }
 
-/** @param book has followed the record, and none after it */
-export async function showRecord(stored: StoredRecord, book: OpenCaseBook, ports: ShowPorts): Promise<void> {
-  if (stored.record.type === CONTRACT_IMPORTED) {
-    const { cycles_sha256: imported_sha256 } = importedOf(stored);
-    const position = positionOf(stored);
-    await ports.files.refreshCycles(async (): Promise<AdoptedCycles> => ({ position, imported_sha256 }));
-  } else if (isCycle(stored)) {
-    const facts = cycleOf(stored);
-    const { seq } = stored.record;
-    await showInChannels(stored, facts, book, ports);
-    await ports.events.append(seq, eventLine({ facts, seq, cycle_id: toHex(stored.hash) }));
-    await ports.files.refreshCycles(async () => membersOf(stored, book));
-  }
+/**
+ * What is found in the place of `state.json` may be another file than a dead writer left: cycles of the original that
+ * nobody imported stay there until somebody does.
+ * @param book has followed the record, and none after it
+ */
+export async function showRecord(
+  stored: StoredRecord,
+  book: OpenCaseBook,
+  found: FoundState,
+  ports: ShowPorts,
+): Promise<void> {
+  if (stored.record.type === CONTRACT_IMPORTED) return showImport(stored, found, ports);
+  if (!isCycle(stored)) return;
+  const facts = cycleOf(stored);
+  const { seq } = stored.record;
+  await showInChannels(stored, facts, book, ports);
+  await ports.events.append(seq, eventLine({ facts, seq, cycle_id: toHex(stored.hash) }));
+  if (!found.isNew) await ports.files.refreshCycles(async () => membersOf(stored, book, found));
+}
+
+async function showImport(stored: StoredRecord, { facts }: FoundState, { files }: ShowPorts): Promise<void> {
+  const { cycles_sha256: imported_sha256 } = importedOf(stored);
+  const position = positionOf(stored);
+  if (facts?.cycles_sha256 === imported_sha256)
+    await files.refreshCycles(async (): Promise<AdoptedCycles> => ({ position, imported_sha256 }));
 }
 
 async function showInChannels(
@@ -69,13 +82,15 @@ async function showInChannels(
   await channels.sync();
 }
 
-export function membersOf(stored: StoredRecord, book: OpenCaseBook): CycleMembers {
+/** @param found not new: the cycles that it shows are in the ledger, and may be written over */
+export function membersOf(stored: StoredRecord, book: OpenCaseBook, { facts }: FoundState): CycleMembers {
   return {
     position: positionOf(stored),
     processed_case_keys: book.keys(),
     rollouts: recordsOf(book.applied()),
     failed_cases: recordsOf(book.failed()),
     health: book.health(),
+    ...(facts === undefined ? {} : { imported_sha256: facts.cycles_sha256 }),
   };
 }
 

@@ -8,17 +8,15 @@ import type { Actor, Head, StoredRecord } from "@tau-edge/ledger";
 import {
   type Clock,
   type EventLogReader,
-  type LedgerReader,
   type LedgerStore,
   type ObjectStore,
   type OpenCaseBook,
   PortError,
 } from "@tau-edge/ports";
-import { CYCLE_STREAM } from "../stream.ts";
 import { appendToCycles } from "./append-cycle.ts";
 import { bookingVisitor } from "./book-results.ts";
 import { foldRecord } from "./fold-records.ts";
-import { CONTRACT_IMPORTED, draftImported, type ImportedFacts, importedOf } from "./imported-record.ts";
+import { draftImported, type ImportedFacts } from "./imported-record.ts";
 import { Pieces } from "./pieces.ts";
 import { readStateFile, type StateFilePorts } from "./read-state-file.ts";
 
@@ -28,20 +26,6 @@ export interface TakeOverPorts extends StateFilePorts {
   readonly events: EventLogReader;
   readonly clock: Clock;
   readonly sha256: Sha256;
-}
-
-/** The file as it was found, and whether it shows cycles that are not in the ledger. */
-export interface FoundState {
-  readonly facts: StateFacts | undefined;
-  readonly isNew: boolean;
-}
-
-/** @throws PortError `state_corrupt`, `state_newer`, `state_foreign`: the file is kept as it is */
-export async function findState(ports: TakeOverPorts): Promise<FoundState> {
-  const facts = await readStateFile(ports);
-  if (facts === undefined || facts.stamp?.cycles !== undefined || !facts.shows_cycles) return { facts, isNew: false };
-  const imported = await lastImported(ports.ledger);
-  return { facts, isNew: imported?.cycles_sha256 !== facts.cycles_sha256 };
 }
 
 /** @returns the records that were appended, and folded */
@@ -83,13 +67,4 @@ async function importedFacts(
   const health = withEventLog(facts.health, log.facts());
   const pieces = objects.map(digestBytes);
   return { cycles_sha256, size_bytes, processed_case_count, rollout_count, failed_case_count, health, pieces };
-}
-
-/** @throws PortError `ledger_corrupt`, `ledger_newer` */
-export async function lastImported(ledger: LedgerReader): Promise<ImportedFacts | undefined> {
-  for (let { seq } = await ledger.head(CYCLE_STREAM); seq >= 0; seq--) {
-    const [stored] = await ledger.read(CYCLE_STREAM, seq, 1);
-    if (stored?.record.type === CONTRACT_IMPORTED) return importedOf(stored);
-  }
-  return undefined;
 }
