@@ -10,7 +10,7 @@ import { FileChannelStore } from "./channel-store.ts";
 import { DurableFiles } from "./durable-files.ts";
 import { dyingAt } from "./dying-process.test-helper.ts";
 import type { FileSystem } from "./file-system.ts";
-import { CHANNEL_FILES_OPEN_MAX, CHANNEL_FILES_UNSYNCED_MAX } from "./limits.ts";
+import { CHANNEL_FILES_OPEN_MAX } from "./limits.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 
 const EDGE = channelNameOf("edge", sha256);
@@ -210,23 +210,29 @@ describe("of files there are", () => {
 
   it("not too many that wait for their sync", async () => {
     let synced = 0;
-    const store = open({
+    const fs: FileSystem = {
       ...nodeFileSystem,
       async append(path, mode) {
         const file = await nodeFileSystem.append(path, mode);
         const sync = async (): Promise<void> => {
           synced += 1;
+          await file.sync();
         };
         return { ...file, sync };
       },
-      syncDirectory: async () => undefined,
-    });
+    };
+    const store = new FileChannelStore(new DurableFiles(fs, stateDir), 12);
     // A page and two logs each.
-    const channels = Math.ceil(CHANNEL_FILES_UNSYNCED_MAX / 3) + 1;
-    for (let nth = 0; nth < channels; nth++)
-      await store.append(channelNameOf(`edge-${nth}`, sha256), LINES.slice(0, 1));
-    expect(synced).toBeGreaterThanOrEqual(CHANNEL_FILES_UNSYNCED_MAX);
+    const channels = [1, 2, 3, 4, 5].map((nth) => channelNameOf(`edge-${nth}`, sha256));
+    for (const channel of channels.slice(0, 3)) await store.append(channel, LINES);
+    expect(synced).toBe(0);
+    for (const channel of channels) await store.append(channel, LINES);
+    expect(synced).toBe(12);
+    await store.sync();
+    expect(synced).toBe(15);
     await store.close();
+    for (const channel of channels)
+      expect(await readFile(join(directory, "..", channel, "log.jsonl"), "utf8")).toBe(LOG);
   });
 
   it("none left behind by one that was never synced, and none that looks like a page (W-13)", async () => {

@@ -32,12 +32,15 @@ export class FileChannelStore extends FileChannelReader implements ChannelStore 
   readonly #pages: UnsyncedPages;
   /** Channels whose files are there; looked at again after so many others. */
   readonly #prepared = new Set<ChannelName>();
+  readonly #unsyncedMax: number;
 
-  constructor(files: DurableFiles) {
+  /** @param unsynced_max files that wait for their sync before there is one unasked */
+  constructor(files: DurableFiles, unsynced_max = CHANNEL_FILES_UNSYNCED_MAX) {
     super(files.home, files.fs);
     this.#files = files;
     this.#logs = new ChannelLogs(files);
     this.#pages = new UnsyncedPages(files);
+    this.#unsyncedMax = unsynced_max;
   }
 
   async append(channel: ChannelName, lines: readonly ChannelLine[]): Promise<void> {
@@ -84,7 +87,7 @@ export class FileChannelStore extends FileChannelReader implements ChannelStore 
 
   /** Memory stays bounded, however many blueprints a fixture has. */
   async #syncWhenMany(): Promise<void> {
-    if (this.#logs.unsynced + this.#pages.count >= CHANNEL_FILES_UNSYNCED_MAX) await this.sync();
+    if (this.#logs.unsynced + this.#pages.count >= this.#unsyncedMax) await this.sync();
   }
 
   async #prepare(channel: ChannelName): Promise<string> {
