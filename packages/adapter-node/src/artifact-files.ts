@@ -16,14 +16,16 @@ export interface ArtifactPlaces {
 
 export class NodeArtifactFiles implements ArtifactFiles {
   readonly #directories: { readonly [place in ArtifactPlace]: string };
+  /** In this order; one where both are the same. */
+  readonly #places: readonly ArtifactPlace[];
 
   constructor({ working_directory, fixture_directory }: ArtifactPlaces) {
     this.#directories = { working_directory, fixture: fixture_directory };
+    this.#places = working_directory === fixture_directory ? ["working_directory"] : ["working_directory", "fixture"];
   }
 
   async read(path: string, size_bytes_max: number, place?: ArtifactPlace): Promise<ArtifactFile | undefined> {
-    const places: readonly ArtifactPlace[] = place === undefined ? ["working_directory", "fixture"] : [place];
-    for (const one of places) {
+    for (const one of place === undefined ? this.#places : [place]) {
       const bytes = await readWhole(resolve(this.#directories[one], path), size_bytes_max);
       if (bytes !== undefined) return { bytes, place: one };
     }

@@ -35,10 +35,19 @@ export class Growth {
       const part = this.#pages.filter((page) => page.end > start && page.end <= end);
       return { x: Math.log(end), y: Math.log(median(part.map(({ record_ms }) => record_ms))) };
     });
-    const [meanX, meanY] = [mean(points.map(({ x }) => x)), mean(points.map(({ y }) => y))];
-    const covariance = mean(points.map(({ x, y }) => (x - meanX) * (y - meanY)));
-    return 1 + covariance / mean(points.map(({ x }) => (x - meanX) ** 2));
+    return 1 + slope(points);
   }
+}
+
+/** The k of `time ~ size^k`; 1 is linear. By least squares over their logarithms. */
+export function growthExponent(runs: readonly { readonly size: number; readonly time_ms: number }[]): number {
+  return slope(runs.map(({ size, time_ms }) => ({ x: Math.log(size), y: Math.log(time_ms) })));
+}
+
+function slope(points: readonly { readonly x: number; readonly y: number }[]): number {
+  const [meanX, meanY] = [mean(points.map(({ x }) => x)), mean(points.map(({ y }) => y))];
+  const covariance = mean(points.map(({ x, y }) => (x - meanX) * (y - meanY)));
+  return covariance / mean(points.map(({ x }) => (x - meanX) ** 2));
 }
 
 export function median(values: readonly number[]): number {
