@@ -1,7 +1,7 @@
 /** What `npm run schemas` writes into ../schemas: file name -> schema. */
 import type { z } from "zod";
-import { backendFileSchema } from "./verbs/contract/backend-file.ts";
-import { cycleReportSchema, ladderReportSchema } from "./verbs/contract/run-schema.ts";
+import { backendFileSchema } from "./contract/backend-file.ts";
+import { cycleReportSchema, ladderReportSchema } from "./contract/run-schema.ts";
 
 export const JSON_SCHEMAS: { readonly [fileName: string]: { readonly title: string; readonly schema: z.ZodType } } = {
   "backend.schema.json": { title: "Backend of the contract runner: who really deploys", schema: backendFileSchema },

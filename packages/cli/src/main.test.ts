@@ -8,7 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fixture } from "./cli.test-helper.ts";
-import { cloudCase, fixtureText } from "./verbs/contract/fixtures.test-helper.ts";
+import { cloudCase, fixtureText } from "./contract/fixtures.test-helper.ts";
 
 const LAUNCHER = fileURLToPath(new URL("../bin/tau-edge.js", import.meta.url));
 let dir = "";

@@ -1,6 +1,6 @@
 /** S1's `--channel-store-inspect` and `--channel-store-repair`: one line each. Looking creates nothing. */
 import { keyValueLine } from "@tau-edge/contract";
-import { inspectChannel, repairChannel } from "../channels.ts";
+import { inspectChannel, repairChannel } from "../contract/channels.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { CliIo } from "../io.ts";
 import type { LegacyChannel } from "./parse.ts";

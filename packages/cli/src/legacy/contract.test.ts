@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { operatorSummarySchema, statusViewSchema, transportHealthSchema } from "@tau-edge/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeWorkplace, type Workplace } from "../cli.test-helper.ts";
-import { contractFixture } from "../verbs/contract/fixtures.test-helper.ts";
+import { contractFixture } from "../contract/fixtures.test-helper.ts";
 import { DEFAULT_FIXTURE } from "./parse.ts";
 
 let at: Workplace;

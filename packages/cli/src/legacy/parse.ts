@@ -3,18 +3,8 @@ import { basename, dirname } from "node:path";
 import { type CountArgument, countArgument, RETRY_ATTEMPTS_MAX } from "../count-argument.ts";
 import { CliError } from "../failure.ts";
 import { DEFAULT_STATE_DIR } from "../state-dir.ts";
-import {
-  FLAG_NAMES,
-  FLAGS,
-  type Flag,
-  isFlag,
-  MODES,
-  type Mode,
-  modesAsked,
-  modesOf,
-  type Variables,
-  variableOf,
-} from "./flags.ts";
+import { FLAGS, type Flag, MODES, type Mode, modesAsked, modesOf, type Variables, variableOf } from "./flags.ts";
+import { dashed, readFlags, readSwitch, usage } from "./read-flags.ts";
 
 export interface LegacyPackage {
   readonly verb: "package";
@@ -154,36 +144,6 @@ function checkBeside(flag: Flag, mode: Mode): void {
   throw usage(`${dashed(flag)} goes with ${modes.map((one) => dashed(MODES[one])).join(" or ")}`);
 }
 
-function readFlags(argv: readonly string[]): ReadonlyMap<Flag, string> {
-  const found = new Map<Flag, string>();
-  const rest = [...argv];
-  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    const [name = "", inline] = splitOnce(arg.replace(/^--/, ""));
-    if (!arg.startsWith("--") || !isFlag(name)) throw unknown(arg);
-    if (found.has(name)) throw usage(`${dashed(name)} stands twice`);
-    if (FLAGS[name].takes === "switch") found.set(name, readSwitch(name, inline ?? "true") ? "true" : "false");
-    else {
-      const value = inline ?? rest.shift() ?? "";
-      // What looks like the next flag is a forgotten value; a value that really begins so is written with `=`.
-      if (value === "" || (inline === undefined && value.startsWith("--")))
-        throw usage(`${dashed(name)} needs a value`);
-      found.set(name, value);
-    }
-  }
-  return found;
-}
-
-function splitOnce(text: string): readonly [string, string?] {
-  const at = text.indexOf("=");
-  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function readSwitch(flag: Flag, value: string | undefined): boolean {
-  if (value === undefined || value === "false") return false;
-  if (value === "true") return true;
-  throw usage(`${dashed(flag)} is bare, =true or =false`);
-}
-
 /** The original knows transports that this program has nothing of. */
 function checkTransport(name: string): void {
   if (name.toLowerCase() === "deployment") return;
@@ -202,23 +162,4 @@ function stateDirOfRoot(root: string | undefined): string | undefined {
   throw new CliError("usage", `--channel-store-root does not end with channel-store: ${root}`, {
     remedy: "Name the one of a state directory: --channel-store-root .tau/deployment/channel-store.",
   });
-}
-
-function dashed(flag: string): string {
-  return `--${flag}`;
-}
-
-function unknown(arg: string): CliError {
-  if (arg.startsWith("--deployment-wasm-browser-did-"))
-    return new CliError("usage", `${arg.split("=", 1).join("")}: this program makes no identities yet`, {
-      remedy:
-        "Leave the flags --deployment-wasm-browser-did-… out; everything else of the original's runs without them.",
-    });
-  return new CliError("usage", `${arg} cannot stand beside the original's flags`, {
-    remedy: `They are ${FLAG_NAMES.map(dashed).join(", ")}.`,
-  });
-}
-
-function usage(message: string): CliError {
-  return new CliError("usage", message, { remedy: "`tau-edge --help` lists the verbs that do the same." });
 }

@@ -1,18 +1,18 @@
 /** S1's `--deployment-contract-runner`: one cycle, two lines. A hold ends with 3, where the original always said 0. */
 import { keyValueLine } from "@tau-edge/contract";
 import { type CycleReport, runCycle } from "@tau-edge/control";
-import { exitCodeOfGate } from "../deployment-views.ts";
+import { exitCodeOfGate } from "../contract/deployment-views.ts";
+import { refusedFixture } from "../contract/fixture-refusal.ts";
+import { fixturesAt, type NamedFixtures } from "../contract/fixtures.ts";
+import { openRunner } from "../contract/runner.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { CliError } from "../failure.ts";
 import { printFailure } from "../failure-output.ts";
-import { refusedFixture } from "../fixture-refusal.ts";
-import { fixturesAt, type NamedFixtures } from "../fixtures.ts";
 import type { CliIo } from "../io.ts";
 import { localActor } from "../local-actor.ts";
 import { isThere } from "../operands.ts";
 import { withProgress } from "../progress.ts";
 import { printable } from "../render/text.ts";
-import { openRunner } from "../runner.ts";
 import { below } from "../state-dir.ts";
 import { DEFAULT_FIXTURE, type LegacyRun } from "./parse.ts";
 

@@ -1,7 +1,7 @@
 /** S1's inspect commands: the same views, S1's names and lines. A hold ends with 3, where the original always said 0. */
 import { keyValueLine, legacyStatusLine, legacyTransportHealthLine, type OperatorSummary } from "@tau-edge/contract";
 import { deploymentStatus, operatorSummary, transportHealth } from "@tau-edge/control";
-import { exitCodeOfGate, exitCodeOfSummary, viewDeployment } from "../deployment-views.ts";
+import { exitCodeOfGate, exitCodeOfSummary, viewDeployment } from "../contract/deployment-views.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { CliIo } from "../io.ts";
 import type { LegacyView } from "./parse.ts";

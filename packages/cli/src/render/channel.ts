@@ -1,7 +1,7 @@
 /** The logs of one blueprint's cases, for people. */
 import type { JsonlCounts } from "@tau-edge/contract";
 import type { ChannelFacts } from "@tau-edge/ports";
-import type { InspectedChannel, RepairedChannel } from "../channels.ts";
+import type { InspectedChannel, RepairedChannel } from "../contract/channels.ts";
 import { columns, grouped, type Paint, plural, printable } from "./text.ts";
 
 export function renderChannel(channel: InspectedChannel, paint: Paint): string {

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } f
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeWorkplace, type Workplace } from "../../cli.test-helper.ts";
-import { cloudCase, fixtureText, malformedCase } from "./fixtures.test-helper.ts";
+import { cloudCase, fixtureText, malformedCase } from "../../contract/fixtures.test-helper.ts";
 
 let at: Workplace;
 beforeEach(() => {

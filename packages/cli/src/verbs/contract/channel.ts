@@ -1,6 +1,6 @@
 /** `tau-edge channel inspect` and `channel repair`: the logs of one blueprint's cases. */
 
-import { type InspectedChannel, inspectChannel, type RepairedChannel, repairChannel } from "../../channels.ts";
+import { type InspectedChannel, inspectChannel, type RepairedChannel, repairChannel } from "../../contract/channels.ts";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { type CliIo, usesColour } from "../../io.ts";
 import { withProgress } from "../../progress.ts";

@@ -2,8 +2,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeWorkplace, type Workplace } from "../../cli.test-helper.ts";
-import { cloudCase, contractFixture, fixtureText, malformedCase, retryableCase } from "./fixtures.test-helper.ts";
-import { cycleReportSchema, ladderReportSchema } from "./run-schema.ts";
+import {
+  cloudCase,
+  contractFixture,
+  fixtureText,
+  malformedCase,
+  retryableCase,
+} from "../../contract/fixtures.test-helper.ts";
+import { cycleReportSchema, ladderReportSchema } from "../../contract/run-schema.ts";
 
 let at: Workplace;
 beforeEach(() => {

@@ -1,17 +1,17 @@
 /** `tau-edge run`: one cycle of the contract runner, or a ladder of them, and 3 when the gate holds. */
 import { type CycleOptions, runCycle, runLadder } from "@tau-edge/control";
+import { exitCodeOfGate } from "../../contract/deployment-views.ts";
+import { refusedFixture } from "../../contract/fixture-refusal.ts";
+import { fixturesAt, type NamedFixtures } from "../../contract/fixtures.ts";
+import { openRunner, type Runner } from "../../contract/runner.ts";
 import { countArgument, RETRY_ATTEMPTS_MAX } from "../../count-argument.ts";
-import { exitCodeOfGate } from "../../deployment-views.ts";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { printFailure } from "../../failure-output.ts";
-import { refusedFixture } from "../../fixture-refusal.ts";
-import { fixturesAt, type NamedFixtures } from "../../fixtures.ts";
 import { type CliIo, usesColour } from "../../io.ts";
 import { localActor } from "../../local-actor.ts";
 import { withProgress } from "../../progress.ts";
 import { renderCycle, renderLadderEnd, renderRung } from "../../render/cycle.ts";
 import { painter, printable } from "../../render/text.ts";
-import { openRunner, type Runner } from "../../runner.ts";
 import { stateDirOf } from "../../state-dir.ts";
 import { maxAgeOption } from "./views.ts";
 
@@ -32,7 +32,8 @@ export interface RunOptions {
 export async function runVerb(options: RunOptions, io: CliIo): Promise<ExitCode> {
   const cycle = cycleOptions(options);
   const { backend: file } = options;
-  const backend = file === undefined ? undefined : (await import("./backend-file.ts")).backendFromFile(io, file);
+  const backend =
+    file === undefined ? undefined : (await import("../../contract/backend-file.ts")).backendFromFile(io, file);
   const fixtures = fixturesAt(io, options.fixture);
   const stateDir = stateDirOf(options.stateDir, io);
   const runner = await openRunner({ stateDir, fixtures, backend, dryRun: options.dryRun === true }, io);

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeWorkplace, type Workplace } from "../../cli.test-helper.ts";
-import { cloudCase, fixtureText } from "./fixtures.test-helper.ts";
+import { cloudCase, fixtureText } from "../../contract/fixtures.test-helper.ts";
 
 let at: Workplace;
 beforeEach(() => {

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { DurableFiles, NodeFileTree, nodeFileSystem, openStateReader, startNativeSha256 } from "@tau-edge/adapter-node";
 import { exportState, importState } from "@tau-edge/control";
+import { openRunner } from "../../contract/runner.ts";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { CliError } from "../../failure.ts";
 import { type CliIo, pathIn, usesColour } from "../../io.ts";
@@ -11,7 +12,6 @@ import { isDirectory, withSystemErrors } from "../../operands.ts";
 import { withProgress } from "../../progress.ts";
 import { renderExport, renderImport } from "../../render/state.ts";
 import { painter } from "../../render/text.ts";
-import { openRunner } from "../../runner.ts";
 import { stateDirOf } from "../../state-dir.ts";
 
 export interface StateOptions {

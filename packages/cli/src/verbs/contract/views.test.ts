@@ -3,7 +3,13 @@ import { join } from "node:path";
 import { operatorSummarySchema, statusViewSchema, transportHealthSchema } from "@tau-edge/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeWorkplace, type Workplace } from "../../cli.test-helper.ts";
-import { cloudCase, contractFixture, fixtureText, malformedCase, retryableCase } from "./fixtures.test-helper.ts";
+import {
+  cloudCase,
+  contractFixture,
+  fixtureText,
+  malformedCase,
+  retryableCase,
+} from "../../contract/fixtures.test-helper.ts";
 
 let at: Workplace;
 beforeEach(() => {

@@ -6,8 +6,8 @@ import {
   type StatusPorts,
   transportHealth,
 } from "@tau-edge/control";
+import { exitCodeOfGate, exitCodeOfSummary, viewDeployment } from "../../contract/deployment-views.ts";
 import { countArgument } from "../../count-argument.ts";
-import { exitCodeOfGate, exitCodeOfSummary, viewDeployment } from "../../deployment-views.ts";
 import type { ExitCode } from "../../exit-codes.ts";
 import { type CliIo, usesColour } from "../../io.ts";
 import { renderHealth, renderOperatorSummary, renderStatus } from "../../render/status.ts";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { makeWorkplace, type Workplace } from "../../cli.test-helper.ts";
+import { makeWorkplace, type Workplace } from "../cli.test-helper.ts";
 import { backendFromFile } from "./backend-file.ts";
 
 let at: Workplace;

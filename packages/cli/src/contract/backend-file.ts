@@ -2,9 +2,9 @@
 import { EncodingError, type JsonValue, readJson } from "@tau-edge/encoding";
 import { jsonPath } from "@tau-edge/manifest";
 import { z } from "zod";
-import { CliError } from "../../failure.ts";
-import type { CliIo } from "../../io.ts";
-import { readFileOnce } from "../../operands.ts";
+import { CliError } from "../failure.ts";
+import type { CliIo } from "../io.ts";
+import { readFileOnce } from "../operands.ts";
 
 /** Sixty-four words of a page each. */
 const BACKEND_FILE_BYTES_MAX = 512 * 1024;

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { openChunkedFile } from "@tau-edge/adapter-node";
 import { FIXTURE_BYTES_MAX } from "@tau-edge/contract";
 import type { FixtureSource } from "@tau-edge/control";
-import { CliError } from "./failure.ts";
-import { type CliIo, pathIn } from "./io.ts";
-import { checkFile, isDirectory, withSystemErrors } from "./operands.ts";
-import { below } from "./state-dir.ts";
+import { CliError } from "../failure.ts";
+import { type CliIo, pathIn } from "../io.ts";
+import { checkFile, isDirectory, withSystemErrors } from "../operands.ts";
+import { below } from "../state-dir.ts";
 
 export interface NamedFixtures {
   /** A directory is a ladder, also with one fixture in it. */

@@ -15,9 +15,9 @@ import {
 } from "@tau-edge/adapter-node";
 import type { CyclePorts } from "@tau-edge/control";
 import type { CaseBook } from "@tau-edge/ports";
+import { type CliIo, pathIn } from "../io.ts";
+import type { BackendFile } from "./backend-file.ts";
 import type { NamedFixtures } from "./fixtures.ts";
-import { type CliIo, pathIn } from "./io.ts";
-import type { BackendFile } from "./verbs/contract/backend-file.ts";
 
 export interface RunnerOptions {
   readonly stateDir: string;

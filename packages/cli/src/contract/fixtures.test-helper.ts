@@ -1,7 +1,7 @@
 /** Cases and fixtures of the contract, as small as they can be. */
 import { fileURLToPath } from "node:url";
 
-const CONTRACT_FIXTURES = fileURLToPath(new URL("../../../../../wasm-fixtures/contract/", import.meta.url));
+const CONTRACT_FIXTURES = fileURLToPath(new URL("../../../../wasm-fixtures/contract/", import.meta.url));
 
 export const contractFixture = (name: string) => `${CONTRACT_FIXTURES}${name}`;
 

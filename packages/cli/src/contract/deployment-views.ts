@@ -2,11 +2,11 @@
 import { openStateReader } from "@tau-edge/adapter-node";
 import type { OperatorSummary, RolloutGate } from "@tau-edge/contract";
 import type { StatusPorts } from "@tau-edge/control";
-import { EXIT, type ExitCode } from "./exit-codes.ts";
-import { exitCodeOf } from "./failure.ts";
-import { type CliIo, pathIn } from "./io.ts";
-import { withProgress } from "./progress.ts";
-import { below } from "./state-dir.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { exitCodeOf } from "../failure.ts";
+import { type CliIo, pathIn } from "../io.ts";
+import { withProgress } from "../progress.ts";
+import { below } from "../state-dir.ts";
 
 /** @param stateDir as it should be printed */
 export async function viewDeployment<View>(

@@ -2,8 +2,8 @@
 import { openState, openStateReader } from "@tau-edge/adapter-node";
 import { channelNameOf } from "@tau-edge/contract";
 import type { ChannelFacts, ChannelRepair } from "@tau-edge/ports";
-import { CliError } from "./failure.ts";
-import { type CliIo, pathIn } from "./io.ts";
+import { CliError } from "../failure.ts";
+import { type CliIo, pathIn } from "../io.ts";
 
 export interface InspectedChannel extends ChannelFacts {
   /** As it was asked for: `deployment/edge-wasm`. */
