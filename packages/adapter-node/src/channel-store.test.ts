@@ -10,7 +10,7 @@ import { FileChannelStore } from "./channel-store.ts";
 import { DurableFiles } from "./durable-files.ts";
 import { dyingAt } from "./dying-process.test-helper.ts";
 import type { FileSystem } from "./file-system.ts";
-import { CHANNEL_FILES_OPEN_MAX } from "./limits.ts";
+import { CHANNEL_FILES_OPEN_MAX, LOG_TAIL_BYTES } from "./limits.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 
 const EDGE = channelNameOf("edge", sha256);
@@ -233,6 +233,35 @@ describe("of files there are", () => {
     await store.close();
     for (const channel of channels)
       expect(await readFile(join(directory, "..", channel, "log.jsonl"), "utf8")).toBe(LOG);
+  });
+
+  it("none read but at its end, and that once in the life of a process (W-16)", async () => {
+    const first = open();
+    await first.append(
+      EDGE,
+      Array.from({ length: 5_000 }, (_, nth) => channelLineOf(nth)),
+    );
+    await first.close();
+    let read_bytes = 0;
+    const store = open({
+      ...nodeFileSystem,
+      async append(path, mode) {
+        const file = await nodeFileSystem.append(path, mode);
+        const read = (start: number, end: number): Promise<Uint8Array> => {
+          read_bytes += end - start;
+          return file.read(start, end);
+        };
+        return { ...file, read };
+      },
+    });
+    for (let nth = 0; nth < 100; nth++) await store.append(EDGE, [channelLineOf(nth, 8)]);
+    await store.sync();
+    for (let nth = 0; nth < 100; nth++) await store.append(EDGE, [channelLineOf(nth, 9)]);
+    await store.sync();
+    await store.close();
+    expect(read_bytes).toBeGreaterThan(0);
+    expect(read_bytes).toBeLessThanOrEqual(2 * LOG_TAIL_BYTES);
+    expect((await textOf("log.jsonl")).split("\n")).toHaveLength(5_201);
   });
 
   it("none left behind by one that was never synced, and none that looks like a page (W-13)", async () => {
