@@ -1,6 +1,6 @@
 import { legacyConstraints, type Manifest } from "@tau-edge/manifest";
 import { describe, expect, it } from "vitest";
-import { deliverableEntry, deliverableEntrySchema } from "./deliverable-entry.ts";
+import { deliverableEntry } from "./deliverable-entry.ts";
 
 const manifest: Manifest = {
   schema_version: 1,
@@ -44,6 +44,5 @@ describe("deliverableEntry", () => {
       ["artifact_size_bytes", 8],
       ["generated_unix_ms", 315_532_800_000],
     ]);
-    expect(deliverableEntrySchema.safeParse(entry).success).toBe(true);
   });
 });

@@ -1,6 +1,5 @@
 /** One packaged artifact as S1's `state.json` lists it under `wasm_deliverables`. */
 import type { Manifest, RuntimeProfile } from "@tau-edge/manifest";
-import { z } from "zod";
 
 /** Fields in S1's order. Identity is (blueprint_id, runtime_profile). */
 export interface DeliverableEntry {
@@ -19,22 +18,6 @@ export interface DeliverableEntry {
   readonly artifact_size_bytes: number;
   readonly generated_unix_ms: number;
 }
-
-/** As other programs may have written it: what S1 always writes is required, nothing beside is looked at. */
-export const deliverableEntrySchema = z.object({
-  schema_version: z.literal(1),
-  blueprint_id: z.string().min(1),
-  deploy_target: z.string(),
-  runtime_profile: z.enum(["wasm_wasi", "channel_automation_wasi"]),
-  constraint_profile_id: z.string(),
-  required_abi: z.string(),
-  required_feature_gates: z.array(z.string()),
-  artifact_path: z.string(),
-  manifest_path: z.string(),
-  artifact_sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  artifact_size_bytes: z.int().min(0),
-  generated_unix_ms: z.int().min(0),
-});
 
 /** The entry that follows from a manifest and from where the two files lie. */
 export function deliverableEntry(

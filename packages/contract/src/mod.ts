@@ -41,7 +41,7 @@ export { isChannelRecord, type JsonlCounter, type JsonlCounts, makeJsonlCounts }
 export { memoryText } from "./channels/memory-text.ts";
 export type { ReadonlyCounts } from "./count-map.ts";
 export type { AdoptedCycles, CycleMembers } from "./cycle-members.ts";
-export { type DeliverableEntry, deliverableEntry, deliverableEntrySchema } from "./deliverable-entry.ts";
+export { type DeliverableEntry, deliverableEntry } from "./deliverable-entry.ts";
 export { refuseAhead } from "./deliverables-rewrite.ts";
 export {
   type EventLogFacts,

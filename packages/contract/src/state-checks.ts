@@ -8,7 +8,6 @@
  * | anything else                                                       | the facts       |
  */
 import { type ExactJsonValue, encodeUtf8, readJson, type StartSha256 } from "@tau-edge/encoding";
-import { deliverableEntrySchema } from "./deliverable-entry.ts";
 import { type DeploymentHealth, EMPTY_HEALTH, readHealth } from "./health.ts";
 import { CONTRACT_LIMITS } from "./limits.ts";
 import { BlockHash, type CycleKey, CyclesDigest, KnownDigest } from "./state-digests.ts";
@@ -31,7 +30,6 @@ export class StateChecks {
   readonly #cycles: CyclesDigest;
   readonly #counts = { processed_case_keys: 0, rollouts: 0, failed_cases: 0, wasm_deliverables: 0 };
   #sizeBytes = 0;
-  #unreadable = 0;
   #health: DeploymentHealth = EMPTY_HEALTH;
   #stamp: StateStamp | "none" | undefined = "none";
   #stampIsAsWritten = true;
@@ -89,7 +87,6 @@ export class StateChecks {
       rollout_count: this.#counts.rollouts,
       failed_case_count: this.#counts.failed_cases,
       deliverable_count: this.#counts.wasm_deliverables,
-      unreadable_deliverables: this.#unreadable,
       health: this.#health,
       shows_cycles: !this.#cycles.isEmpty,
       known_sha256,
@@ -159,19 +156,12 @@ export class StateChecks {
   #seeObject(key: Exclude<StateArray, "processed_case_keys">, element: StateElement): void {
     if (key === "wasm_deliverables") {
       this.#known.add(element.value);
-      this.#seeDeliverable(element.value);
       return;
     }
     const cycleKey: CycleKey = key;
     this.#cycles.add(cycleKey, element.raw);
     if (key === "rollouts") this.#visitor.onRollout?.(element);
     else this.#visitor.onFailedCase?.(element);
-  }
-
-  #seeDeliverable(value: JsonObject): void {
-    const parsed = deliverableEntrySchema.safeParse(value);
-    if (parsed.success) this.#visitor.onDeliverable?.(parsed.data);
-    else this.#unreadable += 1;
   }
 
   /** The first fault in file order, unless the whole file is of a schema that we cannot know. */

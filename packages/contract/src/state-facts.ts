@@ -1,5 +1,4 @@
 /** What a reader of `state.json` learns: one call for each element, and facts when the file has ended. */
-import type { DeliverableEntry } from "./deliverable-entry.ts";
 import type { DeploymentHealth } from "./health.ts";
 import type { JsonObject } from "./state-document.ts";
 import type { Authorship, StateStamp } from "./state-stamp.ts";
@@ -22,8 +21,6 @@ export interface StateVisitor {
   readonly onKey?: (key: string) => void;
   readonly onRollout?: (rollout: StateElement) => void;
   readonly onFailedCase?: (failed: StateElement) => void;
-  /** Entries that lack a field, or have one of another type, are only counted. */
-  readonly onDeliverable?: (entry: DeliverableEntry) => void;
 }
 
 export interface StateFacts {
@@ -33,8 +30,6 @@ export interface StateFacts {
   readonly rollout_count: number;
   readonly failed_case_count: number;
   readonly deliverable_count: number;
-  /** Of them; they are kept in the file. */
-  readonly unreadable_deliverables: number;
   readonly health: DeploymentHealth;
   /** Some cycle has left a key, a rollout, a failed case or a counter here. */
   readonly shows_cycles: boolean;
