@@ -16,6 +16,8 @@ export const LIMITS = {
   rollouts_listed_max: 1_000,
   /** A readiness check that has not answered by then has failed; probes usually wait 1 to 10 s. */
   check_ms_max: 2_000,
+  /** Of that, how long a check waits for files that are read anew while it knows what they said before. */
+  facts_awaited_ms_max: 500,
   /**
    * An object up to this size is sent from memory after its first use, unless the platform says less: reading a file
    * anew for each client costs twice as much as sending it. Larger ones are streamed.

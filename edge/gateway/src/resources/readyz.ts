@@ -5,6 +5,7 @@ import { z } from "zod";
 import { GatewayError } from "../errors.ts";
 import { prefersJson } from "../http/accept.ts";
 import { knownDeployment } from "../known-deployment.ts";
+import { LatelyRead } from "../lately-read.ts";
 import { LIMITS } from "../limits.ts";
 import type { GatewayPorts, ReadinessCheck } from "../ports.ts";
 import type { Call, DescribedAnswer, Route } from "../route.ts";
@@ -32,8 +33,8 @@ export function builtInChecks(ports: GatewayPorts): readonly ReadinessCheck[] {
       },
     },
   ];
-  const files = ports.deployment;
-  if (files === undefined) return stores;
+  if (ports.deployment === undefined) return stores;
+  const files = new LatelyRead(ports.deployment);
   // A degraded deployment holds its gate and still serves; only a failing one is taken out.
   const deployment: ReadinessCheck = {
     name: "deployment",
