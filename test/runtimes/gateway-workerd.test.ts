@@ -47,6 +47,18 @@ describe("workerd", () => {
   gatewaySuite({ test: (name, run) => it(name, run) }, send, fixtures);
   headSuite({ test: (name, run) => it(name, run) }, () => worker.url, fixtures);
 
+  it("has no files, and a gate without evidence", async () => {
+    expect(await (await send("/gateway/status")).json()).toMatchObject({
+      rollout_gate: "hold",
+      deployment: {
+        state_present: false,
+        events_log_present: false,
+        gate_reason: "no_evidence",
+        evidence_age_ms: null,
+      },
+    });
+  });
+
   it("has no way in: nothing but reading is answered, whatever the path", async () => {
     for (const path of ["/records?stream=system", "/object?key=sha256/abc", "/importRecords", "/v1/artifacts"])
       for (const method of ["PUT", "POST", "DELETE"])
