@@ -19,6 +19,7 @@ export interface KillPoint extends Omit<Injection, "what"> {
 export interface Traced {
   /** What the program said. */
   readonly lines: readonly string[];
+  readonly stdout: string;
   /** Every call that a kill can be put on, in the order in which they came. */
   readonly points: readonly KillPoint[];
   /** Calls of the pool that the main thread comes to first: strace counts each thread alone. */
@@ -28,12 +29,12 @@ export interface Traced {
 /** @param file for the trace */
 export async function trace(command: readonly string[], file: string): Promise<Traced> {
   const traced = `trace=${[...CALLS, "write"].join(",")}`;
-  const { lines, stderr } = await runTraced(["-f", "-y", "-s", "200", "-o", file, "-e", traced], command);
+  const { lines, stdout, stderr } = await runTraced(["-f", "-y", "-s", "200", "-o", file, "-e", traced], command);
   if (lines.length === 0) throw new Error(stderr);
-  return { lines, ...pointsOf(await readFile(file, "utf8")) };
+  return { lines, stdout, ...pointsOf(await readFile(file, "utf8")) };
 }
 
-function pointsOf(text: string): Omit<Traced, "lines"> {
+function pointsOf(text: string): Omit<Traced, "lines" | "stdout"> {
   const counts = new CallCounts();
   const points: KillPoint[] = [];
   let waiting: Omit<KillPoint, "after" | "before">[] = [];

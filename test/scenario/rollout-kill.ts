@@ -11,7 +11,7 @@ import type { RolloutAcknowledged } from "./rollout-saying.ts";
 import { ROLLOUT_WRITER } from "./rollout-writer.ts";
 import { runInjected, runPiped, type TracedRun } from "./strace.ts";
 
-export interface Undisturbed extends Omit<Traced, "lines"> {
+export interface Undisturbed extends Omit<Traced, "lines" | "stdout"> {
   /** The writer in one file, which starts in a third of the time. */
   readonly program: string;
   readonly golden: Golden;
@@ -51,7 +51,7 @@ export async function undisturbed(scratch: string): Promise<Undisturbed> {
     target: "node24",
     logLevel: "error",
   });
-  const { lines, ...calls } = await trace([program, stateDir], join(scratch, "trace"));
+  const { lines, stdout: _, ...calls } = await trace([program, stateDir], join(scratch, "trace"));
   const golden = await goldenOf(stateDir, saidBy({ lines }));
   const began = performance.now();
   const untraced = await go(program, join(scratch, "untraced"));

@@ -26,10 +26,11 @@ export interface TracedRun {
   readonly killed: boolean;
   /** What it wrote to stdout, whole lines only. */
   readonly lines: readonly string[];
+  readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface WriterRun extends Omit<TracedRun, "lines"> {
+export interface WriterRun extends Omit<TracedRun, "lines" | "stdout"> {
   readonly acknowledged: readonly Acknowledged[];
 }
 
@@ -69,7 +70,7 @@ export function runPiped(program: string, args: readonly string[], kill_after_ms
     child.on("close", (status, signal) => {
       clearTimeout(killing);
       const lines = stdout.split("\n").filter((line) => line.endsWith("}"));
-      resolve({ killed: signal === "SIGKILL" || status === 137, lines, stderr });
+      resolve({ killed: signal === "SIGKILL" || status === 137, lines, stdout, stderr });
     });
   });
 }
