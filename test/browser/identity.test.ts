@@ -10,7 +10,7 @@ import { readGolden } from "../runtimes/identity-inputs.ts";
 import { differences, type Identity } from "../runtimes/identity-suite.ts";
 import { CHROMIUM_MISSING, launchChromium } from "./chromium.ts";
 
-const PAGES = { identity: "identity-page.ts", rollouts: "rollout-golden-page.ts" } as const;
+const PAGES = { identity: "identity-page.ts", rollouts: "rollout-golden-page.ts", dids: "did-page.ts" } as const;
 type Page = keyof typeof PAGES;
 
 let server: Server | undefined;
@@ -78,5 +78,11 @@ describe.skipIf(CHROMIUM_MISSING !== undefined)(`identical bytes (${CHROMIUM_MIS
     const told = JSON.parse(await visit("rollouts")) as { readonly count: number; readonly failed: readonly string[] };
     expect(told.failed).toEqual([]);
     expect(told.count).toBeGreaterThan(20);
+  });
+
+  it("are those of the golden identities in Chromium", async () => {
+    const made = JSON.parse(await visit("dids")) as { readonly count: number; readonly failed: readonly string[] };
+    expect(made.failed).toEqual([]);
+    expect(made.count).toBeGreaterThan(100);
   });
 });
