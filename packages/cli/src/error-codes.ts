@@ -18,6 +18,10 @@ export const CLI_ERRORS = {
     exit: EXIT.failed,
     meaning: "What stands there is a directory, a device or something else that is no regular file.",
   },
+  not_a_directory: {
+    exit: EXIT.failed,
+    meaning: "Where a directory is needed, there is none, or something else.",
+  },
   file_too_large: {
     exit: EXIT.refused,
     meaning: "The file is larger than the limit; it was not read.",

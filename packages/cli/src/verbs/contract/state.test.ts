@@ -121,6 +121,9 @@ describe("state export", () => {
     expect([run.exitCode, run.json()]).toMatchObject([1, { code: "not_empty" }]);
     expect((await at.run("state", "export", ".tau/../.tau/deployment")).exitCode).toBe(2);
     expect(readdirSync(join(at.dir, ".tau"))).toEqual(["deployment"]);
+    writeFileSync(join(at.dir, "file"), "mine");
+    expect((await at.run("state", "export", "file")).exitCode).toBe(1);
+    expect(read("file")).toBe("mine");
   });
 });
 
@@ -129,6 +132,7 @@ it.each([
   [["state", "import", "nope"], 1],
   [["state", "import", "a", "b"], 2],
   [["state", "export"], 2],
+  [["state", "export", "a"], 1],
   [["state", "export", "a", "--dry-run"], 2],
   [["state", "move", "a"], 2],
 ] as const)("%j ends with %i", async (argv, exitCode) => {

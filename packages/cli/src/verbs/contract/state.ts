@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { CliError } from "../../failure.ts";
 import { type CliIo, pathIn, usesColour } from "../../io.ts";
 import { localActor } from "../../local-actor.ts";
-import { isDirectory, withSystemErrors } from "../../operands.ts";
+import { isDirectory, isThere, withSystemErrors } from "../../operands.ts";
 import { withProgress } from "../../progress.ts";
 import { renderExport, renderImport } from "../../render/state.ts";
 import { painter } from "../../render/text.ts";
@@ -43,6 +43,7 @@ export async function stateImportVerb(from: string | undefined, options: StateOp
 
 export async function stateExportVerb(into: string, options: StateOptions, io: CliIo): Promise<ExitCode> {
   const stateDir = stateDirOf(options.stateDir, io);
+  if (!isDirectory(io, stateDir)) throw noDirectory(stateDir);
   checkTarget(into, stateDir, io);
   const state = openStateReader(pathIn(io, stateDir));
   try {
@@ -77,7 +78,12 @@ function checkTarget(into: string, stateDir: string, io: CliIo): void {
     throw new CliError("usage", "The target is the state directory itself", {
       remedy: "Name another directory: tau-edge state export ./for-the-original",
     });
-  if (!isDirectory(io, into)) return;
+  if (!isThere(io, into)) return;
+  if (!isDirectory(io, into))
+    throw new CliError("not_a_directory", `${into} is no directory`, {
+      at: into,
+      remedy: "Name a directory that is empty or not there yet.",
+    });
   if (withSystemErrors(into, () => readdirSync(pathIn(io, into))).length === 0) return;
   throw new CliError("not_empty", `${into} is not empty`, {
     at: into,
@@ -86,8 +92,8 @@ function checkTarget(into: string, stateDir: string, io: CliIo): void {
 }
 
 function noDirectory(path: string): CliError {
-  return new CliError("file_not_found", `There is no directory ${path}`, {
+  return new CliError("not_a_directory", `There is no directory ${path}`, {
     at: path,
-    remedy: "Name the directory that holds the original's state.json.",
+    remedy: "Name the directory that holds state.json.",
   });
 }
