@@ -136,20 +136,23 @@ describe("a runner that nobody disturbs", () => {
 
 describe("a runner that dies", () => {
   const kinds: readonly Fault[] = ["crash_before", "crash_after", "store_full", "store_poisoned"];
-  it.each(kinds)("at every write (%s) loses nothing that was acknowledged and says nothing twice", async (kind) => {
-    const golden = await undisturbed();
-    expect(golden.writes).toBeGreaterThan(25);
-    const expected = resultOf(golden.disk);
-    for (let nth = 1; nth <= golden.writes; nth++) {
-      const disk = newDisk();
-      const first = await tell(disk, CYCLES, new Faults().plan(nth, kind));
-      expect(first.error, `write ${nth}`).toBeInstanceOf(kind.startsWith("crash") ? SimulatedCrash : PortError);
-      const second = await tell(disk, first.rest);
-      expect(second.error, `after write ${nth}`).toBeUndefined();
-      expect(problemsOf(disk, [...first.acknowledged, ...second.acknowledged]), `write ${nth}`).toEqual([]);
-      expect(resultOf(disk), `write ${nth}`).toEqual(expected);
-    }
-  });
+  it.each(kinds)(
+    "at every write (%s) loses nothing that was acknowledged and says nothing twice (W-14)",
+    async (kind) => {
+      const golden = await undisturbed();
+      expect(golden.writes).toBeGreaterThan(25);
+      const expected = resultOf(golden.disk);
+      for (let nth = 1; nth <= golden.writes; nth++) {
+        const disk = newDisk();
+        const first = await tell(disk, CYCLES, new Faults().plan(nth, kind));
+        expect(first.error, `write ${nth}`).toBeInstanceOf(kind.startsWith("crash") ? SimulatedCrash : PortError);
+        const second = await tell(disk, first.rest);
+        expect(second.error, `after write ${nth}`).toBeUndefined();
+        expect(problemsOf(disk, [...first.acknowledged, ...second.acknowledged]), `write ${nth}`).toEqual([]);
+        expect(resultOf(disk), `write ${nth}`).toEqual(expected);
+      }
+    },
+  );
 
   it("again and again comes to the same end", async () => {
     const golden = await undisturbed();
