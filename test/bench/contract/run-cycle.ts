@@ -6,12 +6,15 @@ import { fixtureAt } from "./case-fixture.ts";
 
 export interface TimedCycle {
   readonly time_ms: number;
+  /** Of the processor: what else the machine does meanwhile does not count. */
+  readonly busy_ms: number;
   readonly applied: number;
 }
 
 /** @param stateDir a directory that is not there yet */
 export async function runOneCycle(stateDir: string, fixture: string): Promise<TimedCycle> {
   const start = performance.now();
+  const before = process.cpuUsage();
   const state = await openState(stateDir);
   const directory = dirname(fixture);
   const artifacts = new NodeArtifactFiles({ working_directory: directory, fixture_directory: directory });
@@ -24,5 +27,6 @@ export async function runOneCycle(stateDir: string, fixture: string): Promise<Ti
   );
   await state.close();
   if (report.outcome === "refused") throw new Error(`${report.refusal.code} at ${report.refusal.at}`);
-  return { time_ms: performance.now() - start, applied: report.applied_cases };
+  const { user, system } = process.cpuUsage(before);
+  return { time_ms: performance.now() - start, busy_ms: (user + system) / 1000, applied: report.applied_cases };
 }
