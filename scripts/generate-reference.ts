@@ -8,6 +8,7 @@ import { CYCLE_REASON_MEANINGS, FIXTURE_REFUSALS, GATE_HOLDS } from "@tau-edge/c
 import { CONTROL_REFUSALS, REPORT_REFUSALS } from "@tau-edge/control";
 import { ENCODING_ERROR_MEANINGS } from "@tau-edge/encoding";
 import { PROBLEMS } from "@tau-edge/gateway";
+import { DERIVATION_REFUSALS, IDENTITY_ERRORS, LEGACY_PROBLEMS } from "@tau-edge/identity";
 import { LEDGER_ERROR_MEANINGS, RECOVERY_MEANINGS } from "@tau-edge/ledger";
 import { MANIFEST_ERROR_MEANINGS, MISMATCH_MEANINGS, REASON_CODES } from "@tau-edge/manifest";
 import { PORT_ERROR_MEANINGS } from "@tau-edge/ports";
@@ -126,6 +127,20 @@ ${meanings(CYCLE_REASON_MEANINGS)}
 ## Why a deployment's gate holds
 
 ${remedies(GATE_HOLDS)}
+
+## Identifiers, entropy and payloads of identities
+
+With a place: a field, or an index into the text. Nothing of a secret is repeated.
+
+${remedies(IDENTITY_ERRORS)}
+
+## Why an identity is not derived
+
+${remedies(DERIVATION_REFUSALS)}
+
+## What is wrong with an identifier of the original
+
+${meanings(LEGACY_PROBLEMS)}
 
 ## Stores and state
 
