@@ -59,4 +59,4 @@ it("eight processes append to one stream that is not there yet: one chain, and e
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-}, 60_000);
+});
