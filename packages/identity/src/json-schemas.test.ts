@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { bootstrapPayload } from "./bootstrap-payload.ts";
 import { publicIdentity } from "./public-identity.ts";
 
-const accepts = new Ajv2020({ strict: false, validateFormats: false }).compile(
+const accepts = new Ajv2020({ strict: false }).compile(
   JSON.parse(readFileSync(new URL("../schemas/bootstrap-payload.schema.json", import.meta.url), "utf8")),
 );
 const publicKey = ed25519PublicKey(new Uint8Array(32));
@@ -35,6 +35,8 @@ describe("the published schema", () => {
     [{ did: "did:web:edge:a#b" }],
     [{ assurance: "verified" }],
     [{ runtime: "node" }],
+    [{ bootstrap: { exchange_url: "https://gw.example/x", expires_at: "2026-13-01T00:00:00Z" } }],
+    [{ bootstrap: { exchange_url: "https://gw.example/x", expires_at: "2026-11-21T17:00:00+01:00" } }],
     [{ identity: { ...payload.identity, fingerprint: "00" } }],
     [{ bootstrap: { exchange_url: "https://gw.example/boot#v1.id.secret", expires_at: "2026-11-21T17:00:00Z" } }],
   ])("refuses %j", (changes) => expect(accepts({ ...payload, ...changes })).toBe(false));

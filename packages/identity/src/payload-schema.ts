@@ -46,6 +46,14 @@ const exchangeUrl = z
     "must be https, or http on this machine, with a plain path and nothing behind it",
   );
 
+/** RFC 3339 in UTC. */
+const instant = z
+  .string()
+  .regex(
+    /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]{1,3})?Z$/,
+    "must be an instant such as 2026-11-21T17:00:00Z",
+  );
+
 const facts = { method: z.enum(DID_METHODS), network: name, subject: name, did, key_id: didUrl };
 
 export const bootstrapPayloadSchema = z.strictObject({
@@ -59,7 +67,7 @@ export const bootstrapPayloadSchema = z.strictObject({
   document_sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lowercase hex digits"),
   assurance: z.enum(ASSURANCES),
   gateway_did: did.exactOptional(),
-  bootstrap: z.strictObject({ exchange_url: exchangeUrl, expires_at: z.iso.datetime() }).exactOptional(),
+  bootstrap: z.strictObject({ exchange_url: exchangeUrl, expires_at: instant }).exactOptional(),
 });
 
 export type BootstrapPayload = z.infer<typeof bootstrapPayloadSchema>;
