@@ -3,19 +3,12 @@
  * readers look for them. S1's `fingerprint` and `proof_material` do not: they were a hash of the entropy, by which
  * anybody could test guesses.
  */
-import {
-  EncodingError,
-  type JsonValue,
-  readJson,
-  type Sha256,
-  toHex,
-  writeCanonicalJson,
-  writePrettyJson,
-} from "@tau-edge/encoding";
+import { type JsonValue, type Sha256, toHex, writeCanonicalJson, writePrettyJson } from "@tau-edge/encoding";
 import { parseDidKey } from "./did-key.ts";
 import { parseDidWeb } from "./did-web.ts";
 import { IdentityError } from "./errors.ts";
-import { PAYLOAD_BYTES_MAX } from "./limits.ts";
+import { isLegacyPayload } from "./legacy-payload.ts";
+import { readPayloadJson } from "./payload-json.ts";
 import { type BootstrapPayload, bootstrapPayloadSchema, INTEROPERABILITY_PROFILE } from "./payload-schema.ts";
 import { type PublicIdentity, publicIdentity } from "./public-identity.ts";
 
@@ -52,13 +45,14 @@ export function writeBootstrapPayload(payload: BootstrapPayload): Uint8Array {
 
 /**
  * Believes nothing that can be computed: the whole payload must be the one that its key and names make.
- * @throws IdentityError `payload_too_large`, `payload_syntax`, `payload_newer`, `payload_field`, `payload_contradiction`,
+ * @throws IdentityError `payload_too_large`, `payload_syntax`, `payload_newer`, `payload_original`, `payload_field`,
+ * `payload_contradiction`,
  * and what the parts throw
  */
 export function readBootstrapPayload(bytes: Uint8Array, sha256: Sha256): BootstrapPayload {
-  if (bytes.length > PAYLOAD_BYTES_MAX) throw new IdentityError("payload_too_large", "$");
-  const value = readValue(bytes);
+  const value = readPayloadJson(bytes);
   if (isNewer(value)) throw new IdentityError("payload_newer", "$.schema_version");
+  if (isLegacyPayload(value)) throw new IdentityError("payload_original", "$.identity");
   const payload = checked(value);
   const rebuilt = bootstrapPayload(identityOf(payload), payload, sha256);
   if (canonicalText(rebuilt) !== canonicalText(payload)) throw new IdentityError("payload_contradiction", "$");
@@ -84,15 +78,6 @@ function checked(value: unknown): BootstrapPayload {
 function refuseInvalid(did: string): void {
   if (did.startsWith("did:key:")) parseDidKey(did);
   else parseDidWeb(did);
-}
-
-function readValue(bytes: Uint8Array): JsonValue {
-  try {
-    return readJson(bytes);
-  } catch (error) {
-    if (!(error instanceof EncodingError)) throw error;
-    throw new IdentityError("payload_syntax", error.at);
-  }
 }
 
 /** Before the shape: a newer version may have another one. */

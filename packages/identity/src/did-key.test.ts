@@ -10,6 +10,8 @@ const NAME = DID.slice("did:key:".length);
 const SIGNING = `${DID}#${NAME}`;
 const AGREEMENT = "z6LSj72tK8brWgZja8NLRwPigth2T9QRiG1uH9oKZuKjdh9p";
 
+const RFC_8032 = "ed01d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
 const seeds = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const refused = (code: string, at?: unknown) =>
   expect.objectContaining({ name: "IdentityError", code, ...(at !== undefined && { at }) });
@@ -68,6 +70,18 @@ describe("a did:key", () => {
     expect(messages[1]).toContain("order 1, 2, 4 or 8");
     expect(messages[2]).toContain("order 1, 2, 4 or 8");
   });
+
+  it.each([
+    ["another multibase", `did:key:${toMultibase("u", fromHex(RFC_8032))}`, "did_key_multibase"],
+    ["no multibase", `did:key:${toMultibase("z", fromHex(RFC_8032)).slice(1)}`, "did_key_multibase"],
+    [
+      "another codec that begins like it",
+      `did:key:${toMultibase("z", fromHex(`ed02${RFC_8032.slice(4)}`))}`,
+      "did_key_codec",
+    ],
+    ["the codec of X25519", `did:key:${toMultibase("z", fromHex(`ec${RFC_8032.slice(2)}`))}`, "did_key_codec"],
+    ["another method", `did:web:${NAME}`, "did_method"],
+  ])("with %s is refused", (_what, did, code) => expect(() => parseDidKey(did)).toThrow(refused(code)));
 
   it.each([0, 31, 33])("is not made of %i bytes", (length) => {
     expect(() => didKeyOf(new Uint8Array(length))).toThrow(refused("did_key_length"));

@@ -24,6 +24,15 @@ describe("a did:web and the URL of its document", () => {
     expect(didWebOf(host, path, port)).toEqual(parseDidWeb(did));
   });
 
+  it("are one pair up to the longest, and no longer", () => {
+    const path = [..."abcdefghijklm"].map((sign) => sign.repeat(37));
+    const longest = didWebOf("gw.example", path);
+    expect(longest.did).toHaveLength(512);
+    expect(didWebFromUrl(didWebUrl(longest))).toEqual(longest);
+    expect(() => didWebOf("gw1.example", path)).toThrow(refused("did_too_long", 512));
+    expect(() => didWebFromUrl(`https://gw.example/${"a".repeat(506)}/did.json`)).toThrow(refused("did_too_long", 533));
+  });
+
   it("are one pair: a browser goes to that host and that path, and nowhere else", () => {
     const part = fc.stringMatching(/^[A-Za-z0-9._-]{1,20}$/);
     const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?$/);
@@ -85,6 +94,18 @@ describe("what is refused", () => {
     ["gw.example", [], 65_536, "did_web_port"],
   ] as const)("%s, %j and port %s as its parts", (host, path, port, code) => {
     expect(() => didWebOf(host, path, port)).toThrow(refused(code));
+  });
+
+  it.each([
+    ["gw.example%3A8443%3A1", "did_web_port"],
+    ["gw.example:.well-known", "did_web_path"],
+    [`${"a".repeat(63)}.example`, undefined],
+    [`${"a".repeat(64)}.example`, "did_web_host"],
+    [`${"a.".repeat(123)}example`, undefined],
+    [`${"a.".repeat(124)}example`, "did_web_host"],
+  ])("or taken: %s", (rest, code) => {
+    if (code === undefined) expect(parseDidWeb(`did:web:${rest}`).host).toBe(rest);
+    else expect(() => parseDidWeb(`did:web:${rest}`)).toThrow(refused(code));
   });
 
   it("is said with its place", () => {

@@ -6,7 +6,7 @@
 import { refuseDidUrl } from "./did-url.ts";
 import { IdentityError } from "./errors.ts";
 import { isHostName } from "./host-name.ts";
-import { DID_WEB_CHARS_MAX } from "./limits.ts";
+import { DID_WEB_CHARS_MAX, DID_WEB_URL_CHARS_MAX } from "./limits.ts";
 
 export interface DidWeb {
   readonly did: string;
@@ -58,7 +58,7 @@ export function didWebUrl({ host, port, path }: DidWeb): string {
 
 /** @throws IdentityError `did_web_url`, or as `parseDidWeb` does */
 export function didWebFromUrl(url: string): DidWeb {
-  if (url.length > DID_WEB_CHARS_MAX) throw new IdentityError("did_too_long", DID_WEB_CHARS_MAX);
+  if (url.length > DID_WEB_URL_CHARS_MAX) throw new IdentityError("did_too_long", DID_WEB_URL_CHARS_MAX);
   const [, host, port, folder] = /^https:\/\/([^/:]*)(?::([^/]*))?\/(.+)\/did\.json$/.exec(url) ?? [];
   // A `%` or `:` would be read as what it stands for in a DID.
   if (host === undefined || folder === undefined || /[%:]/.test(`${host}${port ?? ""}${folder}`))

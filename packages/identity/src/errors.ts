@@ -117,6 +117,10 @@ export const IDENTITY_ERRORS = {
     meaning: "The bootstrap payload was written by a newer version of this program.",
     remedy: "Update this program: `npm install --global tau-edge@latest`.",
   },
+  payload_original: {
+    meaning: "The file was written by the original system: what it calls a DID is none, and no key belongs to it.",
+    remedy: "See what it is with `tau-edge did verify --legacy FILE`, and make an identity with `tau-edge did init`.",
+  },
   payload_contradiction: {
     meaning:
       "The parts of the bootstrap payload do not belong together: DID, key, document and digest say different things.",

@@ -79,9 +79,12 @@ function legacyDid(inputs: LegacyInputs, sha256: Sha256): { readonly did: string
   const subject = normalizeLegacyName("subject", inputs.subject);
   const entropy = legacyEntropy(inputs.entropy);
   const digest = sha256(encodeUtf8([method, network, subject, entropy].join(":")));
-  const did =
-    method === "key" ? `did:key:z${toBase64url(digest)}` : `did:web:${network.replaceAll(".", ":")}:${subject}`;
-  return { did, fingerprint: toHex(digest) };
+  return { did: legacyDidOf({ method, network, subject }, digest), fingerprint: toHex(digest) };
+}
+
+/** From normalised names; only a did:key has something of the digest in it. */
+export function legacyDidOf({ method, network, subject }: Omit<LegacyInputs, "entropy">, digest: Uint8Array): string {
+  return method === "key" ? `did:key:z${toBase64url(digest)}` : `did:web:${network.replaceAll(".", ":")}:${subject}`;
 }
 
 function legacyEntropy(text: string): string {

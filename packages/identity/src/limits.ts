@@ -6,6 +6,9 @@ export const DID_KEY_CHARS_MAX = 64;
 /** What the ledger takes as an actor. */
 export const DID_WEB_CHARS_MAX = 512;
 
+/** The URL of the longest DID: `https://` is as long as `did:web:`, and the name of the file comes behind. */
+export const DID_WEB_URL_CHARS_MAX = DID_WEB_CHARS_MAX + "/.well-known/did.json".length;
+
 /** RFC 1035 section 2.3.4, without the dot of the root. */
 export const HOST_CHARS_MAX = 253;
 

@@ -35,6 +35,7 @@ export {
   legacyProblems,
   verifyLegacyDid,
 } from "./legacy-did.ts";
+export { type LegacyPayload, readLegacyPayload } from "./legacy-payload.ts";
 export { checkName, type NameField, normalizeName } from "./names.ts";
 export { type BootstrapPayload, bootstrapPayloadSchema } from "./payload-schema.ts";
 export {
