@@ -24,7 +24,7 @@ export interface KeyDerivation {
   readonly scrypt: Scrypt;
 }
 
-/** The same bytes on every runtime; scrypt takes 0.3 to 0.5 s here and a quarter of that natively. */
+/** The same bytes on every runtime. A scrypt of our cost takes 0.3 to 0.6 s here and 0.2 to 0.3 s natively. */
 export const PORTABLE_KEY_DERIVATION: KeyDerivation = {
   sha256,
   hkdfSha256: (ikm, salt, info, lengthBytes) => hkdf(nobleSha256, ikm, salt, info, lengthBytes),
