@@ -3,7 +3,14 @@
  * readers look for them. S1's `fingerprint` and `proof_material` do not: they were a hash of the entropy, by which
  * anybody could test guesses.
  */
-import { type JsonValue, type Sha256, toHex, writeCanonicalJson, writePrettyJson } from "@tau-edge/encoding";
+import {
+  equalBytes,
+  type JsonValue,
+  type Sha256,
+  toHex,
+  writeCanonicalJson,
+  writePrettyJson,
+} from "@tau-edge/encoding";
 import { parseDidKey } from "./did-key.ts";
 import { parseDidWeb } from "./did-web.ts";
 import { IdentityError } from "./errors.ts";
@@ -46,8 +53,7 @@ export function writeBootstrapPayload(payload: BootstrapPayload): Uint8Array {
 /**
  * Believes nothing that can be computed: the whole payload must be the one that its key and names make.
  * @throws IdentityError `payload_too_large`, `payload_syntax`, `payload_newer`, `payload_original`, `payload_field`,
- * `payload_contradiction`,
- * and what the parts throw
+ * `payload_contradiction`, and what the parts throw
  */
 export function readBootstrapPayload(bytes: Uint8Array, sha256: Sha256): BootstrapPayload {
   const value = readPayloadJson(bytes);
@@ -55,7 +61,8 @@ export function readBootstrapPayload(bytes: Uint8Array, sha256: Sha256): Bootstr
   if (isLegacyPayload(value)) throw new IdentityError("payload_original", "$.identity");
   const payload = checked(value);
   const rebuilt = bootstrapPayload(identityOf(payload), payload, sha256);
-  if (canonicalText(rebuilt) !== canonicalText(payload)) throw new IdentityError("payload_contradiction", "$");
+  if (!equalBytes(writeCanonicalJson(rebuilt), writeCanonicalJson(payload)))
+    throw new IdentityError("payload_contradiction", "$");
   return payload;
 }
 
@@ -85,8 +92,4 @@ function isNewer(value: JsonValue): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const version = Object.hasOwn(value, "schema_version") ? value["schema_version"] : undefined;
   return typeof version === "number" && version > 1;
-}
-
-function canonicalText(payload: BootstrapPayload): string {
-  return toHex(writeCanonicalJson(payload));
 }

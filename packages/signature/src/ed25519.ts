@@ -20,12 +20,20 @@ export function checkEd25519PublicKey(publicKey: Uint8Array): "ok" | KeyFault {
   return fault === undefined ? "ok" : KEY_FAULTS[fault];
 }
 
+export type Ed25519KeyCheck = typeof checkEd25519PublicKey;
+
 /**
  * PureEdDSA over the raw message (RFC 8032 section 5.1.7). Never throws for what the bytes say.
  * Look at `ok`: the verdict itself is an object and always truthy.
+ * @param checkKey one that remembers, where keys come again: the check is a third of the cost
  */
-export function verifyEd25519(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): SignatureVerdict {
-  const key = checkEd25519PublicKey(publicKey);
+export function verifyEd25519(
+  signature: Uint8Array,
+  message: Uint8Array,
+  publicKey: Uint8Array,
+  checkKey: Ed25519KeyCheck = checkEd25519PublicKey,
+): SignatureVerdict {
+  const key = checkKey(publicKey);
   if (key !== "ok") return { ok: false, fault: key };
   if (signature.length !== SIGNATURE_BYTES) return { ok: false, fault: "signature_length" };
   // RFC 8032 section 5.1.7, step 1: otherwise S + L is a second signature for the same message.
