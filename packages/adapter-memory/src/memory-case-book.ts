@@ -124,6 +124,10 @@ class OpenMemoryBook implements OpenCaseBook {
     this.#open(this.#keys).add(key);
   }
 
+  dropKey(key: string): void {
+    this.#open(this.#keys).delete(key);
+  }
+
   trimKeys(cap: number): void {
     const keys = this.#open(this.#keys);
     for (const key of keys) {

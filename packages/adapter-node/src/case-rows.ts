@@ -101,6 +101,11 @@ export class CaseRows implements OpenCaseBook {
     this.#keys += Number(changes);
   }
 
+  dropKey(key: string): void {
+    const { changes } = this.#sql("DELETE FROM processed WHERE key = ?").run(encodeUtf8(key));
+    this.#keys -= Number(changes);
+  }
+
   trimKeys(cap: number): void {
     if (this.#keys <= cap) return;
     this.#sql(DROP_OLDEST_KEYS).run(this.#keys - cap);

@@ -20,13 +20,14 @@ export { CYCLE_RECORD_TYPE, type CycleFacts, type CycleLimits } from "./cases/cy
 export { cycleHealth } from "./cases/cycle-health.ts";
 export { CYCLE_REASON_MEANINGS } from "./cases/cycle-reason-meanings.ts";
 export { draftCycle, readCycle } from "./cases/cycle-record.ts";
+export { isDone } from "./cases/done-case.ts";
 export { evaluate, unavailable, type WantedArtifact, wantedArtifact } from "./cases/evaluate.ts";
 export type { BodyValue, DeployedArtifact, Evaluation } from "./cases/evaluation.ts";
 export { eventLine, type RecordedCycle } from "./cases/event-line.ts";
 export { checkExpected, type Mismatch } from "./cases/expected.ts";
 export type { CaseFindings, InvalidFinding, ManifestFinding, ModuleFinding } from "./cases/findings.ts";
 export { type FixtureFacts, FixtureReader, type ReadCaseRow } from "./cases/fixture-reader.ts";
-export { type KeyedResults, legacyKeys, understandsLegacy } from "./cases/legacy-key.ts";
+export { legacyKeys } from "./cases/legacy-key.ts";
 export { FIXTURE_BYTES_MAX } from "./cases/limits.ts";
 export { contractPage, PageFiller, readContractPage } from "./cases/page.ts";
 export { type ReadCase, readCase } from "./cases/read-case.ts";

@@ -62,6 +62,8 @@ export interface OpenCaseBook {
   hasKey(key: string): boolean;
   /** A key that is there already keeps its place. */
   addKey(key: string): void;
+  /** One that is not there is none. */
+  dropKey(key: string): void;
   /** Drops the oldest keys until no more than `cap` are left. */
   trimKeys(cap: number): void;
   /** In the order in which they were added. */

@@ -14,8 +14,11 @@ const ROLLOUT = { case_key: KEY, region: "iad", artifact: "edge/runtime.wasm", a
 function isDone(keys: readonly string[], record?: unknown, changes: Changes = {}, findings: CaseFindings = {}) {
   const results = {
     hasKey: (key: string) => keys.includes(key),
+    booked: () => undefined,
     bookedByKey: (key: string) =>
-      keys.includes(key) && record !== undefined ? { applied: true, record: JSON.stringify(record) } : undefined,
+      keys.includes(key) && record !== undefined
+        ? { case_key: key, applied: true, record: JSON.stringify(record) }
+        : undefined,
   };
   const given = aCase(changes);
   return understandsLegacy(results, given, evaluate(given, { module: { outcome: "absent" }, ...findings }));
@@ -78,8 +81,11 @@ describe("a case is done", () => {
   it("not when one of its keys says so and the rollout of another one shows something else", () => {
     const results = {
       hasKey: () => true,
+      booked: () => undefined,
       bookedByKey: (key: string) =>
-        key === KEY ? { applied: true, record: JSON.stringify({ ...ROLLOUT, region: "fra" }) } : undefined,
+        key === KEY
+          ? { case_key: KEY, applied: true, record: JSON.stringify({ ...ROLLOUT, region: "fra" }) }
+          : undefined,
     };
     const given = aCase();
     expect(understandsLegacy(results, given, evaluate(given, { module: { outcome: "absent" } }))).toBe(false);

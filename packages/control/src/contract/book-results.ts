@@ -5,6 +5,7 @@ import {
   failedCaseText,
   identityOf,
   type JsonObject,
+  legacyKeys,
   rolloutText,
   type StateElement,
   type StateVisitor,
@@ -19,7 +20,8 @@ export function bookResult(book: OpenCaseBook, result: CaseResult, ended_unix_ms
   const applied = outcome === "success";
   const record = applied ? rolloutText(result, ended_unix_ms) : failedCaseText(result, ended_unix_ms);
   book.put({ identity: identityOf(case_key), case_key, blueprint_id, applied, record });
-  // What was given up, or came to something unexpected, is tried again by the next cycle.
+  // What was given up, or came to something unexpected, is tried again by the next cycle, also when it was done once.
+  book.dropKey(case_key);
   if (applied || outcome === "malformed_input") book.addKey(case_key);
 }
 
@@ -47,16 +49,15 @@ function bookElement(book: OpenCaseBook, { value, raw, index }: StateElement, ap
  * for itself: two records of the file never become one.
  */
 function identityIn(value: JsonObject, case_key: string): string {
-  const identity = caseIdentity({
+  const fields = {
     deploy_target: textIn(value, "deploy_target"),
     runtime_profile: textIn(value, "runtime_profile"),
     environment: textIn(value, "environment"),
     blueprint_id: textIn(value, "blueprint_id"),
     case_id: textIn(value, "case_id"),
     region: textIn(value, "region"),
-  });
-  const withoutRegion = identity.slice(0, identity.lastIndexOf(":"));
-  return withoutRegion === case_key.replaceAll("%", "%25") ? identity : identityOf(case_key);
+  };
+  return legacyKeys(fields)[0] === case_key ? caseIdentity(fields) : identityOf(case_key);
 }
 
 function textIn(value: JsonObject, key: string): string {

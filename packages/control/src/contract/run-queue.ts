@@ -11,11 +11,11 @@ import {
   checkExpected,
   type Evaluation,
   evaluate,
+  isDone,
   type Mismatch,
   readCase,
   retryDelayMs,
   unavailable,
-  understandsLegacy,
   wantedArtifact,
 } from "@tau-edge/contract";
 import type { Sha256 } from "@tau-edge/encoding";
@@ -26,7 +26,7 @@ import type { CycleTally } from "./cycle-tally.ts";
 import { WaitingRetries } from "./waiting-retries.ts";
 
 export interface QueuePorts {
-  readonly book: Pick<OpenCaseBook, "hasKey" | "bookedByKey">;
+  readonly book: Pick<OpenCaseBook, "hasKey" | "booked" | "bookedByKey">;
   readonly artifacts: CaseArtifacts;
   /** Absent: whatever is accepted is applied. */
   readonly backend?: DeploymentBackend;
@@ -74,8 +74,7 @@ class CaseQueue {
     const ready = await readyCase(row, this.#ports);
     tally.add("discovered_cases");
     // Before the limit counts: what is done must not keep a place in the queue.
-    if (book.hasKey(ready.case_key) || understandsLegacy(book, ready.case, ready.evaluation))
-      return tally.add("duplicate_skips");
+    if (isDone(book, ready.case, ready.case_key, ready.evaluation)) return tally.add("duplicate_skips");
     if (this.#queued === this.#limits.queue_limit) return tally.add("backlog_cases");
     this.#queued += 1;
     tally.add("queued_cases");

@@ -34,6 +34,7 @@ function soundOpen(stored: Stored): OpenCaseBook {
     staged: () => stored.stage.toSorted(inOrder(compareUtf8)),
     hasKey: (key) => stored.keys.has(key),
     addKey: (key) => void stored.keys.add(key),
+    dropKey: (key) => void stored.keys.delete(key),
     trimKeys: (cap) => void Object.assign(stored, { keys: new Set([...stored.keys].slice(-cap)) }),
     keys: () => stored.keys,
     keyCount: () => stored.keys.size,
@@ -144,6 +145,7 @@ const BROKEN: readonly (readonly [string, Change])[] = [
       },
     }),
   ],
+  ["keeps a key that was dropped", () => ({ dropKey: () => undefined })],
   [
     "drops the newest keys",
     (_, stored) => ({

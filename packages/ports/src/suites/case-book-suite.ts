@@ -165,6 +165,16 @@ export function caseBookSuite(t: TestRegistrar, make: () => Promise<CaseBookHarn
       checkEqual([...open.keys()], ["b", "d", "c"], "a key that comes again is the newest");
     });
     await book.exclusively(async (open) => {
+      for (const key of ["d", "d", "other"]) open.dropKey(key);
+      checkEqual([[...open.keys()], open.keyCount(), open.hasKey("d")], [["b", "c"], 2, false], "without one");
+      open.trimKeys(2);
+      checkEqual(open.keyCount(), 2, "none goes that is not too many");
+      open.dropKey("c");
+      open.addKey("d");
+      open.addKey("c");
+      checkEqual([...open.keys()], ["b", "d", "c"], "anew");
+    });
+    await book.exclusively(async (open) => {
       for (let nth = 0; nth < 200; nth++) open.addKey(`key-${nth}`);
       open.trimKeys(150);
       checkEqual([...open.keys()].length, 150, "many");
