@@ -55,6 +55,12 @@ describe("the evidence", () => {
     expect(after(changes)).not.toHaveProperty("tried");
   });
 
+  it("is what the original's last cycle did, after one of ours that tried nothing", () => {
+    const original = { ...EMPTY_HEALTH, updated_unix_ms: 4_000, last_cycle_completed: 2, last_cycle_failed: 1 };
+    const tried = { unix_ms: 4_000, applied: 2, malformed: 0, failed: 1, retry_attempts: 0, retryable_failures: 0 };
+    expect(after({ discovered_cases: 3, duplicate_skips: 3 }, original).tried).toEqual(tried);
+  });
+
   it.each(["applied_cases", "malformed_cases", "failed_cases"] as const)("is this cycle when it has %s", (field) => {
     expect(after({ [field]: 1 }, { ...EMPTY_HEALTH, tried: TRIED }).tried?.unix_ms).toBe(5_250);
   });

@@ -1,5 +1,6 @@
 /** What the counters are after a cycle. */
 import type { DeploymentHealth, TriedCycle } from "../health.ts";
+import { evidenceOf } from "../health-evidence.ts";
 import type { CycleCounts } from "./cycle-counts.ts";
 
 /**
@@ -25,7 +26,7 @@ export function cycleHealth(
     last_cycle_failed: failed,
     last_cycle_duplicates: duplicate_skips,
   };
-  const tried = applied + malformed + failed > 0 ? triedIn(counts, endedUnixMs) : previous.tried;
+  const tried = applied + malformed + failed > 0 ? triedIn(counts, endedUnixMs) : evidenceOf(previous);
   return tried === undefined ? health : { ...health, tried };
 }
 
