@@ -1,5 +1,5 @@
 /** The event log in memory. It never rotates. */
-import { isEventLine, seqOfEventLine } from "@tau-edge/contract";
+import { cycleOfEventLine, isEventLine, standsInLog } from "@tau-edge/contract";
 import type { EventLog } from "@tau-edge/ports";
 import { Faults } from "./faults.ts";
 import { continued, memoryLines } from "./memory-jsonl.ts";
@@ -25,9 +25,10 @@ export class MemoryEventLog implements EventLog {
 
   async append(seq: number, line: string): Promise<void> {
     const { lines } = memoryLines(this.log.bytes);
-    const last = lines.map(seqOfEventLine).findLast((each) => each !== undefined);
+    const wanted = { seq, cycle_id: cycleOfEventLine(line)?.cycle_id ?? "" };
+    const stands = lines.map((each) => standsInLog(wanted, each)).findLast((each) => each !== undefined);
     this.#faults.write("runtime-events.jsonl", () => {
-      this.log.bytes = continued(this.log.bytes, last !== undefined && last >= seq ? [] : [line]);
+      this.log.bytes = continued(this.log.bytes, stands === true ? [] : [line]);
     });
   }
 

@@ -92,7 +92,7 @@ describe("rotation", () => {
     await appendAll(open(ROTATION), 10, 11);
     expect(await seqsIn(path)).toEqual([]);
     await rm(path);
-    await appendAll(open(ROTATION), 9, 12);
+    await appendAll(open(ROTATION), 10, 12);
     expect(await seqsIn(path)).toEqual([12]);
   });
 

@@ -1,6 +1,6 @@
 /** S1's `runtime-events.jsonl` in the state directory, and the rotated logs beside it. */
 import { dirname, resolve } from "node:path";
-import { isEventLine, seqOfEventLine } from "@tau-edge/contract";
+import { cycleOfEventLine, isEventLine, standsInLog } from "@tau-edge/contract";
 import { tryDecodeUtf8, utf8Length } from "@tau-edge/encoding";
 import { continuation, type EventLog, type EventLogReader } from "@tau-edge/ports";
 import type { DurableFiles } from "./durable-files.ts";
@@ -52,6 +52,14 @@ export class FileEventLogReader implements EventLogReader {
   }
 }
 
+interface LiveLog {
+  /** Behind the last line break; undefined when it is longer than any line. */
+  readonly torn: Uint8Array | undefined;
+  readonly size_bytes: number;
+  /** Undefined: nothing in it says so. */
+  readonly stands: boolean | undefined;
+}
+
 export class FileEventLog extends FileEventLogReader implements EventLog {
   readonly #files: DurableFiles;
   readonly #rotation: LogRotation;
@@ -65,9 +73,11 @@ export class FileEventLog extends FileEventLogReader implements EventLog {
   async append(seq: number, line: string): Promise<void> {
     this.#files.assertHealthy();
     await this.#files.makeDirectories(dirname(this.path));
-    const { torn, size_bytes, last_seq } = await this.#end();
-    const known = last_seq ?? (await this.lastIn(await rotatedLogs(this.#files.fs, this.path), seqOfEventLine));
-    const bytes = continuation(torn, known !== undefined && known >= seq ? [] : [line]);
+    const wanted = { seq, cycle_id: cycleOfEventLine(line)?.cycle_id ?? "" };
+    const see = (other: string) => standsInLog(wanted, other);
+    const { torn, size_bytes, stands: inLive } = await this.#end(see);
+    const stands = inLive ?? (await this.lastIn(await rotatedLogs(this.#files.fs, this.path), see));
+    const bytes = continuation(torn, stands === true ? [] : [line]);
     // What a dead writer began stays where it began.
     const isWhole = bytes.length > utf8Length(line);
     if (isWhole && size_bytes > 0 && size_bytes + bytes.length > this.#rotation.max_bytes) {
@@ -77,13 +87,13 @@ export class FileEventLog extends FileEventLogReader implements EventLog {
     await this.#files.syncNames(dirname(this.path));
   }
 
-  async #end(): Promise<{ torn: Uint8Array | undefined; size_bytes: number; last_seq: number | undefined }> {
+  async #end(see: (line: string) => boolean | undefined): Promise<LiveLog> {
     const found = await withLog(this.#files.fs, this.path, async (file) => {
       const lines = linesBackward(file, EVENT_LINE_BYTES_MAX);
       const { value: torn } = await lines.next();
-      const own = torn === undefined ? undefined : seqOfEventLine(tryDecodeUtf8(torn) ?? "");
-      return { torn, size_bytes: file.size_bytes, last_seq: own ?? (await lastSeen(lines, seqOfEventLine)) };
+      const own = torn === undefined ? undefined : see(tryDecodeUtf8(torn) ?? "");
+      return { torn, size_bytes: file.size_bytes, stands: own ?? (await lastSeen(lines, see)) };
     });
-    return found ?? { torn: new Uint8Array(0), size_bytes: 0, last_seq: undefined };
+    return found ?? { torn: new Uint8Array(0), size_bytes: 0, stands: undefined };
   }
 }

@@ -45,11 +45,13 @@ export type { AdoptedCycles, CycleMembers } from "./cycle-members.ts";
 export { type DeliverableEntry, deliverableEntry } from "./deliverable-entry.ts";
 export { refuseAhead } from "./deliverables-rewrite.ts";
 export {
+  cycleOfEventLine,
+  type EventLineCycle,
   type EventLogFacts,
   type EventLogReducer,
   isEventLine,
   makeEventLogFacts,
-  seqOfEventLine,
+  standsInLog,
 } from "./events/event-log.ts";
 export type { Freshness, JudgedAt } from "./freshness.ts";
 export { GATE_HOLDS } from "./gate-holds.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CONTRACT_LIMITS } from "../limits.ts";
-import { makeEventLogFacts, seqOfEventLine } from "./event-log.ts";
+import { cycleOfEventLine, makeEventLogFacts, standsInLog } from "./event-log.ts";
 
 const read = (...lines: readonly string[]) => {
   const log = makeEventLogFacts();
@@ -104,13 +104,22 @@ describe("the last cycle that tried a case", () => {
   });
 });
 
-describe("seqOfEventLine", () => {
+describe("which cycle a line is about", () => {
   it.each([
-    [line({ seq: 7 }), 7],
+    [line({ seq: 7, cycle_id: "ab" }), { seq: 7, cycle_id: "ab" }],
+    [line({ seq: 7 }), { seq: 7, cycle_id: "" }],
     [line(), undefined],
     ['{"seq":"7"}', undefined],
     ['{"seq":7', undefined],
-  ])("%s", (text, seq) => {
-    expect(seqOfEventLine(text)).toBe(seq);
+  ])("%s", (text, cycle) => {
+    expect(cycleOfEventLine(text)).toEqual(cycle);
+  });
+
+  it("is told from the end of a log: it stands there, it does not, or one must look further", () => {
+    const stands = (other: string) => standsInLog({ seq: 7, cycle_id: "ab" }, other);
+    expect(stands(line({ seq: 7, cycle_id: "ab", more: 1 }))).toBe(true);
+    expect(stands(line({ seq: 7, cycle_id: "cd" }))).toBe(false);
+    expect(stands(line({ seq: 6, cycle_id: "ab" }))).toBe(false);
+    for (const other of [line({ seq: 8, cycle_id: "ab" }), line(), "{torn"]) expect(stands(other)).toBeUndefined();
   });
 });

@@ -35,10 +35,30 @@ export function isEventLine(line: string): boolean {
   return readLineObject(line, CONTRACT_LIMITS.event_line_chars_max) !== undefined;
 }
 
-/** @returns the ledger seq that a line of ours carries; undefined for a line of the original's */
-export function seqOfEventLine(line: string): number | undefined {
+/** The record that a line of ours is about. */
+export interface EventLineCycle {
+  readonly seq: number;
+  /** The record's hash: another ledger has other records under the same seq. */
+  readonly cycle_id: string;
+}
+
+/** @returns undefined for a line of the original's */
+export function cycleOfEventLine(line: string): EventLineCycle | undefined {
   const event = readLineObject(line, CONTRACT_LIMITS.event_line_chars_max);
-  return event === undefined ? undefined : readCounter(own(event, "seq"));
+  const seq = event === undefined ? undefined : readCounter(own(event, "seq"));
+  if (event === undefined || seq === undefined) return undefined;
+  const cycle_id = own(event, "cycle_id");
+  return { seq, cycle_id: typeof cycle_id === "string" ? cycle_id : "" };
+}
+
+/**
+ * Asked of line after line, from the end of a log on: does the line of this cycle stand in it?
+ * @returns undefined as long as an earlier line may be it
+ */
+export function standsInLog(wanted: EventLineCycle, line: string): boolean | undefined {
+  const found = cycleOfEventLine(line);
+  if (found === undefined || found.seq > wanted.seq) return undefined;
+  return found.seq === wanted.seq && found.cycle_id === wanted.cycle_id;
 }
 
 class EventLogCounter implements EventLogReducer {

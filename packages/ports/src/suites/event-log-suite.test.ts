@@ -1,4 +1,4 @@
-import { isEventLine, seqOfEventLine } from "@tau-edge/contract";
+import { cycleOfEventLine, isEventLine, standsInLog } from "@tau-edge/contract";
 import { describe, expect, it } from "vitest";
 import type { EventLog } from "../event-log.ts";
 import { continuation } from "../jsonl-continuation.ts";
@@ -33,14 +33,18 @@ function append(stored: Stored, more: Uint8Array): void {
   stored.bytes = new Uint8Array(Buffer.concat([stored.bytes, more]));
 }
 
-const stands = (stored: Stored, seq: number): boolean =>
-  linesOf(stored.bytes).lines.some((line) => (seqOfEventLine(line) ?? -1) >= seq);
+const seqOfEventLine = (line: string) => cycleOfEventLine(line)?.seq;
+
+function stands(stored: Stored, seq: number, line: string): boolean {
+  const wanted = { seq, cycle_id: cycleOfEventLine(line)?.cycle_id ?? "" };
+  return linesOf(stored.bytes).lines.some((other) => standsInLog(wanted, other) === true);
+}
 
 /** Sound, in as few lines as it takes; each broken one below changes one thing in it. */
 function soundLog(stored: Stored): EventLog {
   return {
     append: async (seq, line) =>
-      append(stored, continuation(linesOf(stored.bytes).torn, stands(stored, seq) ? [] : [line])),
+      append(stored, continuation(linesOf(stored.bytes).torn, stands(stored, seq, line) ? [] : [line])),
     last: async () => linesOf(stored.bytes).lines.findLast(isEventLine),
     async *lines() {
       yield* linesOf(stored.bytes).lines;
@@ -95,11 +99,21 @@ const BROKEN: readonly (readonly [string, Break])[] = [
     }),
   ],
   [
+    "takes another ledger's line for its own",
+    (_, stored) => ({
+      append: async (seq, line) => {
+        const { lines, torn } = linesOf(stored.bytes);
+        const last = lines.map(seqOfEventLine).findLast((each) => each !== undefined) ?? -1;
+        append(stored, continuation(torn, last >= seq ? [] : [line]));
+      },
+    }),
+  ],
+  [
     "begins anew behind half a line",
     (_, stored) => ({
       append: async (seq, line) => {
         const { torn } = linesOf(stored.bytes);
-        if (!stands(stored, seq)) append(stored, utf8.encode(`${torn.length > 0 ? "\n" : ""}${line}\n`));
+        if (!stands(stored, seq, line)) append(stored, utf8.encode(`${torn.length > 0 ? "\n" : ""}${line}\n`));
       },
     }),
   ],
@@ -116,7 +130,7 @@ const BROKEN: readonly (readonly [string, Break])[] = [
     "ends half a line as soon as it is asked for anything",
     (sound, stored) => ({
       append: async (seq, line) => {
-        if (stands(stored, seq) && stored.bytes.at(-1) !== 0x0a) append(stored, utf8.encode("\n"));
+        if (stands(stored, seq, line) && stored.bytes.at(-1) !== 0x0a) append(stored, utf8.encode("\n"));
         await sound.append(seq, line);
       },
     }),
@@ -125,7 +139,7 @@ const BROKEN: readonly (readonly [string, Break])[] = [
     "goes on behind a line of somebody else",
     (_, stored) => ({
       append: async (seq, line) => {
-        if (!stands(stored, seq)) append(stored, utf8.encode(`${line}\n`));
+        if (!stands(stored, seq, line)) append(stored, utf8.encode(`${line}\n`));
       },
     }),
   ],

@@ -59,6 +59,14 @@ export function eventLogSuite(t: TestRegistrar, make: () => Promise<EventLogHarn
     checkEqual(await harness.log.last(), eventOf(3), "the next one");
   });
 
+  test("appends what another ledger has under the same seq or before: logs outlive ledgers, and are copied", async (harness) => {
+    for (const seq of [0, 1, 3]) await harness.log.append(seq, eventOf(seq));
+    const ours = [1, 2, 3, 4].map((seq) => ({ seq, line: `${eventOf(seq).slice(0, -1)},"cycle_id":"ours"}` }));
+    for (const { seq, line } of ours)
+      for (const log of [harness.log, await harness.reopen()]) await log.append(seq, line);
+    checkEqual(await linesOf(harness.log), [...[0, 1, 3].map(eventOf), ...ours.map(({ line }) => line)], "lines");
+  });
+
   test("keeps the lines of others, and finds its own behind them", async (harness) => {
     await harness.plant(utf8.encode(whole(FOREIGN, FOREIGN)));
     await harness.log.append(4, eventOf(4));
