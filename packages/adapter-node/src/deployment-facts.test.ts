@@ -102,6 +102,17 @@ describe("a state that proves nothing", () => {
     for (let time = 0; time < 2; time++) await expect(deployment.facts()).rejects.toMatchObject({ code });
   });
 
+  it("is read once too: whoever asks must not make a gateway read a large broken file again and again", async () => {
+    const { deployment } = openStateReader(stateDir);
+    await writeFile(path, '{"health":{');
+    const refusal = () => deployment.facts().catch((error: unknown) => error);
+    const first = await refusal();
+    expect(first).toMatchObject({ code: "state_corrupt" });
+    expect(await refusal()).toBe(first);
+    await writeFile(path, '{"health":{}}');
+    expect(await deployment.facts()).toMatchObject({ state_present: true });
+  });
+
   it("is a link, a FIFO that nobody waits for, or a file beyond the bound", async () => {
     const { deployment } = openStateReader(stateDir);
     const fails = () => expect(deployment.facts()).rejects.toMatchObject({ code: "state_corrupt" });

@@ -14,6 +14,7 @@ import {
   type DeploymentFactsReader,
   type EventLogReader,
   NO_DEPLOYMENT_FACTS,
+  PortError,
 } from "@tau-edge/ports";
 import { fileError } from "./durable-files.ts";
 import { posixCode } from "./file-system.ts";
@@ -35,7 +36,10 @@ export class FileDeploymentFacts implements DeploymentFactsReader {
     this.#events = events;
   }
 
-  /** Who asks while the files are read shares the reading; what fails is read again by the next one. */
+  /**
+   * Who asks while the files are read shares the reading. That a file proves nothing is remembered like what it says;
+   * after any other failure the next one reads again.
+   */
   async facts(): Promise<DeploymentFacts> {
     const names = this.#names();
     const identity = names.map((name) => `${name}=${stateIdentity(join(this.#stateDir, name))}`).join("\n");
@@ -43,8 +47,8 @@ export class FileDeploymentFacts implements DeploymentFactsReader {
     const facts = this.#read(names.filter((name) => EVENTS_FILE.test(name)));
     const known = { identity, facts };
     this.#known = known;
-    facts.catch(() => {
-      if (this.#known === known) this.#known = undefined;
+    facts.catch((error: unknown) => {
+      if (this.#known === known && !isAboutContent(error)) this.#known = undefined;
     });
     return facts;
   }
@@ -81,10 +85,16 @@ export class FileDeploymentFacts implements DeploymentFactsReader {
       deliverable_count,
       counts: counter.counts(),
       health,
-      ...(stamp?.cycles === undefined ? {} : { cycles_seq: stamp.cycles.seq }),
+      ...(stamp?.cycles === undefined ? {} : { cycles: stamp.cycles }),
     };
   }
 }
+
+function isAboutContent(error: unknown): boolean {
+  return error instanceof PortError && CONTENT_CODES.has(error.code);
+}
+
+const CONTENT_CODES: ReadonlySet<string> = new Set(["state_corrupt", "state_newer", "state_foreign"]);
 
 /** A large file takes seconds, in which a gateway answers others. */
 async function readState(found: StateBytes, path: string, counter: StatusCounter): Promise<StateFacts> {

@@ -7,6 +7,7 @@ import {
   makeStatusCounts,
   type StatusCounts,
 } from "@tau-edge/contract";
+import type { CyclePosition } from "./case-book.ts";
 
 /** Says nothing about the time: whoever has read it once may judge it again later. */
 export interface DeploymentFacts {
@@ -17,8 +18,8 @@ export interface DeploymentFacts {
   /** Of `rollouts` and `failed_cases`. */
   readonly counts: StatusCounts;
   readonly health: DeploymentHealth;
-  /** Seq of the cycle's record that `state.json` is up to; absent until a runner of ours has written it. */
-  readonly cycles_seq?: number;
+  /** The cycle's record that `state.json` is up to; absent until a runner of ours has written it. */
+  readonly cycles?: CyclePosition;
   readonly events_log: {
     /** Whether the live log is there; rotated ones may stand without it. */
     readonly present: boolean;

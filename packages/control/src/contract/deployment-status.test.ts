@@ -1,6 +1,7 @@
 import { EMPTY_HEALTH } from "@tau-edge/contract";
-import { type DeploymentFacts, NO_DEPLOYMENT_FACTS, PortError } from "@tau-edge/ports";
+import { type CyclePosition, type DeploymentFacts, NO_DEPLOYMENT_FACTS, PortError } from "@tau-edge/ports";
 import { describe, expect, it } from "vitest";
+import type { CycleReport } from "./cycle-report.ts";
 import { containerCase, driftedCase, type MemoryRunner, makeRunner, recorded } from "./cycles.test-helper.ts";
 import { deploymentStatus, operatorSummary, type StatusPorts, transportHealth } from "./deployment-status.ts";
 
@@ -9,6 +10,11 @@ function viewOf({ ledger, clock }: MemoryRunner, facts: Partial<DeploymentFacts>
   const found = { ...NO_DEPLOYMENT_FACTS, state_present: true, ...facts };
   const paths = { state_path: "d/state.json", events_log_path: "d/runtime-events.jsonl" };
   return { facts: { facts: async () => found }, ledger, clock, ...paths };
+}
+
+function positionOf({ record }: CycleReport): CyclePosition {
+  if (record === undefined) throw new Error("The cycle was not recorded");
+  return record;
 }
 
 const healthOf = (unix_ms: number): DeploymentFacts["health"] => ({
@@ -21,9 +27,9 @@ describe("the views of a deployment", () => {
   it("take the health of a cycle that the ledger has and the files do not show yet: an older one must not pass", async () => {
     const runner = makeRunner();
     const health = healthOf(runner.clock.nowUnixMs());
-    await recorded(runner, [containerCase("good")]);
+    const good = positionOf(await recorded(runner, [containerCase("good")]));
     await recorded(runner, [driftedCase("bad")]);
-    const behind = viewOf(runner, { health, cycles_seq: 0 });
+    const behind = viewOf(runner, { health, cycles: good });
     expect(await deploymentStatus(behind)).toMatchObject({ rollout_gate: "hold", gate_reason: "health_degraded" });
     expect(await transportHealth(behind)).toMatchObject({ rollout_gate: "hold", health: { failure_streak: 1 } });
     expect(await operatorSummary(behind)).toMatchObject({ rollout_gate: "hold" });
@@ -35,8 +41,19 @@ describe("the views of a deployment", () => {
     const runner = makeRunner();
     const health = healthOf(runner.clock.nowUnixMs());
     expect(await deploymentStatus(viewOf(runner, { health }))).toMatchObject({ rollout_gate: "pass" });
-    await recorded(runner, [driftedCase("bad")]);
-    expect(await deploymentStatus(viewOf(runner, { health, cycles_seq: 0 }))).toMatchObject({ rollout_gate: "pass" });
+    const cycles = positionOf(await recorded(runner, [driftedCase("bad")]));
+    expect(await deploymentStatus(viewOf(runner, { health, cycles }))).toMatchObject({ rollout_gate: "pass" });
+  });
+
+  it("refuse files that show cycles which this ledger does not have: nothing vouches for them", async () => {
+    const runner = makeRunner();
+    const health = healthOf(runner.clock.nowUnixMs());
+    const cycles = positionOf(await recorded(makeRunner(), [driftedCase("elsewhere")]));
+    const lost = viewOf(runner, { health, cycles });
+    await expect(deploymentStatus(lost)).rejects.toMatchObject({ code: "state_foreign" });
+    await recorded(runner, [containerCase("good")]);
+    await expect(transportHealth(lost)).rejects.toMatchObject({ code: "state_foreign" });
+    expect(await operatorSummary(lost)).toMatchObject({ rollout_gate: "hold", health_state: "failing" });
   });
 
   it("hold as failing what cannot be read, and say what to do", async () => {

@@ -19,6 +19,7 @@ import {
   PortError,
 } from "@tau-edge/ports";
 import { lastCycle } from "./last-cycle.ts";
+import { checkPosition } from "./state-position.ts";
 
 export interface StatusPorts {
   readonly facts: DeploymentFactsReader;
@@ -86,7 +87,7 @@ const LOOK = "`tau-edge doctor` says what is wrong with the state directory.";
 
 /**
  * What the files say, with the health of the last cycle that the ledger has: a runner that died between its record and
- * its files must not leave an older, better health behind.
+ * its files must not leave an older, better health behind, and files of another ledger prove nothing about this one.
  * @throws PortError as `deploymentStatus`
  */
 export async function deploymentFacts({
@@ -94,8 +95,9 @@ export async function deploymentFacts({
   ledger,
 }: Pick<StatusPorts, "facts" | "ledger">): Promise<DeploymentFacts> {
   const found = await facts.facts();
+  if (found.cycles !== undefined) await checkPosition(found.cycles, ledger);
   const cycle = await lastCycle(ledger);
-  return cycle === undefined || cycle.seq <= (found.cycles_seq ?? -1)
+  return cycle === undefined || cycle.seq <= (found.cycles?.seq ?? -1)
     ? found
     : { ...found, health: cycle.facts.health };
 }

@@ -1,10 +1,10 @@
 /** `state.json` as a runner finds it, before it does anything: whose cycles does it show? */
 import type { StateFacts } from "@tau-edge/contract";
-import { toHex } from "@tau-edge/encoding";
-import { type LedgerReader, PortError } from "@tau-edge/ports";
+import type { LedgerReader } from "@tau-edge/ports";
 import { CYCLE_STREAM } from "../stream.ts";
 import { CONTRACT_IMPORTED, type ImportedFacts, importedOf } from "./imported-record.ts";
 import { readStateFile, type StateFilePorts } from "./read-state-file.ts";
+import { checkPosition } from "./state-position.ts";
 
 export interface FoundState {
   /** undefined: there is no file. */
@@ -36,17 +36,4 @@ export async function lastImported(ledger: LedgerReader): Promise<ImportedFacts 
     if (stored?.record.type === CONTRACT_IMPORTED) return importedOf(stored);
   }
   return undefined;
-}
-
-/** A file that knows more than the ledger was written from another one, or the ledger has lost its end. */
-async function checkPosition(
-  { seq, record_hash }: { readonly seq: number; readonly record_hash: string },
-  ledger: LedgerReader,
-): Promise<void> {
-  const [stored] = await ledger.read(CYCLE_STREAM, seq, 1);
-  if (stored !== undefined && toHex(stored.hash) === record_hash) return;
-  const detail = `It shows the cycles up to record ${seq}, which is not in this ledger`;
-  throw new PortError("state_foreign", "state.json $.tau_edge.cycles", detail, {
-    remedy: "Restore the ledger; or, if it is the right one, `tau-edge doctor --rebuild-files`.",
-  });
 }
