@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -35,12 +36,23 @@ async function put(home: string, path: string, text: string): Promise<void> {
 }
 
 describe("a file tree", () => {
-  it("lists every file by its path, and neither the ledger's part, nor links, nor what a dead writer left", async () => {
+  it("lists every file by its path, and neither the ledger's part nor what a dead writer left", async () => {
     const home = join(directory, "listed");
     for (const path of ["b.json", "a/z", "a/b/c", "a.b", "tau-edge/ledger.db", "a/.0.tmp"]) await put(home, path, path);
-    await symlink(join(home, "b.json"), join(home, "link"));
     const texts = await textsOf(treeAt(home));
     expect(Object.entries(texts)).toEqual(["a.b", "a/b/c", "a/z", "b.json"].map((path) => [path, path]));
+  });
+
+  it.each([
+    ["a link to a file", (at: string) => symlink("b.json", at)],
+    ["a link to a directory", (at: string) => symlink("a", at)],
+    ["a link to nothing", (at: string) => symlink("absent", at)],
+    ["a pipe", async (at: string) => void execFileSync("mkfifo", [at])],
+  ])("refuses %s: it is neither followed nor passed over in silence", async (what, make) => {
+    const home = join(directory, what);
+    for (const path of ["a/z", "b.json"]) await put(home, path, path);
+    await make(join(home, "strange"));
+    await expect(textsOf(treeAt(home))).rejects.toMatchObject({ code: "path_escapes", at: join(home, "strange") });
   });
 
   it("is empty where there is no directory, and creates none by looking", async () => {

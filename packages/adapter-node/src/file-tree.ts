@@ -52,7 +52,14 @@ async function* below(home: string, prefix: string): AsyncGenerator<TreeFile> {
     if (isOurs(path)) continue;
     if (entry.isDirectory()) yield* below(home, path);
     else if (entry.isFile()) yield await fileAt(home, path);
+    else throw strange(join(home, path), entry.isSymbolicLink());
   }
+}
+
+function strange(at: string, isLink: boolean): PortError {
+  const detail = isLink ? "It is a symbolic link, which is not followed" : "It is neither a file nor a directory";
+  const remedy = isLink ? "Put a copy of what it points to in its place." : `Move it aside: mv '${at}' ELSEWHERE`;
+  return new PortError("path_escapes", at, detail, { remedy });
 }
 
 /** The ledger's part, and what a writer that died left behind. */

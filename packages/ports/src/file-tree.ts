@@ -10,8 +10,8 @@ export interface TreeFile {
 export interface FileTree {
   /**
    * All regular files, sorted by the UTF-8 bytes of their paths; nothing for a directory that is not there. Temporary
-   * files and the part that belongs to the ledger (`tau-edge/`) are left out, and links are never followed.
-   * @throws PortError `store_unavailable`
+   * files and the part that belongs to the ledger (`tau-edge/`) are left out; nothing else is passed over.
+   * @throws PortError `store_unavailable`; `path_escapes` for a link and whatever else is neither file nor directory
    */
   files(): AsyncIterable<TreeFile>;
   /**

@@ -114,6 +114,39 @@ describe("importing what the original left", () => {
     expect(runner.disk.state["rollouts"]).toHaveLength(2);
   });
 
+  it("copies nothing of a state directory of ours, whose state is about its own ledger", async () => {
+    const other = makeRunner();
+    await recorded(other, [containerCase("a")]);
+    const runner = makeRunner();
+    const importing = importState({ actor: ACTOR, from: treeOf(other) }, { ...runner, tree: treeOf(runner) });
+    await expect(importing).rejects.toMatchObject({
+      code: "state_foreign",
+      at: "state.json $.tau_edge",
+      remedy: expect.stringContaining("tau-edge state export"),
+    });
+    expect([...runner.disk.files.keys()]).toEqual([]);
+    expect(await recorded(runner, [containerCase("a")])).toMatchObject({ applied_cases: 1 });
+  });
+
+  it("goes on with a tree that was exported from another ledger, line after line in its event log", async () => {
+    const other = makeRunner();
+    for (const id of ["a", "b", "c"]) await recorded(other, [containerCase(id)]);
+    const { into } = await exported(other);
+    into.bytes.set("runtime-events.jsonl", other.disk.log.bytes);
+    const runner = makeRunner();
+    await importState({ actor: ACTOR, from: into }, { ...runner, tree: treeOf(runner) });
+    runner.disk.log.bytes = other.disk.log.bytes;
+    for (const id of ["a", "d", "e"]) await recorded(runner, [containerCase(id)]);
+    expect(runner.disk.events.map(({ applied_cases, duplicate_skips }) => [applied_cases, duplicate_skips])).toEqual([
+      [1, 0],
+      [1, 0],
+      [1, 0],
+      [0, 1],
+      [1, 0],
+      [1, 0],
+    ]);
+  });
+
   it("keeps what stands in the way, and says so", async () => {
     const runner = makeRunner();
     await recorded(runner, [containerCase("mine")]);

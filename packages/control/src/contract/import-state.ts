@@ -58,25 +58,45 @@ async function importInto(book: OpenCaseBook, request: ImportRequest, ports: Imp
 
 const STATE_FILE = "state.json";
 
-/** The state last: a copy that was cut short shows no cycles, so that nobody imports half of it. */
+/**
+ * The state is looked at first, so that nothing is copied beside one that is refused, and copied last: a copy that was cut
+ * short shows no cycles, so that nobody imports half of it.
+ */
 async function copy(from: FileTree, ports: ImportPorts): Promise<readonly string[]> {
+  const state = await stateIn(from);
+  const isMissing = state !== undefined && !(await wasImported(state, ports));
   const copied: string[] = [];
-  let state: TreeFile | undefined;
   for await (const file of from.files()) {
-    if (file.path === STATE_FILE) state = file;
-    else if (await ports.tree.add(file.path, file.chunks())) copied.push(file.path);
+    if (file.path === STATE_FILE) continue;
+    if (await ports.tree.add(file.path, file.chunks())) copied.push(file.path);
   }
-  if (state === undefined || (await wasImported(state, ports))) return copied;
-  if (await ports.tree.add(STATE_FILE, state.chunks())) copied.push(STATE_FILE);
+  if (isMissing && (await ports.tree.add(STATE_FILE, state.chunks()))) copied.push(STATE_FILE);
   return copied;
 }
 
-/** Whether the last import took over these cycles: the file has our stamp since, and other bytes. */
+async function stateIn(from: FileTree): Promise<TreeFile | undefined> {
+  for await (const file of from.files()) if (file.path === STATE_FILE) return file;
+  return undefined;
+}
+
+/**
+ * Whether the last import took over these cycles: the file has our stamp since, and other bytes.
+ * @throws PortError `state_foreign` for one that has our stamp already: it is about another ledger than ours
+ */
 async function wasImported(state: TreeFile, { ledger, startSha256 }: ImportPorts): Promise<boolean> {
   const reader = new StateReader({}, startSha256);
   for await (const chunk of state.chunks()) if (!reader.push(chunk)) break;
   const read = reader.end();
   if (read.outcome === "refused")
     throw new PortError(read.code, `${STATE_FILE} ${read.at}`, read.detail, { remedy: read.remedy });
+  if (read.written_by !== "original")
+    throw new PortError(
+      "state_foreign",
+      `${STATE_FILE} $.tau_edge`,
+      "This program wrote it, beside a ledger of its own",
+      {
+        remedy: "Import what `tau-edge state export ./exported --state-dir DIR` makes of that directory.",
+      },
+    );
   return (await lastImported(ledger))?.cycles_sha256 === read.cycles_sha256;
 }
