@@ -16,6 +16,7 @@ function run(change: Break) {
         link: (planned) => sound.link(planned),
         refresh: (deliverables) => sound.refresh(deliverables),
         refreshCycles: (cycles) => sound.refreshCycles(cycles),
+        refreshDids: (dids) => sound.refreshDids(dids),
         contents: () => sound.contents(),
         ...change(sound),
       });
@@ -94,6 +95,17 @@ const BROKEN: readonly (readonly [string, Break])[] = [
       },
     }),
   ],
+  [
+    "writes identities that no longer follow from the ledger over those that do",
+    (sound) => ({
+      refreshDids: (dids) =>
+        sound.refreshDids(dids).catch(async () => {
+          sound.files.delete(sound.statePath);
+          await sound.refreshDids(dids);
+        }),
+    }),
+  ],
+  ["writes no identities", () => ({ refreshDids: async (dids) => void (await dids()) })],
   ["has no contents", () => ({ contents: async () => undefined })],
   ["writes nothing", () => ({ refresh: async (deliverables) => void (await deliverables()) })],
 ];

@@ -1,6 +1,7 @@
 /** S1's files in a map from path to bytes. Places that share the map are processes that share a disk. */
 import {
   type AdoptedCycles,
+  type BrowserDids,
   type CycleMembers,
   cyclesChange,
   projectState,
@@ -83,6 +84,10 @@ export class MemoryDeploymentFiles implements DeploymentFiles {
 
   refreshCycles(cycles: () => Promise<CycleMembers | AdoptedCycles>): Promise<void> {
     return this.#inTurn(async () => this.#write(cyclesChange(await cycles())));
+  }
+
+  refreshDids(dids: () => Promise<BrowserDids>): Promise<void> {
+    return this.#inTurn(async () => this.#write({ kind: "dids", dids: await dids() }));
   }
 
   async contents(): Promise<AsyncIterable<Uint8Array> | undefined> {

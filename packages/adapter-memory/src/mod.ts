@@ -11,6 +11,7 @@ export { MemoryDeploymentFiles, type MemoryFilesOptions } from "./memory-files.t
 export { type MemoryLedgerOptions, MemoryLedgerStore } from "./memory-ledger.ts";
 export { type MemoryObjectOptions, MemoryObjectStore } from "./memory-objects.ts";
 export { MemoryCommitPointers, type MemoryPointerOptions } from "./memory-pointers.ts";
+export { MemoryPublicFile, type MemoryPublicFileOptions } from "./memory-public-file.ts";
 export { MemorySpace } from "./memory-space.ts";
 export { MemoryFileTree, type MemoryTreeOptions } from "./memory-tree.ts";
 export { type MemoryArms, MemoryMetricWindows, type MemoryWindowsOptions } from "./memory-windows.ts";

@@ -3,7 +3,7 @@
  * objects, and `state.json`. Refreshed under the ledger's write lock, so that a dozen processes lose nothing.
  */
 import { dirname, join, relative, resolve } from "node:path";
-import { type AdoptedCycles, type CycleMembers, cyclesChange } from "@tau-edge/contract";
+import { type AdoptedCycles, type BrowserDids, type CycleMembers, cyclesChange } from "@tau-edge/contract";
 import { type Digest, digestHex, digestOf } from "@tau-edge/encoding";
 import { isStreamId } from "@tau-edge/ledger";
 import { type DeliverableFiles, type DeploymentFiles, type LedgerDeliverables, PortError } from "@tau-edge/ports";
@@ -88,6 +88,12 @@ export class NodeDeploymentFiles implements DeploymentFiles {
     await this.#ledger.transaction(async () => {
       const found = await cycles();
       await this.#state.write(cyclesChange(found), async () => undefined);
+    });
+  }
+
+  async refreshDids(dids: () => Promise<BrowserDids>): Promise<void> {
+    await this.#ledger.transaction(async () => {
+      await this.#state.write({ kind: "dids", dids: await dids() }, async () => undefined);
     });
   }
 

@@ -30,6 +30,7 @@ export {
 export { FileCommitPointerReader, FileCommitPointers } from "./pointer-files.ts";
 export { ProgramBackend, type ProgramBackendOptions } from "./program-backend.ts";
 export { ProgramChecks } from "./program-checks.ts";
+export { NodePublicFile } from "./public-file.ts";
 export { readStateFile } from "./state-file.ts";
 export { systemClock } from "./system-clock.ts";
 export { windowsPath } from "./window-tables.ts";

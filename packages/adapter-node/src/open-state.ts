@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Sha256 } from "@tau-edge/encoding";
-import type { Clock, DeploymentFactsReader, DeploymentFiles } from "@tau-edge/ports";
+import type { Clock, DeploymentFactsReader, DeploymentFiles, PublicFile } from "@tau-edge/ports";
 import { SqliteCaseBook } from "./case-book.ts";
 import { FileChannelReader } from "./channel-reader.ts";
 import { FileChannelStore } from "./channel-store.ts";
@@ -21,6 +21,7 @@ import { FileObjectStore } from "./object-files.ts";
 import { FileObjectReader, objectPath } from "./object-reader.ts";
 import { FileCommitPointerReader, FileCommitPointers } from "./pointer-files.ts";
 import { ProgramChecks } from "./program-checks.ts";
+import { NodePublicFile } from "./public-file.ts";
 import { systemClock } from "./system-clock.ts";
 
 export interface OpenStateOptions {
@@ -57,6 +58,8 @@ export interface OpenState extends StateReader {
   readonly default_output_dir: string;
   /** With another output directory; `state.json` stays where it is. */
   filesIn(output_dir: string): DeploymentFiles;
+  /** Somewhere else than what this directory has for itself. */
+  publicFile(path: string): PublicFile;
   /** `reduced` once a directory could not be synced because the platform has no such call. */
   durability(): "full" | "reduced";
 }
@@ -94,6 +97,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     files: filesIn(default_output_dir),
     default_output_dir,
     filesIn,
+    publicFile: (path) => new NodePublicFile(path, files),
     clock,
     sha256,
     deployment: deploymentIn(files.home),

@@ -13,6 +13,7 @@ import {
   type Rewriting,
   type StampFields,
   type StateRewrite,
+  stampsOfOthers,
 } from "./state-rewrite.ts";
 import type { StatePiece } from "./state-scan.ts";
 import type { LedgerPosition } from "./state-stamp.ts";
@@ -53,6 +54,7 @@ export class CyclesRewrite implements StateRewrite {
       ...packagedPosition(facts.stamp),
       known_sha256: facts.known_sha256,
       cycles: { seq, record_hash, sha256: this.#digest.digest() },
+      ...stampsOfOthers(facts.stamp, ["dids"]),
     };
   }
 
@@ -119,6 +121,7 @@ export class CyclesAdoption implements StateRewrite {
       ...packagedPosition(facts.stamp),
       known_sha256: facts.known_sha256,
       cycles: { seq: position.seq, record_hash: position.record_hash, sha256: facts.cycles_sha256 },
+      ...stampsOfOthers(facts.stamp, ["dids"]),
     };
   }
 }

@@ -4,10 +4,18 @@
  */
 import type { StartSha256 } from "@tau-edge/encoding";
 import type { DeliverableEntry } from "./deliverable-entry.ts";
-import { indented, KnownDigest } from "./state-digests.ts";
+import { EntriesRewrite } from "./entries-rewrite.ts";
+import { KnownDigest } from "./state-digests.ts";
 import { type JsonObject, own, refuseState, type StateRefusal } from "./state-document.ts";
 import type { StateFacts } from "./state-facts.ts";
-import { type Blocks, EMPTY_MEMBERS, type Rewriting, type StampFields, type StateRewrite } from "./state-rewrite.ts";
+import {
+  type Blocks,
+  EMPTY_MEMBERS,
+  type Rewriting,
+  type StampFields,
+  type StateRewrite,
+  stampsOfOthers,
+} from "./state-rewrite.ts";
 import type { StatePiece } from "./state-scan.ts";
 import type { LedgerPosition } from "./state-stamp.ts";
 
@@ -17,8 +25,7 @@ export class DeliverablesRewrite implements StateRewrite {
   readonly #to: Rewriting;
   readonly #position: LedgerPosition;
   readonly #known: KnownDigest;
-  readonly #pending: Map<string, DeliverableEntry>;
-  #count = 0;
+  readonly #list: EntriesRewrite;
 
   /**
    * @param entries all deliverables that the ledger knows, one an identity
@@ -28,30 +35,24 @@ export class DeliverablesRewrite implements StateRewrite {
     this.#to = to;
     this.#position = position;
     this.#known = new KnownDigest(start);
-    this.#pending = new Map(entries.map((entry) => [identityOf(entry.blueprint_id, entry.runtime_profile), entry]));
+    this.#list = new EntriesRewrite(to.out, {
+      key: KEY,
+      entries: entries.map(toObject),
+      identityOf: (entry) => identityOf(own(entry, "blueprint_id"), own(entry, "runtime_profile")),
+      onEntry: (entry) => this.#known.add(entry),
+    });
   }
 
   replace(piece: StatePiece, value: JsonObject | undefined): Blocks | undefined {
-    if (piece.key !== KEY) return undefined;
-    if (piece.kind === "array_end") return this.#appendPending(piece.before);
-    if (value === undefined) return undefined;
-    this.#count += 1;
-    const identity = identityOf(own(value, "blueprint_id"), own(value, "runtime_profile"));
-    const entry = this.#pending.get(identity);
-    if (entry === undefined) {
-      this.#known.add(value);
-      return undefined;
-    }
-    this.#pending.delete(identity);
-    return this.#write(piece.before, entry);
+    return this.#list.replace(piece, value);
   }
 
   *complete(present: ReadonlySet<string>): Blocks {
     for (const [key, empty] of EMPTY_MEMBERS) {
       if (present.has(key)) continue;
       this.#to.layout.add(key);
-      this.#to.out.addText(key === KEY ? "[" : empty);
-      if (key === KEY) yield* this.#appendPending(new Uint8Array(0));
+      if (key === KEY) yield* this.#list.whole();
+      else this.#to.out.addText(empty);
     }
   }
 
@@ -60,34 +61,7 @@ export class DeliverablesRewrite implements StateRewrite {
     const ahead = stamp === undefined ? undefined : refuseAhead(stamp.seq, this.#position.seq);
     if (ahead !== undefined) return ahead;
     const { seq, record_hash } = this.#position;
-    const known_sha256 = this.#known.digest();
-    return { seq, record_hash, known_sha256, ...(stamp?.cycles !== undefined && { cycles: stamp.cycles }) };
-  }
-
-  /** @param before the array's white space before its end */
-  *#appendPending(before: Uint8Array): Blocks {
-    const { out } = this.#to;
-    const wasEmpty = this.#count === 0;
-    for (const entry of this.#pending.values()) {
-      out.addText(this.#count++ === 0 ? "\n    " : ",\n    ");
-      this.#addEntry(entry);
-      yield* out.full();
-    }
-    if (wasEmpty && this.#count > 0) out.addText("\n  ");
-    else out.add(before);
-    out.addText("]");
-  }
-
-  *#write(before: Uint8Array, entry: DeliverableEntry): Blocks {
-    this.#to.out.add(before);
-    this.#addEntry(entry);
-    yield* this.#to.out.full();
-  }
-
-  #addEntry(entry: DeliverableEntry): void {
-    const document = toObject(entry);
-    this.#known.add(document);
-    this.#to.out.addText(indented(document));
+    return { seq, record_hash, known_sha256: this.#known.digest(), ...stampsOfOthers(stamp, ["cycles", "dids"]) };
   }
 }
 

@@ -1,4 +1,6 @@
 /** S1's vocabulary: deliverables, health and gate, and the state file that holds them. */
+
+export type { BrowserDidEntry, BrowserDids } from "./browser-did-entry.ts";
 export {
   CASE_ERROR_CODES,
   CASE_OUTCOMES,
@@ -82,7 +84,7 @@ export { UnstampedState } from "./state-export.ts";
 export type { StateElement, StateFacts, StateVisitor } from "./state-facts.ts";
 export { cyclesChange, type ProjectedState, projectState, type StateChange } from "./state-file.ts";
 export { readState, StateReader } from "./state-reader.ts";
-export type { CyclesStamp, LedgerPosition, StateStamp } from "./state-stamp.ts";
+export type { LedgerPosition, PartStamp, StateStamp } from "./state-stamp.ts";
 export {
   freshnessSchema,
   judgedFields,

@@ -10,14 +10,20 @@
 import { type ExactJsonValue, encodeUtf8, readJson, type StartSha256 } from "@tau-edge/encoding";
 import { type DeploymentHealth, EMPTY_HEALTH, readHealth } from "./health.ts";
 import { CONTRACT_LIMITS } from "./limits.ts";
-import { BlockHash, type CycleKey, CyclesDigest, KnownDigest } from "./state-digests.ts";
+import { BlockHash, type CycleKey, CyclesDigest, DidsDigest, KnownDigest } from "./state-digests.ts";
 import { corrupt, isObject, type JsonObject, refuseState, type StateRefusal } from "./state-document.ts";
 import type { StateElement, StateFacts, StateVisitor } from "./state-facts.ts";
 import type { StatePiece } from "./state-scan.ts";
 import { aroundWrittenHash, authorshipOf, readStamp, STAMP_KEY, type StateStamp } from "./state-stamp.ts";
 
 /** Arrays whose elements are looked at one by one; everything else is one value. */
-export const STATE_ARRAYS = ["processed_case_keys", "rollouts", "failed_cases", "wasm_deliverables"] as const;
+export const STATE_ARRAYS = [
+  "processed_case_keys",
+  "rollouts",
+  "failed_cases",
+  "wasm_deliverables",
+  "browser_dids",
+] as const;
 
 type StateArray = (typeof STATE_ARRAYS)[number];
 type Member = Extract<StatePiece, { kind: "member" }>;
@@ -28,7 +34,8 @@ export class StateChecks {
   readonly #written: BlockHash;
   readonly #known: KnownDigest;
   readonly #cycles: CyclesDigest;
-  readonly #counts = { processed_case_keys: 0, rollouts: 0, failed_cases: 0, wasm_deliverables: 0 };
+  readonly #dids: DidsDigest;
+  readonly #counts = { processed_case_keys: 0, rollouts: 0, failed_cases: 0, wasm_deliverables: 0, browser_dids: 0 };
   #sizeBytes = 0;
   #health: DeploymentHealth = EMPTY_HEALTH;
   #stamp: StateStamp | "none" | undefined = "none";
@@ -40,6 +47,7 @@ export class StateChecks {
     this.#written = new BlockHash(start());
     this.#known = new KnownDigest(start);
     this.#cycles = new CyclesDigest(start);
+    this.#dids = new DidsDigest(start);
   }
 
   /** What was found so far; a newer schema further on would still win. */
@@ -75,10 +83,12 @@ export class StateChecks {
     if (this.#fault !== undefined) return this.#fault;
     const cycles_sha256 = this.#cycles.digest();
     const known_sha256 = this.#known.digest();
+    const dids_sha256 = this.#dids.digest();
     const author = authorshipOf(this.#stamp, {
       written_sha256: this.#stampIsAsWritten ? this.#written.digest() : undefined,
       known_sha256,
       cycles_sha256,
+      dids_sha256,
     });
     return {
       outcome: "read",
@@ -87,10 +97,12 @@ export class StateChecks {
       rollout_count: this.#counts.rollouts,
       failed_case_count: this.#counts.failed_cases,
       deliverable_count: this.#counts.wasm_deliverables,
+      browser_did_count: this.#counts.browser_dids,
       health: this.#health,
       shows_cycles: !this.#cycles.isEmpty,
       known_sha256,
       cycles_sha256,
+      dids_sha256,
       written_by: author.by,
       ...("at" in author && { foreign_at: author.at }),
       ...("stamp" in author && { stamp: author.stamp }),
@@ -156,6 +168,10 @@ export class StateChecks {
   #seeObject(key: Exclude<StateArray, "processed_case_keys">, element: StateElement): void {
     if (key === "wasm_deliverables") {
       this.#known.add(element.value);
+      return;
+    }
+    if (key === "browser_dids") {
+      this.#dids.add(element.raw);
       return;
     }
     const cycleKey: CycleKey = key;

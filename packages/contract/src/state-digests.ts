@@ -6,6 +6,7 @@
  * - `CyclesDigest`, for a runner: of each of its members that is not empty, the SHA-256 over the bytes of its elements
  *   (of `health`, over its bytes) with a line feed behind each; then the SHA-256 over the lines
  *   `<64 hex digits>  <key>` in the order of `CYCLE_KEYS`. Where a member stands in the file does not count.
+ * - `DidsDigest`, for `did init`: SHA-256 over the bytes of the elements of `browser_dids`, with a line feed behind each.
  */
 import {
   compareUtf8,
@@ -84,6 +85,24 @@ export class CyclesDigest {
       if (member !== undefined) all.update(encodeUtf8(`${member.digest()}  ${key}\n`));
     }
     return toHex(all.digest());
+  }
+}
+
+export class DidsDigest {
+  readonly #hash: BlockHash;
+
+  constructor(start: StartSha256) {
+    this.#hash = new BlockHash(start());
+  }
+
+  add(raw: Uint8Array): void {
+    this.#hash.add(raw);
+    this.#hash.add(LINE_FEED);
+  }
+
+  /** 64 hex digits. */
+  digest(): string {
+    return this.#hash.digest();
   }
 }
 

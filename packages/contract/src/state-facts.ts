@@ -30,6 +30,7 @@ export interface StateFacts {
   readonly rollout_count: number;
   readonly failed_case_count: number;
   readonly deliverable_count: number;
+  readonly browser_did_count: number;
   readonly health: DeploymentHealth;
   /** Some cycle has left a key, a rollout, a failed case or a counter here. */
   readonly shows_cycles: boolean;
@@ -37,6 +38,8 @@ export interface StateFacts {
   readonly known_sha256: string;
   /** `CyclesDigest` of the file: processed_case_keys, rollouts, health and failed_cases as they stand there. */
   readonly cycles_sha256: string;
+  /** `DidsDigest` of the file: browser_dids as they stand there. */
+  readonly dids_sha256: string;
   readonly written_by: Authorship["by"];
   /** JSON path of what somebody else changed, where that makes the file foreign. */
   readonly foreign_at?: string;

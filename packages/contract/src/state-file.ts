@@ -17,10 +17,12 @@
  * newline at the end.
  */
 import { encodeUtf8, type StartSha256 } from "@tau-edge/encoding";
+import type { BrowserDids } from "./browser-did-entry.ts";
 import type { AdoptedCycles, CycleMembers } from "./cycle-members.ts";
 import { CyclesAdoption, CyclesRewrite } from "./cycles-rewrite.ts";
 import type { DeliverableEntry } from "./deliverable-entry.ts";
 import { DeliverablesRewrite } from "./deliverables-rewrite.ts";
+import { DidsRewrite } from "./dids-rewrite.ts";
 import { CONTRACT_LIMITS } from "./limits.ts";
 import { copyPiece, ObjectLayout } from "./object-layout.ts";
 import { StateChecks } from "./state-checks.ts";
@@ -41,7 +43,8 @@ export type StateChange =
       readonly position: LedgerPosition;
     }
   | { readonly kind: "cycles"; readonly cycles: CycleMembers }
-  | { readonly kind: "adopted_cycles"; readonly cycles: AdoptedCycles };
+  | { readonly kind: "adopted_cycles"; readonly cycles: AdoptedCycles }
+  | { readonly kind: "dids"; readonly dids: BrowserDids };
 
 export interface ProjectedState {
   readonly outcome: "projected";
@@ -168,5 +171,7 @@ function rewriteOf(change: StateChange, to: Rewriting, start: StartSha256): Stat
       return new CyclesRewrite(to, change.cycles, start);
     case "adopted_cycles":
       return new CyclesAdoption(change.cycles);
+    case "dids":
+      return new DidsRewrite(to, change.dids, start);
   }
 }

@@ -41,3 +41,14 @@ export const EMPTY_MEMBERS: ReadonlyMap<string, string> = new Map([
 export function packagedPosition(stamp: StateStamp | undefined): LedgerPosition {
   return { seq: stamp?.seq ?? 0, record_hash: stamp?.record_hash ?? "" };
 }
+
+/** What other writers have said stays. */
+export function stampsOfOthers(
+  stamp: StateStamp | undefined,
+  parts: readonly ("cycles" | "dids")[],
+): Pick<StateStamp, "cycles" | "dids"> {
+  return {
+    ...(parts.includes("cycles") && stamp?.cycles !== undefined && { cycles: stamp.cycles }),
+    ...(parts.includes("dids") && stamp?.dids !== undefined && { dids: stamp.dids }),
+  };
+}

@@ -3,11 +3,11 @@
  *
  * - `written_sha256`: SHA-256 of the file's bytes with this one field empty (`"written_sha256": ""`), as 64 hex digits.
  *   It holds exactly when nobody has touched the file since.
- * - `known_sha256` and `cycles.sha256`: of what a packager and a runner answer for (see state-digests.ts). They hold when
- *   somebody changed only keys that are not ours.
+ * - `known_sha256`, `cycles.sha256` and `dids.sha256`: of what a packager, a runner and `did init` answer for (see
+ *   state-digests.ts). They hold when somebody changed only keys that are not ours.
  */
 import { decodeUtf8, type ExactJsonValue } from "@tau-edge/encoding";
-import { isObject, own } from "./state-document.ts";
+import { isObject, type JsonObject, own } from "./state-document.ts";
 
 export const STAMP_KEY = "tau_edge";
 
@@ -18,8 +18,8 @@ export interface LedgerPosition {
   readonly record_hash: string;
 }
 
-/** What a runner of ours wrote last. */
-export interface CyclesStamp extends LedgerPosition {
+/** What one of our writers wrote last. */
+export interface PartStamp extends LedgerPosition {
   readonly sha256: string;
 }
 
@@ -27,7 +27,9 @@ export interface StateStamp extends LedgerPosition {
   readonly written_sha256: string;
   readonly known_sha256: string;
   /** Absent until a runner of ours has written the file. */
-  readonly cycles?: CyclesStamp;
+  readonly cycles?: PartStamp;
+  /** Absent until an identity was made. */
+  readonly dids?: PartStamp;
 }
 
 export type Authorship =
@@ -45,6 +47,7 @@ export interface FoundDigests {
   readonly written_sha256: string | undefined;
   readonly known_sha256: string;
   readonly cycles_sha256: string;
+  readonly dids_sha256: string;
 }
 
 /** @param stamp `"none"` where the key is absent, undefined where what stands there is no stamp */
@@ -55,6 +58,8 @@ export function authorshipOf(stamp: StateStamp | "none" | undefined, found: Foun
   if (found.known_sha256 !== stamp.known_sha256) return { by: "foreign", at: "$.wasm_deliverables" };
   if (stamp.cycles !== undefined && found.cycles_sha256 !== stamp.cycles.sha256)
     return { by: "foreign", at: "$.rollouts" };
+  if (stamp.dids !== undefined && found.dids_sha256 !== stamp.dids.sha256)
+    return { by: "foreign", at: "$.browser_dids" };
   return { by: "other_keys", stamp };
 }
 
@@ -64,10 +69,14 @@ export function readStamp(value: ExactJsonValue): StateStamp | undefined {
   const written_sha256 = own(value, "written_sha256");
   const known_sha256 = own(value, "known_sha256");
   if (position === undefined || !isHash(written_sha256) || !isHash(known_sha256)) return undefined;
-  const stamp = { ...position, written_sha256, known_sha256 };
-  if (!Object.hasOwn(value, "cycles")) return stamp;
-  const cycles = readCycles(own(value, "cycles"));
-  return cycles === undefined ? undefined : { ...stamp, cycles };
+  const cycles = readPart(value, "cycles");
+  const dids = readPart(value, "dids");
+  if (cycles === undefined || dids === undefined) return undefined;
+  return {
+    ...{ ...position, written_sha256, known_sha256 },
+    ...(cycles !== "none" && { cycles }),
+    ...(dids !== "none" && { dids }),
+  };
 }
 
 /**
@@ -85,15 +94,19 @@ export function aroundWrittenHash(raw: Uint8Array, stamp: StateStamp): readonly 
 
 /** The stamp as JSON text up to the digits of `written_sha256`, and from there on. */
 export function stampText(stamp: Omit<StateStamp, "written_sha256">): readonly [string, string] {
-  const { seq, record_hash, known_sha256, cycles } = stamp;
-  const fields = { seq, record_hash, known_sha256, ...(cycles === undefined ? {} : { cycles }) };
+  const { seq, record_hash, known_sha256, cycles, dids } = stamp;
+  const parts = { ...(cycles !== undefined && { cycles }), ...(dids !== undefined && { dids }) };
+  const fields = { seq, record_hash, known_sha256, ...parts };
   const text = JSON.stringify({ [STAMP_KEY]: { ...fields, written_sha256: "" } }, null, 2);
   const value = text.slice(text.indexOf(":") + 2, -2);
   const end = value.lastIndexOf('"');
   return [value.slice(0, end), value.slice(end)];
 }
 
-function readCycles(value: ExactJsonValue | undefined): CyclesStamp | undefined {
+/** @returns undefined for what is no part of a stamp */
+function readPart(stamp: JsonObject, key: "cycles" | "dids"): PartStamp | "none" | undefined {
+  if (!Object.hasOwn(stamp, key)) return "none";
+  const value = own(stamp, key);
   if (!isObject(value)) return undefined;
   const position = readPosition(value);
   const sha256 = own(value, "sha256");

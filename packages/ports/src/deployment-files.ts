@@ -1,6 +1,6 @@
 /** S1's files, written for people and scripts that read them: a projection of the ledger, never its source. */
 
-import type { AdoptedCycles, CycleMembers, DeliverableEntry } from "@tau-edge/contract";
+import type { AdoptedCycles, BrowserDids, CycleMembers, DeliverableEntry } from "@tau-edge/contract";
 import type { Digest } from "@tau-edge/encoding";
 
 export interface DeliverableFiles {
@@ -46,6 +46,12 @@ export interface DeploymentFiles {
    *   and what stores throw
    */
   refreshCycles(cycles: () => Promise<CycleMembers | AdoptedCycles>): Promise<void>;
+  /**
+   * Brings the identities in `state.json` up to the ledger, under the same lock, everything else kept as it stands.
+   * `dids` is called under the lock and must read the ledger anew; it must not append.
+   * @throws PortError `state_corrupt`, `state_newer`, `state_foreign`, and what stores throw
+   */
+  refreshDids(dids: () => Promise<BrowserDids>): Promise<void>;
   /**
    * The bytes of `state.json` as they stand, however often it is replaced meanwhile.
    * @returns undefined when there is none

@@ -38,6 +38,7 @@ export type {
 } from "./metric-windows.ts";
 export type { ByteRange, ObjectInfo, ObjectReader, ObjectStore, OpenObject } from "./object-store.ts";
 export { checkPointerSize, checkPointerStream, type PointerPlace, pointerPlace } from "./pointer-place.ts";
+export type { PublicFile } from "./public-file.ts";
 export { type StoredRow, sealAppend, verifyHead, verifyRows } from "./sealing.ts";
 export type { Space } from "./space.ts";
 export type { DeepReason, DeepVerdict, Validator } from "./validator.ts";

@@ -3,6 +3,7 @@ import { type Digest, decodeUtf8, digestHex, digestOf, encodeUtf8 } from "@tau-e
 import type { DeliverableFiles } from "../deployment-files.ts";
 import { check, checkEqual, checkFails, sampleBytes, type TestRegistrar } from "./check.ts";
 import { cycleTests } from "./deployment-cycles-suite.ts";
+import { didTests } from "./deployment-dids-suite.ts";
 import { type DeploymentFilesHarness, type FilesTest, known, names, stateOf } from "./deployment-files-harness.ts";
 
 export function deploymentFilesSuite(t: TestRegistrar, make: () => Promise<DeploymentFilesHarness>): void {
@@ -20,6 +21,7 @@ export function deploymentFilesSuite(t: TestRegistrar, make: () => Promise<Deplo
   refreshTests(test);
   refusalTests(test);
   cycleTests(test);
+  didTests(test);
 }
 
 function linkTests(test: FilesTest): void {
