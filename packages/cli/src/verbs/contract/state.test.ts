@@ -80,6 +80,13 @@ describe("state import", () => {
     expect(state.processed_case_keys).toContain("wasm:production:older");
   });
 
+  it("takes no directory that holds the state directory, nor one in it: each would copy itself", async () => {
+    plantOriginal("old");
+    expect((await at.run("state", "import", "old", "--state-dir", "old/new")).exitCode).toBe(2);
+    expect((await at.run("state", "import", "old/channel-store", "--state-dir", "old")).exitCode).toBe(2);
+    expect(readdirSync(join(at.dir, "old")).sort()).toEqual(["channel-store", "runtime-events.jsonl", "state.json"]);
+  });
+
   it("says that there is nothing where no cycle has left anything", async () => {
     mkdirSync(join(at.dir, "old"));
     expect((await at.run("state", "import", "old")).stdout).toMatch(/^nothing to import/);
@@ -120,6 +127,7 @@ describe("state export", () => {
     const run = await at.run("state", "export", ".tau", "--json");
     expect([run.exitCode, run.json()]).toMatchObject([1, { code: "not_empty" }]);
     expect((await at.run("state", "export", ".tau/../.tau/deployment")).exitCode).toBe(2);
+    expect((await at.run("state", "export", ".tau/deployment/channel-store/out")).exitCode).toBe(2);
     expect(readdirSync(join(at.dir, ".tau"))).toEqual(["deployment"]);
     writeFileSync(join(at.dir, "file"), "mine");
     expect((await at.run("state", "export", "file")).exitCode).toBe(1);

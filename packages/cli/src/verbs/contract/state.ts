@@ -1,6 +1,6 @@
 /** `tau-edge state import` and `state export`: the original's state directory, taken over or given back. */
 import { readdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import { DurableFiles, NodeFileTree, nodeFileSystem, openStateReader, startNativeSha256 } from "@tau-edge/adapter-node";
 import { exportState, importState } from "@tau-edge/control";
 import { openRunner } from "../../contract/runner.ts";
@@ -24,6 +24,10 @@ export async function stateImportVerb(from: string | undefined, options: StateOp
   const stateDir = stateDirOf(options.stateDir, io);
   const source = from === undefined || isSamePlace(from, stateDir, io) ? undefined : from;
   if (source !== undefined && !isDirectory(io, source)) throw noDirectory(source);
+  if (source !== undefined && (isWithin(source, stateDir, io) || isWithin(stateDir, source, io)))
+    throw new CliError("usage", "One of the two directories lies in the other", {
+      remedy: "Name a state directory elsewhere: tau-edge state import DIR --state-dir .tau/deployment",
+    });
   const runner = await openRunner({ stateDir }, io);
   try {
     const request = {
@@ -72,10 +76,15 @@ function isSamePlace(one: string, other: string, io: CliIo): boolean {
   return resolve(io.cwd, one) === resolve(io.cwd, other);
 }
 
+function isWithin(inner: string, outer: string, io: CliIo): boolean {
+  const way = relative(resolve(io.cwd, outer), resolve(io.cwd, inner));
+  return way !== ".." && !way.startsWith(`..${sep}`);
+}
+
 /** A tree that somebody else has begun cannot be told from one of the original's. */
 function checkTarget(into: string, stateDir: string, io: CliIo): void {
-  if (isSamePlace(into, stateDir, io))
-    throw new CliError("usage", "The target is the state directory itself", {
+  if (isWithin(into, stateDir, io))
+    throw new CliError("usage", "The target is the state directory itself, or lies in it", {
       remedy: "Name another directory: tau-edge state export ./for-the-original",
     });
   if (!isThere(io, into)) return;
