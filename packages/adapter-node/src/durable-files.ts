@@ -85,17 +85,28 @@ export class DurableFiles {
 
   /** Creates the directory and its missing parents. Their names are durable after `syncNames`. */
   async makeDirectories(path: string): Promise<void> {
+    if (await this.#makeDirectory(path)) return;
+    await this.makeDirectories(dirname(path));
+    // A link to nothing is there and yet holds no directory.
+    if (await this.#makeDirectory(path)) return;
+    throw new PortError("store_unavailable", dirname(path), "It is a link to a place that is not there", {
+      remedy: "Make the place that it leads to, or name another directory.",
+    });
+  }
+
+  /** @returns false when its parent is missing */
+  async #makeDirectory(path: string): Promise<boolean> {
     // The ledger and the objects are ours alone; S1's directories are for everybody whom the umask lets in.
     const mode = path.startsWith(join(this.home, "tau-edge")) ? 0o700 : 0o777;
     try {
       await this.fs.makeDirectory(path, mode);
       this.#created.add(path);
       this.#durable.delete(path);
+      return true;
     } catch (error) {
-      if (posixCode(error) === "EEXIST") return;
-      if (posixCode(error) !== "ENOENT" || dirname(path) === path) throw fileError(error, path);
-      await this.makeDirectories(dirname(path));
-      await this.makeDirectories(path);
+      if (posixCode(error) === "EEXIST") return true;
+      if (posixCode(error) === "ENOENT" && dirname(path) !== path) return false;
+      throw fileError(error, path);
     }
   }
 

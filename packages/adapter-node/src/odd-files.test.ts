@@ -6,8 +6,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { digestOf } from "@tau-edge/encoding";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { DurableFiles } from "./durable-files.ts";
 import { ledgerPath } from "./ledger-reader.ts";
 import { nativeSha256 } from "./native-hash.ts";
+import { nodeFileSystem } from "./node-file-system.ts";
 import { openState, openStateReader } from "./open-state.ts";
 
 let directory: string;
@@ -33,6 +35,16 @@ it.each([
   await put(ledgerPath(stateDir));
   await expect(openState(stateDir)).rejects.toMatchObject({ code: "ledger_corrupt" });
   await expect(openStateReader(stateDir).ledger.streams()).rejects.toMatchObject({ code: "ledger_corrupt" });
+});
+
+it("makes no directory in a link that leads nowhere, and says which one it is", async () => {
+  const link = join(directory, "nowhere");
+  await symlink(join(directory, "absent"), link);
+  const files = new DurableFiles(nodeFileSystem, join(link, "state"));
+  await expect(files.makeDirectories(join(link, "state", "deeper"))).rejects.toMatchObject({
+    code: "store_unavailable",
+    at: link,
+  });
 });
 
 it.each(["out", "out/", "./out", "../here/out"])("shows paths under %s where the files really are", async (given) => {
