@@ -1,7 +1,7 @@
 /** Verbs about S1's contract: run its cases, say how the deployment is, look after its files. */
 import type { Command } from "commander";
 import type { CliIo } from "../io.ts";
-import { ACCEPT_CLOCK, DRY_RUN, type Finish, group, JSON_OUT, STATE_DIR, verb } from "./verb.ts";
+import { ACCEPT_CLOCK, DRY_RUN, directory, type Finish, group, JSON_OUT, STATE_DIR, verb } from "./verb.ts";
 
 const MAX_AGE = [
   "--max-age-ms <number>",
@@ -113,7 +113,11 @@ function addState(program: Command, io: CliIo, finish: Finish): void {
     "tau-edge state import",
     "tau-edge state import ../old/.tau/deployment --state-dir .tau/deployment",
   ])
-    .argument("[dir]", "the original's state directory, which is left as it is (default: the state directory itself)")
+    .argument(
+      "[dir]",
+      "the original's state directory, which is left as it is (default: the state directory itself)",
+      directory,
+    )
     .option(...ACCEPT_CLOCK)
     .option(...STATE_DIR)
     .option(...JSON_OUT)
@@ -124,7 +128,7 @@ function addState(program: Command, io: CliIo, finish: Finish): void {
   verb(state, "export", "Write a state directory that the original reads.", [
     "tau-edge state export ./for-the-original",
   ])
-    .argument("<dir>", "a directory that is empty or not there yet")
+    .argument("<dir>", "a directory that is empty or not there yet", directory)
     .option(...STATE_DIR)
     .option(...JSON_OUT)
     .action(async (dir: string, options) => {

@@ -114,6 +114,15 @@ describe("importing what the original left", () => {
     expect(runner.disk.state["rollouts"]).toHaveLength(2);
   });
 
+  it("copies nothing of a directory that holds no state, whatever stands in it", async () => {
+    const runner = makeRunner();
+    const from = originalTree();
+    from.bytes.delete("state.json");
+    const report = await importState({ actor: ACTOR, from }, { ...runner, tree: treeOf(runner) });
+    expect(report).toMatchObject({ outcome: "nothing", copied_files: [] });
+    expect([...runner.disk.files.keys()]).toEqual([]);
+  });
+
   it("copies nothing of a state directory of ours, whose state is about its own ledger", async () => {
     const other = makeRunner();
     await recorded(other, [containerCase("a")]);

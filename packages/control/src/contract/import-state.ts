@@ -64,7 +64,9 @@ const STATE_FILE = "state.json";
  */
 async function copy(from: FileTree, ports: ImportPorts): Promise<readonly string[]> {
   const state = await stateIn(from);
-  const isMissing = state !== undefined && !(await wasImported(state, ports));
+  // Whatever stands there, it is no state directory.
+  if (state === undefined) return [];
+  const isMissing = !(await wasImported(state, ports));
   const copied: string[] = [];
   for await (const file of from.files()) {
     if (file.path === STATE_FILE) continue;

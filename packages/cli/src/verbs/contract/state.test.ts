@@ -138,9 +138,11 @@ describe("state export", () => {
 it.each([
   [["state"], 2],
   [["state", "import", "nope"], 1],
+  [["state", "import", ""], 2],
   [["state", "import", "a", "b"], 2],
   [["state", "export"], 2],
   [["state", "export", "a"], 1],
+  [["state", "export", ""], 2],
   [["state", "export", "a", "--dry-run"], 2],
   [["state", "move", "a"], 2],
 ] as const)("%j ends with %i", async (argv, exitCode) => {
