@@ -36,13 +36,8 @@ export function exitCodeOfGate(gate: RolloutGate): ExitCode {
 
 /** A state that cannot be read is told in its row, and yet ends as it would end any other verb. */
 export function exitCodeOfSummary({ rollout_gate, components }: OperatorSummary): ExitCode {
-  let highest = exitCodeOfGate(rollout_gate);
-  for (const { gate_reason, reason_codes } of components) {
-    if (gate_reason !== "state_unavailable") continue;
-    for (const code of reason_codes.slice(1)) {
-      const exitCode = exitCodeOf(code);
-      if (exitCode > highest) highest = exitCode;
-    }
-  }
-  return highest;
+  const faults = components
+    .filter(({ gate_reason }) => gate_reason === "state_unavailable")
+    .flatMap(({ reason_codes }) => reason_codes.slice(1).map(exitCodeOf));
+  return faults.reduce((highest, code) => (code > highest ? code : highest), faults[0] ?? exitCodeOfGate(rollout_gate));
 }

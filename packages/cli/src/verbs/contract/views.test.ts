@@ -117,6 +117,15 @@ describe("health, status and operator-summary", () => {
     });
   });
 
+  it("end with 1 where the state directory cannot be read at all", async () => {
+    writeFileSync(join(at.dir, "file"), "no directory");
+    for (const verb of VIEWS) expect((await at.run(...verb, "--state-dir", "file", "--json")).exitCode).toBe(1);
+    expect((await at.run("operator-summary", "--state-dir", "file", "--json")).json()).toMatchObject({
+      rollout_gate: "hold",
+      reason_codes: ["deployment:state_unavailable", "deployment:store_unavailable"],
+    });
+  });
+
   it("print the documents that their schemas describe, every field of them", async () => {
     await cycle(cloudCase("a"), malformedCase("b"), retryableCase("c"));
     const documents = await Promise.all(VIEWS.map(async (verb) => (await at.run(...verb, "--json")).json()));
