@@ -36,8 +36,8 @@ export function exitCodeOfGate(gate: RolloutGate): ExitCode {
 
 /** A state that cannot be read is told in its row, and yet ends as it would end any other verb. */
 export function exitCodeOfSummary({ rollout_gate, components }: OperatorSummary): ExitCode {
-  const faults = components
-    .filter(({ gate_reason }) => gate_reason === "state_unavailable")
-    .flatMap(({ reason_codes }) => reason_codes.slice(1).map(exitCodeOf));
-  return faults.reduce((highest, code) => (code > highest ? code : highest), faults[0] ?? exitCodeOfGate(rollout_gate));
+  const unavailable = components.find(({ gate_reason }) => gate_reason === "state_unavailable");
+  // Behind the word that there is no state stands why.
+  const why = unavailable?.reason_codes[1];
+  return why === undefined ? exitCodeOfGate(rollout_gate) : exitCodeOf(why);
 }
