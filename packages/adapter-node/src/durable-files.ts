@@ -89,8 +89,8 @@ export class DurableFiles {
     await this.makeDirectories(dirname(path));
     // A link to nothing is there and yet holds no directory.
     if (await this.#makeDirectory(path)) return;
-    throw new PortError("store_unavailable", dirname(path), "It is a link to a place that is not there", {
-      remedy: "Make the place that it leads to, or name another directory.",
+    throw new PortError("store_unavailable", dirname(path), "No directory can be made in it", {
+      remedy: "Name another directory, or, if it is a link, make the place that it leads to.",
     });
   }
 

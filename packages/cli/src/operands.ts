@@ -24,12 +24,18 @@ export function expandOperands(io: CliIo, operands: readonly string[]): readonly
   });
 }
 
+/** @throws CliError `file_unreadable` */
 export function isThere(io: Pick<CliIo, "cwd">, path: string): boolean {
-  return statSync(pathIn(io, path), { throwIfNoEntry: false }) !== undefined;
+  return factsOf(io, path) !== undefined;
 }
 
+/** @throws CliError `file_unreadable` */
 export function isDirectory(io: Pick<CliIo, "cwd">, path: string): boolean {
-  return statSync(pathIn(io, path), { throwIfNoEntry: false })?.isDirectory() === true;
+  return factsOf(io, path)?.isDirectory() === true;
+}
+
+function factsOf(io: Pick<CliIo, "cwd">, path: string): Stats | undefined {
+  return withSystemErrors(path, () => statSync(pathIn(io, path), { throwIfNoEntry: false }));
 }
 
 /**

@@ -136,6 +136,16 @@ describe("state export", () => {
 });
 
 it.each([
+  ["state", "export", "x".repeat(300)],
+  ["state", "import", "x".repeat(300)],
+  ["run", "--fixture", "x".repeat(300)],
+])("%s %s of what the file system does not even look up is an error with a code of ours", async (...argv) => {
+  plantOriginal("old");
+  const run = await at.run(...argv, "--state-dir", "old", "--json");
+  expect([run.exitCode, run.json()]).toMatchObject([1, { code: "file_unreadable" }]);
+});
+
+it.each([
   [["state"], 2],
   [["state", "import", "nope"], 1],
   [["state", "import", ""], 2],
