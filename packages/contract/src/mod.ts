@@ -1,6 +1,7 @@
 /** S1's vocabulary: deliverables, health and gate, and the state file that holds them. */
 
 export type { BrowserDidEntry, BrowserDids } from "./browser-did-entry.ts";
+export { bookedField } from "./cases/booked-record.ts";
 export {
   CASE_ERROR_CODES,
   CASE_OUTCOMES,

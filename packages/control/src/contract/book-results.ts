@@ -1,5 +1,6 @@
 /** What records leave in the case book: the same, whoever folds them and however often. */
 import {
+  bookedField,
   type CaseResult,
   caseIdentity,
   failedCaseText,
@@ -12,7 +13,7 @@ import {
 } from "@tau-edge/contract";
 import { decodeUtf8 } from "@tau-edge/encoding";
 import { rustTrim } from "@tau-edge/manifest";
-import type { OpenCaseBook } from "@tau-edge/ports";
+import type { BookedCase, OpenCaseBook } from "@tau-edge/ports";
 
 /** @param ended_unix_ms when the cycle ended */
 export function bookResult(book: OpenCaseBook, result: CaseResult, ended_unix_ms: number): void {
@@ -41,7 +42,19 @@ function bookElement(book: OpenCaseBook, { value, raw, index }: StateElement, ap
   const key = textIn(value, "case_key");
   const case_key = key === "" ? `unkeyed-${index}` : key;
   const blueprint_id = rustTrim(textIn(value, "blueprint_id"));
-  book.put({ identity: identityIn(value, case_key), case_key, blueprint_id, applied, record: decodeUtf8(raw) });
+  const row = { identity: identityIn(value, case_key), case_key, blueprint_id, applied, record: decodeUtf8(raw) };
+  if (!applied || !isOlder(row, book.booked(row.identity))) book.put(row);
+}
+
+/** Where the original went on after an export, it notes a case of ours once more, under a key of its own. */
+function isOlder(row: BookedCase, standing: BookedCase | undefined): boolean {
+  if (standing?.applied !== true || standing.case_key === row.case_key) return false;
+  return updatedUnixMs(row) < updatedUnixMs(standing);
+}
+
+function updatedUnixMs({ record }: BookedCase): number {
+  const updated = bookedField(record)("updated_unix_ms");
+  return typeof updated === "number" || typeof updated === "bigint" ? Number(updated) : 0;
 }
 
 /**

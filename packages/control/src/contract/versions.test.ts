@@ -88,6 +88,29 @@ it("remembers what was applied again as the newest", async () => {
   expect(await outcomeOf(runner, version(1))).toBe("duplicate");
 });
 
+it("takes the newer of two records of one case, ours and the original's, who went on after an export", async () => {
+  const runner = makeRunner();
+  await recorded(runner, [version(1)]);
+  const state: { rollouts: { updated_unix_ms: number }[]; processed_case_keys: string[] } = JSON.parse(
+    runner.disk.text(".tau/deployment/state.json"),
+  );
+  const case_key = "container:native:staging:shop:a";
+  const [ours] = state.rollouts;
+  if (ours === undefined) throw new TypeError("the first cycle left a rollout");
+  const theirs = { ...ours, case_key, artifact: "registry.example/shop:2", updated_unix_ms: ours.updated_unix_ms + 1 };
+  for (const rollouts of [
+    [theirs, ours],
+    [ours, theirs],
+  ]) {
+    const other = makeRunner();
+    const processed_case_keys = [...state.processed_case_keys, case_key];
+    other.disk.files.set(".tau/deployment/state.json", encodeUtf8(JSON.stringify({ rollouts, processed_case_keys })));
+    expect(await outcomesOf(other, [version(2), version(1, "b")])).toEqual(["duplicate", "applied"]);
+    expect(artifactsIn(other)).toEqual(["registry.example/shop:2", "registry.example/shop:1"]);
+    expect(await outcomeOf(other, version(1))).toBe("applied");
+  }
+});
+
 it.each(["a", "a:b", "a%b"])(
   "tries every later version of the case %s that the original did, and a rollback to it",
   async (id) => {
