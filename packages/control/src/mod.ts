@@ -13,6 +13,7 @@ export type { CycleOptions, CycleRequest, FixtureSource } from "./contract/cycle
 export {
   deploymentFacts,
   deploymentStatus,
+  type KnownFacts,
   operatorSummary,
   type StatusOptions,
   type StatusPorts,

@@ -3,8 +3,7 @@
  * packaged. Paths of this machine are nobody's business, so files have the names that they have in S1's directory.
  */
 import { statusView, statusViewSchema } from "@tau-edge/contract";
-import type { Deliverable } from "@tau-edge/control";
-import type { DeploymentFacts } from "@tau-edge/ports";
+import type { Deliverable, KnownFacts } from "@tau-edge/control";
 import { z } from "zod";
 
 export const DeploymentSectionSchema = z.object({
@@ -22,7 +21,7 @@ export const DeploymentSectionSchema = z.object({
 export type DeploymentSection = z.infer<typeof DeploymentSectionSchema>;
 
 export function describeDeployment(
-  { state_present, events_log, ...facts }: DeploymentFacts,
+  { state_present, events_log, ...facts }: KnownFacts,
   deliverables: readonly Deliverable[],
   nowUnixMs: number,
 ): DeploymentSection {

@@ -25,6 +25,7 @@ export function renderStatus(view: StatusView, paint: Paint): string {
     ["cycles", cycleWords(view)],
     ["last cycle", view.last_reason_codes.map(printable).join(", ") || "none"],
     ["waiting", plural(view.health.queue_depth, "case")],
+    ...(view.state_behind ? [["behind", "state.json does not show the last cycle yet; the next one catches up"]] : []),
   ];
   return `${printable(view.state_path)}\n${renderGate({ ...view, freshness: view }, paint)}${columns(rows)}`;
 }

@@ -97,6 +97,9 @@ export const statusViewSchema = z.object({
   ...freshnessShape,
   failed_case_count: count,
   events_log_rotated_files: count,
+  state_behind: z
+    .boolean()
+    .describe("The ledger has a cycle that the file does not show yet: counts of rollouts and done cases are older"),
 }) satisfies z.ZodType<StatusView>;
 
 const operatorRowSchema = z.object({

@@ -14,7 +14,7 @@ const row = (health: DeploymentHealth, reason_codes: readonly string[] = []) => 
   log.add(JSON.stringify({ timestamp_unix_ms: NOW - 10, reason_codes, applied_cases: 1 }));
   const counts = makeStatusCounts().counts();
   const events_log = { path: "e", present: true, rotated_files: 0, facts: log.facts() };
-  const input = { state_path: "s", processed_case_count: 0, counts, health, events_log };
+  const input = { state_path: "s", processed_case_count: 0, counts, health, state_behind: false, events_log };
   return operatorRow(statusView(input, { now_unix_ms: NOW }));
 };
 

@@ -53,6 +53,7 @@ const input = (changes: Partial<StatusInput> = {}, lines: readonly object[] = []
     processed_case_count: 3,
     counts: counting(rollout()),
     health: CLEAN,
+    state_behind: false,
     events_log: { path: ".tau/deployment/runtime-events.jsonl", present: true, rotated_files: 0, facts: log.facts() },
     ...changes,
   };
@@ -124,6 +125,7 @@ describe("statusView", () => {
       ...["cloud_rollout_count", "cycle_reports", "invalid_cycle_reports", "last_reason_codes", "reason_code_counts"],
       "health",
       ...["gate_reason", "reason_codes", "recommendation", "failed_case_count", "events_log_rotated_files"],
+      "state_behind",
       ...["state_age_ms", "last_cycle_age_ms", "evidence_age_ms", "max_age_ms", "stale"],
     ]);
     expect(Object.keys(view.health).slice(0, HEALTH_FIELDS.length)).toEqual(HEALTH_FIELDS);

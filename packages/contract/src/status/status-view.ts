@@ -37,6 +37,8 @@ export interface StatusView extends Freshness {
   readonly failed_case_count: number;
   /** The cycle counters are those of the live log and of this many rotated ones. */
   readonly events_log_rotated_files: number;
+  /** The ledger has a cycle that the file does not show yet: its rollouts and done cases are those before it. */
+  readonly state_behind: boolean;
 }
 
 export interface StatusInput {
@@ -44,6 +46,7 @@ export interface StatusInput {
   readonly processed_case_count: number;
   readonly counts: StatusCounts;
   readonly health: DeploymentHealth;
+  readonly state_behind: boolean;
   readonly events_log: {
     readonly path: string;
     /** The live log; rotated ones may stand without it. */
@@ -90,6 +93,7 @@ export function statusView(input: StatusInput, at: Omit<JudgedAt, "last_cycle_un
     recommendation: report.recommendation,
     failed_case_count: counts.failed_case_count,
     events_log_rotated_files: log.rotated_files,
+    state_behind: input.state_behind,
     ...report.freshness,
   };
 }

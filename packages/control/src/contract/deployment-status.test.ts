@@ -37,6 +37,16 @@ describe("the views of a deployment", () => {
     expect(await deploymentStatus(viewOf(runner, { health }))).toMatchObject({ rollout_gate: "hold" });
   });
 
+  it("say whether the counts of rollouts are older than the health beside them", async () => {
+    const runner = makeRunner();
+    expect(await deploymentStatus(viewOf(runner, {}))).toMatchObject({ state_behind: false });
+    const first = positionOf(await recorded(runner, [containerCase("a")]));
+    expect(await deploymentStatus(viewOf(runner, {}))).toMatchObject({ state_behind: true, rollout_count: 0 });
+    expect(await deploymentStatus(viewOf(runner, { cycles: first }))).toMatchObject({ state_behind: false });
+    await recorded(runner, [containerCase("b")]);
+    expect(await deploymentStatus(viewOf(runner, { cycles: first }))).toMatchObject({ state_behind: true });
+  });
+
   it("take what the files say where they are up to the ledger, or nobody ran a cycle of ours", async () => {
     const runner = makeRunner();
     const health = healthOf(runner.clock.nowUnixMs());

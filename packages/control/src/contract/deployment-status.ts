@@ -43,13 +43,14 @@ export interface StatusOptions {
  */
 export async function deploymentStatus(ports: StatusPorts, options: StatusOptions = {}): Promise<StatusView> {
   const found = await deploymentFacts(ports);
-  const { processed_case_count, counts, health } = found;
+  const { processed_case_count, counts, health, state_behind } = found;
   return statusView(
     {
       state_path: ports.state_path,
       processed_case_count,
       counts,
       health,
+      state_behind,
       events_log: { ...found.events_log, path: ports.events_log_path },
     },
     { ...options, now_unix_ms: ports.clock.nowUnixMs() },
@@ -85,19 +86,20 @@ export async function operatorSummary(ports: StatusPorts, options: StatusOptions
 
 const LOOK = "`tau-edge doctor` says what is wrong with the state directory.";
 
+export interface KnownFacts extends DeploymentFacts {
+  /** The ledger has a cycle that `state.json` does not show yet. */
+  readonly state_behind: boolean;
+}
+
 /**
  * What the files say, with the health of the last cycle that the ledger has: a runner that died between its record and
  * its files must not leave an older, better health behind, and files of another ledger prove nothing about this one.
  * @throws PortError as `deploymentStatus`
  */
-export async function deploymentFacts({
-  facts,
-  ledger,
-}: Pick<StatusPorts, "facts" | "ledger">): Promise<DeploymentFacts> {
+export async function deploymentFacts({ facts, ledger }: Pick<StatusPorts, "facts" | "ledger">): Promise<KnownFacts> {
   const found = await facts.facts();
   if (found.cycles !== undefined) await checkPosition(found.cycles, ledger);
   const cycle = await lastCycle(ledger);
-  return cycle === undefined || cycle.seq <= (found.cycles?.seq ?? -1)
-    ? found
-    : { ...found, health: cycle.facts.health };
+  const isShown = cycle === undefined || cycle.seq <= (found.cycles?.seq ?? -1);
+  return isShown ? { ...found, state_behind: false } : { ...found, health: cycle.facts.health, state_behind: true };
 }
