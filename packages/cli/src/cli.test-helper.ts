@@ -38,6 +38,7 @@ export function makeWorkplace(): Workplace {
       },
       env: {},
       cwd: dir,
+      readStdin: async () => new Uint8Array(0),
       stdoutIsTerminal: false,
       stderrIsTerminal: false,
       untilStopped: () => new Promise(() => {}),

@@ -41,7 +41,8 @@ async function runProgram(argv: readonly string[], io: CliIo): Promise<ExitCode>
       io.stderr(called.helpInformation());
       return EXIT.usage;
     }
-    throw new CliError("usage", error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "), {
+    const message = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+    throw new CliError("usage", argv[0] === "did" ? withoutWords(message) : message, {
       remedy: called === program ? "`tau-edge --help` lists the verbs." : `See \`tau-edge ${nameOf(called)} --help\`.`,
       cause: error,
     });
@@ -52,6 +53,14 @@ async function runProgram(argv: readonly string[], io: CliIo): Promise<ExitCode>
 function calledCommand(program: Command, [word, ...rest]: readonly string[]): Command {
   const called = program.commands.find((command) => command.name() === word);
   return called === undefined ? program : calledCommand(called, rest);
+}
+
+/** Behind a mistyped option, or as the second word of one without quotes, there may be entropy. */
+function withoutWords(message: string): string {
+  return message
+    .replace(/(option '--[^=']*)=.*$/, "$1'")
+    .replace(/(option '-[^-]).*$/, "$1'")
+    .replace(/(but got \d+): .*$/, "$1");
 }
 
 function nameOf(called: Command): string {

@@ -41,10 +41,19 @@ const INTEGRITY_CODES: ReadonlySet<string> = new Set([
   "windows_newer",
   "book_corrupt",
   "book_newer",
+  /** Of an identity: what is computed again is not what stands there. */
+  "payload_contradiction",
 ]);
 
 /** Codes that mean: the input was understood, and the answer is no. */
-const REFUSED_CODES: ReadonlySet<string> = new Set(["clock_jump", "path_escapes", "artifact_path_escapes"]);
+const REFUSED_CODES: ReadonlySet<string> = new Set([
+  ...["clock_jump", "path_escapes", "artifact_path_escapes"],
+  /** A DID, or the file of one. */
+  ...["did_too_long", "did_method", "did_url"],
+  ...["did_key_multibase", "did_key_codec", "did_key_length", "did_key_point"],
+  ...["did_web_host", "did_web_port", "did_web_path"],
+  ...["payload_too_large", "payload_syntax", "payload_field", "payload_newer", "payload_original"],
+]);
 
 /** Codes that mean: what was typed is wrong. */
 const USAGE_CODES: ReadonlySet<string> = new Set([
@@ -68,6 +77,9 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   /** The key of `resolve`. */
   "version_key_length",
   "version_key_malformed",
+  /** An option of `did init`, or what it reads as entropy. */
+  ...["method_unknown", "network_malformed", "subject_malformed", "network_not_a_domain"],
+  ...["entropy_empty", "entropy_malformed", "entropy_too_short", "entropy_too_long", "entropy_ill_formed"],
   /** TAU_EDGE_TOKENS of `serve`. */
   "tokens_malformed",
   /** An address that other machines reach, without --public. */

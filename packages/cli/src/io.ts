@@ -7,6 +7,8 @@ export interface CliIo {
   stderr(text: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** All of the standard input as soon as it ends; undefined when it is longer, and then the rest is not read. */
+  readStdin(size_bytes_max: number): Promise<Uint8Array | undefined>;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   /** Resolves with the exit code when somebody asks the process to end. Who never calls it is ended at once. */

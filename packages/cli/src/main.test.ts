@@ -91,3 +91,19 @@ it("ends a cycle that has begun before it ends on SIGINT, and begins no other", 
   expect(state.rollouts).toMatchObject([{ case_id: "1" }]);
   expect(readFileSync(join(dir, "cycles/runtime-events.jsonl"), "utf8").split("\n")).toHaveLength(2);
 });
+
+it("reads entropy from the standard input to its end, and none that has no end", () => {
+  const init = (command: string) =>
+    spawnSync("bash", ["-c", `${command} | "${process.execPath}" "${LAUNCHER}" did init --json --entropy-file -`], {
+      cwd: dir,
+      encoding: "utf8",
+    });
+  const { status, stdout } = init("(printf base64url:; sleep 0.2; printf %043d 0)");
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: "initialized", assurance: "strong" });
+  const endless = init("yes");
+  expect({ status: endless.status, ...JSON.parse(endless.stdout) }).toMatchObject({
+    status: 2,
+    code: "entropy_too_long",
+  });
+});

@@ -25,11 +25,23 @@ function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
 }
 
 const stderr = writerTo(process.stderr);
+async function readStdin(size_bytes_max: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > size_bytes_max) return undefined;
+  }
+  return Buffer.concat(chunks);
+}
+
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: writerTo(process.stdout),
   stderr,
   env: process.env,
   cwd: process.cwd(),
+  readStdin,
   stdoutIsTerminal: process.stdout.isTTY === true,
   stderrIsTerminal: process.stderr.isTTY === true,
   untilStopped: () => interruption.untilStopped(),

@@ -26,6 +26,7 @@ const GROUPS: readonly VerbGroup[] = [
     words: ["run", "health", "status", "operator-summary", "channel", "state"],
     load: async () => (await import("./program/contract-verbs.ts")).addContractVerbs,
   },
+  { words: ["did"], load: async () => (await import("./program/did-verbs.ts")).addDidVerbs },
   { words: ["serve", "doctor", "demo"], load: () => addHouseVerbs },
 ];
 

@@ -1,4 +1,11 @@
-/** Tokens of this process. Checks of rollouts are programs of somebody else, and inherit its environment. */
+const SECRET_VARIABLES = [
+  "TAU_EDGE_TOKENS",
+  "TAU_EDGE_TOKEN",
+  "TAU_EDGE_DID_ENTROPY",
+  "TAU_DEPLOYMENT_WASM_BROWSER_DID_ENTROPY",
+];
+
+/** Secrets of this process. Checks of rollouts are programs of somebody else, and inherit its environment. */
 export function withholdSecrets(): void {
-  for (const name of ["TAU_EDGE_TOKENS", "TAU_EDGE_TOKEN"]) delete process.env[name];
+  for (const name of SECRET_VARIABLES) delete process.env[name];
 }

@@ -2,7 +2,14 @@
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { openState, readStateFile, startNativeSha256 } from "@tau-edge/adapter-node";
-import { CYCLE_STREAM, type DoctorCheck, deliverableEntries, openCatalog, rebuildCycles } from "@tau-edge/control";
+import {
+  browserDids,
+  CYCLE_STREAM,
+  type DoctorCheck,
+  deliverableEntries,
+  openCatalog,
+  rebuildCycles,
+} from "@tau-edge/control";
 
 export function stateFileCheck(stateDir: string): DoctorCheck {
   return {
@@ -25,6 +32,8 @@ export async function rebuildStateFile(stateDir: string): Promise<string | undef
     const path = join(stateDir, "state.json");
     const aside = await moveAside(path, (await entries()).seq);
     await state.files.refresh(entries);
+    const dids = await browserDids(state.ledger);
+    if (dids !== undefined) await state.files.refreshDids(async () => (await browserDids(state.ledger)) ?? dids);
     // The book is a file, and where no cycle has run there is nothing to make it for.
     if ((await state.ledger.head(CYCLE_STREAM)).seq >= 0)
       await rebuildCycles({ ...state, startSha256: startNativeSha256 });

@@ -2,6 +2,7 @@
 
 import { digestHex } from "@tau-edge/encoding";
 import { legacyConstraints } from "@tau-edge/manifest";
+import type { DidReport } from "./init-did.ts";
 import type { ManifestReport } from "./inspect-manifest.ts";
 import type { PackageReport } from "./package-report.ts";
 
@@ -47,5 +48,15 @@ export function legacyInspectReport(report: ManifestReport): LegacyReport {
     observed_import_modules: claims.observed_import_modules,
     required_feature_gates: constraints.required_feature_gates,
     max_artifact_size_bytes: constraints.max_artifact_size_bytes,
+  };
+}
+
+/** S1's `fingerprint` is left out: it was a hash of the entropy. */
+export function legacyDidReport(report: DidReport): LegacyReport {
+  const { runtime, interoperability_profile, method, network, subject, did, key_id, output_path, persisted } = report;
+  const { assurance, public_key_multibase, payload_sha256 } = report;
+  return {
+    ...{ runtime, interoperability_profile, method, network, subject, did, key_id, output_path, persisted },
+    ...{ assurance, public_key_multibase, payload_sha256 },
   };
 }

@@ -1,4 +1,5 @@
 /** The use cases: package, inspect, compare, report. They take ports as arguments and do no I/O of their own. */
+export { browserDids } from "./browser-dids.ts";
 export {
   type Catalog,
   type CatalogSnapshot,
@@ -26,9 +27,11 @@ export { type RebuildPorts, rebuildCycles } from "./contract/rebuild-cycles.ts";
 export { runCycle } from "./contract/run-cycle.ts";
 export { DEEP_VERDICT } from "./deep-record.ts";
 export { deliverableEntries } from "./deliverable-entries.ts";
+export { DID_INITIALIZED } from "./did-record.ts";
 export { type DiffReport, diffArtifacts, type NamedBytes } from "./diff-artifacts.ts";
 export { type DoctorCheck, type DoctorFinding, runDoctor, type StateCheckPorts, stateChecks } from "./doctor-checks.ts";
 export { type Examined, type ExamineOptions, examine, type Malformation } from "./examine.ts";
+export { type DidReport, type InitDidPorts, type InitDidRequest, initDid, type RefusedDid } from "./init-did.ts";
 export { type ArtifactReport, type InspectArtifactPorts, inspectArtifact } from "./inspect-artifact.ts";
 export {
   type InspectManifestOptions,
@@ -36,7 +39,7 @@ export {
   inspectManifest,
   type ManifestReport,
 } from "./inspect-manifest.ts";
-export { type LegacyReport, legacyInspectReport, legacyPackageReport } from "./legacy-reports.ts";
+export { type LegacyReport, legacyDidReport, legacyInspectReport, legacyPackageReport } from "./legacy-reports.ts";
 export type { PackageReport } from "./package-report.ts";
 export { ARTIFACT_PACKAGED, draftPackaged, type PackagedFacts, readPackaged } from "./packaged-record.ts";
 export {

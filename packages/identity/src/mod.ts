@@ -36,6 +36,7 @@ export {
   verifyLegacyDid,
 } from "./legacy-did.ts";
 export { type LegacyPayload, readLegacyPayload } from "./legacy-payload.ts";
+export { ENTROPY_CHARS_MAX, PAYLOAD_BYTES_MAX } from "./limits.ts";
 export { checkName, type NameField, normalizeName } from "./names.ts";
 export { type BootstrapPayload, bootstrapPayloadSchema } from "./payload-schema.ts";
 export {

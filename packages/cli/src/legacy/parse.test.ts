@@ -187,10 +187,59 @@ describe("what a command line of S1 asks for", () => {
     expect(isLegacyCommandLine([], { TAU_DEPLOYMENT_CONTRACT_RUNNER: "false" })).toBe(false);
     expect(isLegacyCommandLine([], {})).toBe(false);
   });
+});
 
-  it("makes no identity yet, and says so", () => {
-    expect(() => parseLegacy(["--deployment-wasm-browser-did-init"], {})).toThrow("makes no identities yet");
-    expect(() => parseLegacy(["--deployment-wasm-browser-did-method=key"], {})).toThrow("makes no identities yet");
+describe("the flags of DID init", () => {
+  const INIT = "--deployment-wasm-browser-did-init";
+
+  it("have S1's defaults, whatever the state directory is", () => {
+    expect(parseLegacy([INIT, "--deployment-state-dir=s"], {})).toEqual({
+      verb: "did_init",
+      method: "key",
+      network: "tau-devnet",
+      subject: "browser-agent",
+      entropy: "tau-browser-seed",
+      entropyIsArgument: false,
+      output: ".tau/deployment/browser-did.json",
+      stateDir: "s",
+      json: false,
+    });
+  });
+
+  it("may each be a variable, and entropy in one is seen by nobody", () => {
+    const env = {
+      TAU_DEPLOYMENT_WASM_BROWSER_DID_INIT: "true",
+      TAU_DEPLOYMENT_WASM_BROWSER_DID_METHOD: "web",
+      TAU_DEPLOYMENT_WASM_BROWSER_DID_NETWORK: "edge.example",
+      TAU_DEPLOYMENT_WASM_BROWSER_DID_SUBJECT: "a1",
+      TAU_DEPLOYMENT_WASM_BROWSER_DID_ENTROPY: "e",
+      TAU_DEPLOYMENT_WASM_BROWSER_DID_OUTPUT: "o.json",
+      TAU_DEPLOYMENT_WASM_BROWSER_DID_JSON: "true",
+    };
+    const expected = { method: "web", network: "edge.example", subject: "a1", output: "o.json", json: true };
+    expect(parseLegacy([], env)).toMatchObject({ ...expected, entropy: "e", entropyIsArgument: false });
+    const flags = ["--deployment-wasm-browser-did-entropy", "f"];
+    expect(parseLegacy(flags, env)).toMatchObject({ ...expected, entropy: "f", entropyIsArgument: true });
+  });
+
+  it("stand beside no other mode, and alone they ask for nothing", () => {
+    expect(() => parseLegacy([INIT, RUNNER], {})).toThrow("exclude each other");
+    expect(() => parseLegacy(["--deployment-wasm-browser-did-method=key"], {})).toThrow("Nothing to do");
+    expect(() => parseLegacy([RUNNER, "--deployment-wasm-browser-did-method=key"], {})).toThrow("goes with");
+  });
+
+  it("are refused without repeating what may be entropy", () => {
+    const entropy = "--deployment-wasm-browser-did-entropy";
+    for (const argv of [
+      [INIT, entropy, "two", "hunter2"],
+      [INIT, `${entropy}s=hunter2`],
+      [INIT, entropy, "hunter2", entropy, "hunter2"],
+      [INIT, `${INIT}=hunter2`],
+    ]) {
+      const refused = () => parseLegacy(argv, {});
+      expect(refused).toThrow(/cannot stand beside|stands twice|is bare/);
+      expect(refused).not.toThrow("hunter2");
+    }
   });
 });
 
@@ -214,6 +263,6 @@ it("wants a document for an error when a switch for it is on", () => {
 
 it("has a variable for every flag, by one rule", () => {
   expect(variableOf("deployment-retry-base-delay-ms")).toBe("TAU_DEPLOYMENT_RETRY_BASE_DELAY_MS");
-  expect(FLAG_NAMES).toHaveLength(23);
+  expect(FLAG_NAMES).toHaveLength(30);
   expect(DEFAULT_FIXTURE).toMatch(/\/mixed-outcomes\.json$/);
 });

@@ -1,8 +1,9 @@
 /** What a command line of S1 asks for, with S1's defaults. */
 import { basename, dirname } from "node:path";
 import { type CountArgument, countArgument, RETRY_ATTEMPTS_MAX } from "../count-argument.ts";
+import { DID_DEFAULTS } from "../did/did-defaults.ts";
 import { CliError } from "../failure.ts";
-import { DEFAULT_STATE_DIR } from "../state-dir.ts";
+import { below, DEFAULT_STATE_DIR } from "../state-dir.ts";
 import { FLAGS, type Flag, MODES, type Mode, modesAsked, modesOf, type Variables, variableOf } from "./flags.ts";
 import { dashed, readFlags, readSwitch, usage } from "./read-flags.ts";
 
@@ -19,6 +20,19 @@ export interface LegacyPackage {
 export interface LegacyInspect {
   readonly verb: "inspect";
   readonly manifest: string;
+  readonly json: boolean;
+}
+
+export interface LegacyDidInit {
+  readonly verb: "did_init";
+  readonly method: string;
+  readonly network: string;
+  readonly subject: string;
+  readonly entropy: string;
+  /** It stands where others can read it. */
+  readonly entropyIsArgument: boolean;
+  readonly output: string;
+  readonly stateDir: string;
   readonly json: boolean;
 }
 
@@ -45,7 +59,7 @@ export interface LegacyChannel {
   readonly channel: string;
 }
 
-export type LegacyAsked = LegacyPackage | LegacyInspect | LegacyRun | LegacyView | LegacyChannel;
+export type LegacyAsked = LegacyPackage | LegacyInspect | LegacyDidInit | LegacyRun | LegacyView | LegacyChannel;
 
 /** The original's, in its source tree; the runbook is written for somebody who stands at its root. */
 export const DEFAULT_FIXTURE = "crates/tau-coding-agent/testdata/deployment-contract/mixed-outcomes.json";
@@ -59,6 +73,7 @@ export function parseLegacy(argv: readonly string[], env: Variables): LegacyAske
   return READERS[mode]({
     value,
     required: (flag) => value(flag) ?? "",
+    isArgument: (flag) => flags.has(flag),
     isOn: (flag) => readSwitch(flag, value(flag)),
     count: (flag, otherwise, range) => {
       const text = value(flag);
@@ -71,6 +86,8 @@ export function parseLegacy(argv: readonly string[], env: Variables): LegacyAske
 /** The flags and variables of one command line. */
 interface Given {
   value(flag: Flag): string | undefined;
+  /** Whether it comes from the command line, and not from a variable. */
+  isArgument(flag: Flag): boolean;
   /** Of the flag that chose the mode. */
   required(flag: Flag): string;
   isOn(flag: Flag): boolean;
@@ -92,6 +109,18 @@ const READERS: { readonly [mode in Mode]: (given: Given) => LegacyAsked } = {
     verb: "inspect",
     manifest: required("deployment-wasm-inspect-manifest"),
     json: isOn("deployment-wasm-inspect-json"),
+  }),
+  did_init: ({ value, isArgument, isOn, stateDir }) => ({
+    verb: "did_init",
+    method: value("deployment-wasm-browser-did-method") ?? DID_DEFAULTS.method,
+    network: value("deployment-wasm-browser-did-network") ?? DID_DEFAULTS.network,
+    subject: value("deployment-wasm-browser-did-subject") ?? DID_DEFAULTS.subject,
+    entropy: value("deployment-wasm-browser-did-entropy") ?? DID_DEFAULTS.entropy,
+    entropyIsArgument: isArgument("deployment-wasm-browser-did-entropy"),
+    // The original's default does not follow the state directory.
+    output: value("deployment-wasm-browser-did-output") ?? below(DEFAULT_STATE_DIR, DID_DEFAULTS.file_name),
+    stateDir,
+    json: isOn("deployment-wasm-browser-did-json"),
   }),
   run: ({ value, count, stateDir }) => ({
     verb: "run",

@@ -11,7 +11,7 @@ export function readFlags(argv: readonly string[]): ReadonlyMap<Flag, string> {
   const rest = [...argv];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const [name = "", inline] = splitOnce(arg.replace(/^--/, ""));
-    if (!arg.startsWith("--") || !isFlag(name)) throw unknown(arg);
+    if (!arg.startsWith("--") || !isFlag(name)) throw unknown(arg, argv);
     if (found.has(name)) throw usage(`${dashed(name)} stands twice`);
     if (FLAGS[name].takes === "switch") found.set(name, readSwitch(name, inline ?? "true") ? "true" : "false");
     else {
@@ -41,15 +41,16 @@ export function dashed(flag: string): string {
   return `--${flag}`;
 }
 
-function unknown(arg: string): CliError {
-  if (arg.startsWith("--deployment-wasm-browser-did-"))
-    return new CliError("usage", `${arg.split("=", 1).join("")}: this program makes no identities yet`, {
-      remedy:
-        "Leave the flags --deployment-wasm-browser-did-… out; everything else of the original's runs without them.",
-    });
-  return new CliError("usage", `${arg} cannot stand beside the original's flags`, {
+function unknown(arg: string, argv: readonly string[]): CliError {
+  return new CliError("usage", `${shown(arg, argv)} cannot stand beside the original's flags`, {
     remedy: `They are ${FLAG_NAMES.map(dashed).join(", ")}.`,
   });
+}
+
+/** Behind a mistyped flag, or as the second word of one without quotes, there may be entropy. */
+function shown(arg: string, argv: readonly string[]): string {
+  if (arg.startsWith("--")) return arg.split("=", 1).join("");
+  return argv.some((other) => other.startsWith("--deployment-wasm-browser-did")) ? "A word without a flag" : arg;
 }
 
 export function usage(message: string): CliError {

@@ -10,6 +10,8 @@ export async function runLegacy(argv: readonly string[], io: CliIo): Promise<Exi
       return (await import("./artifacts.ts")).packageLegacy(asked, io);
     case "inspect":
       return (await import("./artifacts.ts")).inspectLegacy(asked, io);
+    case "did_init":
+      return (await import("./did.ts")).didInitLegacy(asked, io);
     case "run":
       return (await import("./run.ts")).runnerLegacy(asked, io);
     case "health":

@@ -1,0 +1,49 @@
+/** The record `did_initialized`: an identity was made, and where its bootstrap payload lies. Nothing of it is secret. */
+import { type Digest, digestBytes } from "@tau-edge/encoding";
+import type { Actor, RecordDraft, StoredRecord } from "@tau-edge/ledger";
+import { readFields } from "./record-fields.ts";
+
+export const DID_INITIALIZED = "did_initialized";
+
+export interface DidFacts {
+  readonly did: string;
+  readonly method: "key" | "web";
+  readonly network: string;
+  readonly subject: string;
+  readonly assurance: "strong" | "dev";
+  /** As it was typed. */
+  readonly output_path: string;
+  /** Of the file with the payload. */
+  readonly payload: Digest;
+}
+
+export function draftDidInitialized({ payload, ...facts }: DidFacts, actor: Actor): RecordDraft {
+  return { type: DID_INITIALIZED, actor, body: { ...facts, payload_sha256: digestBytes(payload) } };
+}
+
+/** @throws PortError `ledger_corrupt` when a field is missing or of another type */
+export function readDidInitialized(stored: StoredRecord): DidFacts {
+  const fields = readFields(stored);
+  return {
+    did: fields.text("did"),
+    method: fields.word("method", ["key", "web"]),
+    network: fields.text("network"),
+    subject: fields.text("subject"),
+    assurance: fields.word("assurance", ["strong", "dev"]),
+    output_path: fields.text("output_path"),
+    payload: fields.digest("payload_sha256"),
+  };
+}
+
+/** True when making the identity again would say nothing new. */
+export function sameDid(a: DidFacts, b: DidFacts): boolean {
+  return (
+    a.did === b.did &&
+    a.method === b.method &&
+    a.network === b.network &&
+    a.subject === b.subject &&
+    a.assurance === b.assurance &&
+    a.output_path === b.output_path &&
+    a.payload === b.payload
+  );
+}
