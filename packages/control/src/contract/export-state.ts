@@ -56,10 +56,27 @@ const OURS = /^channel-store\/deployment\//;
 const ORIGINALS = "channel-store/channels/deployment/";
 
 async function* joined(to: string, files: readonly TreeFile[]): AsyncGenerator<Uint8Array> {
-  // Lines follow each other; of a page, the newer one counts, and whose channel it is the original said first.
-  const parts = to.endsWith(".jsonl") ? files : files.slice(to.endsWith("/schema.json") ? 0 : -1).slice(0, 1);
-  for (const part of parts) yield* part.chunks();
+  // Of a page, the newer one counts, and whose channel it is the original said first.
+  if (to.endsWith(".jsonl")) yield* joinedLines(files);
+  else for (const part of files.slice(to.endsWith("/schema.json") ? 0 : -1).slice(0, 1)) yield* part.chunks();
 }
+
+/** The last line of a file may have no end; the next file's first line begins behind a line break all the same. */
+async function* joinedLines(files: readonly TreeFile[]): AsyncGenerator<Uint8Array> {
+  let isEnded = true;
+  for (const file of files) {
+    let isFirst = true;
+    for await (const chunk of file.chunks()) {
+      if (chunk.length === 0) continue;
+      if (isFirst && !isEnded) yield LINE_FEED;
+      isFirst = false;
+      yield chunk;
+      isEnded = chunk.at(-1) === LINE_FEED[0];
+    }
+  }
+}
+
+const LINE_FEED = Uint8Array.of(0x0a);
 
 async function exportStateFile([file]: readonly TreeFile[], ports: ExportPorts): Promise<ExportReport["state"]> {
   if (file === undefined) return "none";

@@ -199,6 +199,20 @@ describe("exporting for the original", () => {
     expect(report.files.filter((path) => path.startsWith("channel-store/deployment/"))).toEqual([]);
   });
 
+  it("keeps the lines of a channel apart where a dead writer of the original left half of one", async () => {
+    const runner = makeRunner();
+    const from = originalTree();
+    const log = "channel-store/channels/deployment/shop/log.jsonl";
+    from.bytes.set(log, encodeUtf8('{"old":1}\n{"to'));
+    await importState({ actor: ACTOR, from }, { ...runner, tree: treeOf(runner) });
+    await recorded(runner, [containerCase("new")]);
+    const { text } = await exported(runner);
+    const lines = text(log).split("\n");
+    expect(lines.slice(0, 2)).toEqual(['{"old":1}', '{"to']);
+    expect(JSON.parse(lines[2] ?? "")).toMatchObject({ payload: { case_id: "new" } });
+    expect(lines.slice(3)).toEqual([""]);
+  });
+
   it("writes nothing of a state that somebody changed", async () => {
     const runner = makeRunner();
     await recorded(runner, [containerCase("one")]);
