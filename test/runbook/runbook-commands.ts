@@ -18,8 +18,8 @@ export interface Excuse {
   /** How the commands begin that it excuses. */
   readonly start: string;
   readonly waitsFor: string;
-  /** What must be so for as long as it counts: a file is absent, or the command ends with this code. */
-  readonly while: { readonly absent: string } | { readonly exit: number };
+  /** The file that must not be there for as long as it counts. */
+  readonly whileAbsent: string;
 }
 
 const CLI = "cargo run -p tau-coding-agent --";
@@ -50,11 +50,9 @@ function runbook(): Document {
 
 function excusesOf(page: Document): readonly Excuse[] {
   return tableUnder(page, "## Not run").map(([start = "", waitsFor = "", condition = ""]) => {
-    const [, absent] = /^no `(.+)`$/.exec(condition) ?? [];
-    const [, exit] = /^it ends with `(\d+)`$/.exec(condition) ?? [];
-    if (absent === undefined && exit === undefined) throw new Error(`${page.path}: nobody can check "${condition}"`);
-    const whileSo = absent === undefined ? { exit: Number(exit) } : { absent };
-    return { start: start.replaceAll("`", ""), waitsFor, while: whileSo };
+    const [, whileAbsent] = /^no `(.+)`$/.exec(condition) ?? [];
+    if (whileAbsent === undefined) throw new Error(`${page.path}: nobody can check "${condition}"`);
+    return { start: start.replaceAll("`", ""), waitsFor, whileAbsent };
   });
 }
 
