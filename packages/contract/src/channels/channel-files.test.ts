@@ -64,6 +64,10 @@ describe("memoryText", () => {
     ]);
   });
 
+  it("lets no name turn the direction of its heading", () => {
+    expect(text("a\u202eb\u2066c")).toBe("# Tau Deployment Snapshot (a b c)\n\n");
+  });
+
   it("reads its records while it is read", () => {
     let taken = 0;
     function* endless() {

@@ -31,7 +31,7 @@ function textOf(rollout: JsonObject, key: string): string {
   return lineValue(typeof value === "string" ? value : "");
 }
 
-/** A heading may have any letters, but it must not end before its end. */
+/** A heading may have any letters, but it must not end before its end, nor be shown in another order. */
 function onOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ");
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, " ");
 }
