@@ -21,11 +21,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-function run(runtime: Runtime, args: readonly string[]) {
+function run(runtime: Runtime, args: readonly string[], input = "") {
   const [command, ...before] = RUNTIMES[runtime];
   const { status, stdout, stderr } = spawnSync(command, [...before, ...args], {
     cwd: root,
     encoding: "utf8",
+    input,
     maxBuffer: 256 * 1024 * 1024,
     env: { ...process.env, NO_COLOR: "1" },
   });
@@ -65,5 +66,32 @@ describe("Node and Deno", () => {
       ["node", "deno"],
     ] as const)
       expect(run(runtime, ["doctor", "--state-dir", join(dir, state)])).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  it.each([
+    ["32 bytes", `base64url:${"A".repeat(43)}`, "strong"],
+    ["a passphrase that is not NFKC", "\ufb01ne e\u0301t\u00e9", "dev"],
+  ])("make one identity of %s, and keep each other's", (_name, entropy, assurance) => {
+    const init = (runtime: Runtime, state: string) => {
+      const output = join(dir, state, "did.json");
+      const argv = [
+        "did",
+        "init",
+        "--entropy-file",
+        "-",
+        "--state-dir",
+        join(dir, state),
+        "--output",
+        output,
+        "--json",
+      ];
+      const { status, stdout, stderr } = run(runtime, argv, `${entropy}\n`);
+      const { outcome, output_path: _path, record: _record, ...said } = JSON.parse(stdout);
+      return { status, stderr, outcome, said, payload: readFileSync(output, "utf8") };
+    };
+    const node = init("node", `node-${assurance}`);
+    expect(node).toMatchObject({ status: 0, stderr: "", outcome: "initialized", said: { assurance } });
+    expect(init("deno", `deno-${assurance}`)).toEqual(node);
+    expect(init("deno", `node-${assurance}`)).toEqual({ ...node, outcome: "unchanged" });
   });
 });
