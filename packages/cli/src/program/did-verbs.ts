@@ -1,5 +1,6 @@
 /** Verbs about identities. */
 import type { Command } from "commander";
+import { CliError } from "../failure.ts";
 import type { CliIo } from "../io.ts";
 import { ACCEPT_CLOCK, type Finish, group, JSON_OUT, STATE_DIR, verb } from "./verb.ts";
 
@@ -39,7 +40,7 @@ function addInit(did: Command, io: CliIo, finish: Finish): void {
     .option(...ENTROPY_FILE)
     .option(...ENTROPY)
     .option("--allow-weak-entropy", "take a passphrase outside networks that end in -devnet")
-    .option("--output <file>", "where the payload goes (default: browser-did.json in the state directory)")
+    .option("--output <file>", "where the payload goes (default: browser-did.json in the state directory)", fileName)
     .option(...ACCEPT_CLOCK)
     .option(...STATE_DIR)
     .option(...JSON_OUT)
@@ -51,6 +52,14 @@ function addInit(did: Command, io: CliIo, finish: Finish): void {
       const { didInitVerb } = await import("../verbs/did/init.ts");
       finish(await didInitVerb(options, io));
     });
+}
+
+/** An empty path would mean the current directory. */
+function fileName(path: string): string {
+  if (path !== "") return path;
+  throw new CliError("usage", "The name of a file is empty", {
+    remedy: "Leave --output out, or name a file: --output browser-did.json.",
+  });
 }
 
 function addShow(did: Command, io: CliIo, finish: Finish): void {

@@ -114,6 +114,7 @@ describe("did init", () => {
     [["--network", "a..b"], "network_malformed"],
     [["--subject", "-a"], "subject_malformed"],
     [["--entropy", "a", "--entropy-file", "b"], "usage"],
+    [["--output", ""], "usage"],
   ])("calls %j a wrong use", async (argv, code) => {
     const run = await at.run("did", "init", "--json", ...argv);
     expect(run.exitCode).toBe(2);
