@@ -13,6 +13,7 @@ import {
   metricWindowsSuite,
   objectReaderSuite,
   objectStoreSuite,
+  publicFileSuite,
   type TestRegistrar,
 } from "@tau-edge/ports/suites";
 import {
@@ -23,6 +24,7 @@ import {
   makeMemoryLedger,
   makeMemoryLedgerReader,
   makeMemoryPointers,
+  makeMemoryPublicFile,
   makeMemoryReader,
   makeMemoryStore,
   makeMemoryWindows,
@@ -37,6 +39,7 @@ import {
   makeObjectReader,
   makeObjectStore,
   makePointers,
+  makePublicFile,
   makeWindows,
 } from "./node-harness.ts";
 
@@ -48,6 +51,7 @@ export function adapterSuites(t: TestRegistrar): void {
   ledgerStoreSuite(memory, makeMemoryLedger);
   commitPointersSuite(memory, makeMemoryPointers);
   deploymentFilesSuite(memory, makeMemoryFiles);
+  publicFileSuite(memory, makeMemoryPublicFile);
   metricWindowsSuite(memory, makeMemoryWindows);
   caseBookSuite(memory, makeMemoryBook);
   eventLogSuite(memory, makeMemoryEvents);
@@ -60,6 +64,7 @@ export function adapterSuites(t: TestRegistrar): void {
   ledgerStoreSuite(node, makeLedger);
   commitPointersSuite(node, makePointers);
   deploymentFilesSuite(node, makeFiles);
+  publicFileSuite(node, makePublicFile);
   metricWindowsSuite(node, makeWindows);
   caseBookSuite(node, makeBook);
   eventLogSuite(node, makeEvents);

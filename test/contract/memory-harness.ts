@@ -8,6 +8,7 @@ import {
   MemoryLedgerStore,
   MemoryMetricWindows,
   MemoryObjectStore,
+  MemoryPublicFile,
 } from "@tau-edge/adapter-memory";
 import { type Digest, sha256 } from "@tau-edge/encoding";
 import type {
@@ -21,6 +22,7 @@ import type {
   MetricWindowsHarness,
   ObjectReaderHarness,
   ObjectStoreHarness,
+  PublicFileHarness,
 } from "@tau-edge/ports/suites";
 
 export async function makeMemoryReader(): Promise<ObjectReaderHarness> {
@@ -92,6 +94,12 @@ export async function makeMemoryFiles(): Promise<DeploymentFilesHarness> {
     writeFile: async (path, bytes) => void files.files.set(path, bytes),
     close: async () => undefined,
   };
+}
+
+export async function makeMemoryPublicFile(): Promise<PublicFileHarness> {
+  const files = new Map<string, Uint8Array>();
+  const reopen = () => new MemoryPublicFile({ path: "did.json", files });
+  return { file: reopen(), reopen, close: async () => undefined };
 }
 
 export async function makeMemoryWindows(): Promise<MetricWindowsHarness> {

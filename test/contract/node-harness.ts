@@ -11,6 +11,7 @@ import {
   FileObjectReader,
   FileObjectStore,
   logRotationOf,
+  NodePublicFile,
   nativeSha256,
   nodeFileSystem,
   objectPath,
@@ -33,6 +34,7 @@ import type {
   MetricWindowsHarness,
   ObjectReaderHarness,
   ObjectStoreHarness,
+  PublicFileHarness,
 } from "@tau-edge/ports/suites";
 
 export async function temporaryDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
@@ -252,4 +254,14 @@ export async function makeFiles(): Promise<DeploymentFilesHarness> {
       await directory.remove();
     },
   };
+}
+
+export async function makePublicFile(): Promise<PublicFileHarness> {
+  const directory = await temporaryDirectory();
+  const reopen = () =>
+    new NodePublicFile(
+      join(directory.path, "public", "did.json"),
+      new DurableFiles(nodeFileSystem, join(directory.path, "state")),
+    );
+  return { file: reopen(), reopen, close: () => directory.remove() };
 }

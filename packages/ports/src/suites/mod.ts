@@ -13,3 +13,4 @@ export { type LedgerStoreHarness, ledgerStoreSuite } from "./ledger-store-suite.
 export { type MetricWindowsHarness, metricWindowsSuite } from "./metric-windows-suite.ts";
 export { type ObjectReaderHarness, objectReaderSuite } from "./object-reader-suite.ts";
 export { type ObjectStoreHarness, objectStoreSuite } from "./object-store-suite.ts";
+export { type PublicFileHarness, publicFileSuite } from "./public-file-suite.ts";
