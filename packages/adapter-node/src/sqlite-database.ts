@@ -35,7 +35,7 @@ export async function openForWriting(path: string, kind: DatabaseKind): Promise<
   const database = connect(path, kind, false);
   await prepared(database, path, kind, () => {
     // Looked at before anything is changed: the switch to the write-ahead log rewrites the header.
-    const empty = checkHeader(database, path, kind);
+    const empty = atOneMoment(database, () => checkHeader(database, path, kind));
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     if (empty) create(database, path, kind);
     else quickCheck(database, path, kind);
@@ -63,14 +63,27 @@ async function prepared<T>(database: DatabaseSync, path: string, kind: DatabaseK
 /** Whoever only reads cannot take back what a dead creator left; the next writer does. */
 function isNothingYet(database: DatabaseSync, path: string, kind: DatabaseKind): boolean {
   try {
-    return checkHeader(database, path, kind);
+    return atOneMoment(database, () => checkHeader(database, path, kind));
   } catch (error) {
     if (sqliteProblem(error) === "read_only" && isUnborn(path)) return true;
     throw error;
   }
 }
 
-/** @returns true for an empty file, such as SQLite leaves when it dies before its first write */
+/** Another process may create the database between two questions, and half of each answer is a stranger's file. */
+function atOneMoment<T>(database: DatabaseSync, ask: () => T): T {
+  database.exec("BEGIN");
+  try {
+    return ask();
+  } finally {
+    rollback(database);
+  }
+}
+
+/**
+ * Asks three questions, so it needs a transaction around it.
+ * @returns true for an empty file, such as SQLite leaves when it dies before its first write
+ */
 function checkHeader(database: DatabaseSync, path: string, kind: DatabaseKind): boolean {
   const { name } = kind;
   const application = pragma(database, "application_id");
