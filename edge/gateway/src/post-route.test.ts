@@ -18,6 +18,23 @@ async function problem(response: Response) {
   return ProblemSchema.loose().parse(await response.json());
 }
 
+describe("an answer before the body was read to its end", () => {
+  it.each([
+    ["nobody's token", JSON.stringify(ABORT), undefined, {}],
+    ["another media type", JSON.stringify(ABORT), TOKENS.operator, { "content-type": "text/plain" }],
+    ["too many bytes", " ".repeat(LIMITS.command_bytes_max + 1), TOKENS.operator, {}],
+  ])("%s: ends the connection, so that no later request on it is lost", async (_what, body, token, headers) => {
+    const response = await fakeGateway().post(COMMANDS, body, token, headers);
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.headers.get("connection")).toBe("close");
+  });
+
+  it("is none where the body was read and is wrong", async () => {
+    const response = await fakeGateway().post(COMMANDS, "{", TOKENS.operator, {});
+    expect(response.headers.get("connection")).toBe(null);
+  });
+});
+
 describe("bodies", () => {
   const refused = async (body: string, headers: Record<string, string> = {}) => {
     const { post, asked } = fakeGateway();

@@ -41,9 +41,9 @@ export function postRoute<Schema extends z.ZodType>(described: PostDescription<S
     problems: [...described.problems, ...OPERATOR_PROBLEMS, ...BODY_PROBLEMS],
     async answer(call) {
       const who = authorize(call, scope);
-      if (who instanceof Response) return who;
+      if (who instanceof Response) return ending(who);
       const rollouts = call.services.rollouts.as?.({ kind: "token", id: who.name });
-      if (rollouts === undefined) return call.problem("not_supported_here");
+      if (rollouts === undefined) return ending(call.problem("not_supported_here"));
       const read = await readValue(call, body.schema, body.bytesMax);
       return read instanceof Response ? read : answer(call, read.value, rollouts, who);
     },
@@ -57,7 +57,7 @@ async function readValue<Schema extends z.ZodType>(
 ): Promise<{ readonly value: z.output<Schema> } | Response> {
   const { req } = call.c;
   if (!isPlainJson(req.header("content-type"), req.header("content-encoding")))
-    return call.problem("media_type_unsupported");
+    return ending(call.problem("media_type_unsupported"));
   const bytes = await readBodyBytes(req.raw, bytesMax, LIMITS.body_ms_max);
   if (!(bytes instanceof Uint8Array)) return refuseBytes(call, bytes);
   try {
@@ -88,5 +88,14 @@ const BYTES_PROBLEMS: Readonly<Record<Exclude<BodyBytes, Uint8Array>, ProblemCod
 };
 
 function refuseBytes(call: Call, why: Exclude<BodyBytes, Uint8Array>): Response {
-  return call.problem(BYTES_PROBLEMS[why]);
+  return ending(call.problem(BYTES_PROBLEMS[why]));
+}
+
+/**
+ * An answer before the whole body was read says that the connection ends with it (RFC 9112 section 9.6): the server gives
+ * up what is still coming after a moment, and the client's next request on the connection would be lost.
+ */
+function ending(answer: Response): Response {
+  answer.headers.set("connection", "close");
+  return answer;
 }
