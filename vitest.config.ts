@@ -7,6 +7,8 @@ const HUNG_MS = 180_000;
 
 export default defineConfig({
   test: {
+    // One fewer than there are cores is the default, and most of these tests wait for a disk or for a process.
+    maxWorkers: "100%",
     projects: [
       {
         test: {
