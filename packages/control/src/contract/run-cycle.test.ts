@@ -1,5 +1,5 @@
 import { encodeUtf8 } from "@tau-edge/encoding";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openCatalog } from "../catalog.ts";
 import { deliverableEntries } from "../deliverable-entries.ts";
 import { CYCLE_STREAM } from "../stream.ts";
@@ -52,6 +52,23 @@ describe("deployment_runtime: a cycle", () => {
     expect(again).toMatchObject({ discovered_cases: 3, duplicate_skips: 2, queued_cases: 1, applied_cases: 1 });
     expect(runner.backend.asked).toHaveLength(2);
     expect(runner.disk.state["rollouts"]).toHaveLength(2);
+  });
+
+  it("W-15: writes each page, channel, log and state once for a page of cases, not once for each success", async () => {
+    const writesOf = async (cases: number) => {
+      const runner = makeRunner();
+      const spies = [
+        vi.spyOn(runner.objects, "putIfAbsent"),
+        vi.spyOn(runner.channels, "append"),
+        vi.spyOn(runner.channels, "writeMemory"),
+        vi.spyOn(runner.events, "append"),
+        vi.spyOn(runner.files, "refreshCycles"),
+      ];
+      const all = Array.from({ length: cases }, (_, nth) => containerCase(`case-${nth}`));
+      expect(await recorded(runner, all, { queue_limit: cases })).toMatchObject({ upserted_rollouts: cases });
+      return spies.map((spy) => spy.mock.calls.length);
+    };
+    expect(await writesOf(1_000)).toEqual(await writesOf(1));
   });
 
   it("takes cases in the order of their ids, whatever their order in the file", async () => {
