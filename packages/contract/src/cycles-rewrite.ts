@@ -11,6 +11,7 @@ import {
   EMPTY_MEMBERS,
   packagedPosition,
   type Rewriting,
+  refuseAhead,
   type StampFields,
   type StateRewrite,
   stampsOfOthers,
@@ -134,14 +135,7 @@ function refuseCycles(
   const standing = facts.stamp?.cycles;
   if (standing === undefined)
     return facts.shows_cycles && facts.cycles_sha256 !== imported_sha256 ? notImported() : undefined;
-  const other = standing.seq === position.seq && standing.record_hash !== position.record_hash;
-  if (standing.seq <= position.seq && !other) return undefined;
-  return refuseState(
-    "state_foreign",
-    "$.tau_edge.cycles",
-    `It shows the cycles up to record ${standing.seq} of ${other ? "another ledger" : `one that has ${position.seq}`}`,
-    "Restore the ledger; or, if it is the right one, `tau-edge doctor --rebuild-files`.",
-  );
+  return refuseAhead(standing, position, { at: "$.tau_edge.cycles", what: "cycles" });
 }
 
 function notImported(): StateRefusal {

@@ -3,13 +3,14 @@ import type { StartSha256 } from "@tau-edge/encoding";
 import type { BrowserDidEntry, BrowserDids } from "./browser-did-entry.ts";
 import { EntriesRewrite } from "./entries-rewrite.ts";
 import { DidsDigest } from "./state-digests.ts";
-import { type JsonObject, own, refuseState, type StateRefusal } from "./state-document.ts";
+import { type JsonObject, own, type StateRefusal } from "./state-document.ts";
 import type { StateFacts } from "./state-facts.ts";
 import {
   type Blocks,
   EMPTY_MEMBERS,
   packagedPosition,
   type Rewriting,
+  refuseAhead,
   type StampFields,
   type StateRewrite,
   stampsOfOthers,
@@ -18,6 +19,7 @@ import type { StatePiece } from "./state-scan.ts";
 import type { LedgerPosition } from "./state-stamp.ts";
 
 const KEY = "browser_dids";
+const DIDS_PART = { at: "$.tau_edge.dids", what: "identities" } as const;
 
 export class DidsRewrite implements StateRewrite {
   readonly #to: Rewriting;
@@ -54,7 +56,7 @@ export class DidsRewrite implements StateRewrite {
 
   stamp(facts: StateFacts): StampFields | StateRefusal {
     const { stamp, known_sha256 } = facts;
-    const ahead = stamp?.dids === undefined ? undefined : refuseAhead(stamp.dids, this.#position);
+    const ahead = stamp?.dids === undefined ? undefined : refuseAhead(stamp.dids, this.#position, DIDS_PART);
     if (ahead !== undefined) return ahead;
     const { seq, record_hash } = this.#position;
     return {
@@ -64,18 +66,6 @@ export class DidsRewrite implements StateRewrite {
       dids: { seq, record_hash, sha256: this.#digest.digest() },
     };
   }
-}
-
-/** Between its own records the ledger may have others, so only the same record or a later one continues the file. */
-function refuseAhead(standing: LedgerPosition, position: LedgerPosition): StateRefusal | undefined {
-  const other = standing.seq === position.seq && standing.record_hash !== position.record_hash;
-  if (standing.seq <= position.seq && !other) return undefined;
-  return refuseState(
-    "state_foreign",
-    "$.tau_edge.dids",
-    `It shows the identities up to record ${standing.seq} of ${other ? "another ledger" : `one that has ${position.seq}`}`,
-    "Restore the ledger; or, if it is the right one, `tau-edge doctor --rebuild-files`.",
-  );
 }
 
 function identityOf(did: unknown, outputPath: unknown): string {

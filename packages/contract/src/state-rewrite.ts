@@ -1,6 +1,6 @@
 /** What a writer of `state.json` changes while the rest of the file passes by as it is. */
 import type { ObjectLayout } from "./object-layout.ts";
-import type { JsonObject, StateRefusal } from "./state-document.ts";
+import { type JsonObject, refuseState, type StateRefusal } from "./state-document.ts";
 import type { StateFacts } from "./state-facts.ts";
 import type { StateOutput } from "./state-output.ts";
 import type { StatePiece } from "./state-scan.ts";
@@ -51,4 +51,23 @@ export function stampsOfOthers(
     ...(parts.includes("cycles") && stamp?.cycles !== undefined && { cycles: stamp.cycles }),
     ...(parts.includes("dids") && stamp?.dids !== undefined && { dids: stamp.dids }),
   };
+}
+
+/**
+ * Between its own records a stream may have others, so only the same record or a later one continues the file.
+ * @param part which part of the stamp, and what it shows
+ */
+export function refuseAhead(
+  standing: LedgerPosition,
+  position: LedgerPosition,
+  { at, what }: { readonly at: string; readonly what: string },
+): StateRefusal | undefined {
+  const other = standing.seq === position.seq && standing.record_hash !== position.record_hash;
+  if (standing.seq <= position.seq && !other) return undefined;
+  return refuseState(
+    "state_foreign",
+    at,
+    `It shows the ${what} up to record ${standing.seq} of ${other ? "another ledger" : `one that has ${position.seq}`}`,
+    "Restore the ledger; or, if it is the right one, `tau-edge doctor --rebuild-files`.",
+  );
 }

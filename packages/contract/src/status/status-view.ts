@@ -7,8 +7,8 @@ import { withEventLog } from "../health-evidence.ts";
 import { classifyHealth, type GateReason, type HealthState, type RolloutGate } from "../health-report.ts";
 import type { StatusCounts } from "./status-counts.ts";
 
-/** S1's fields in S1's order, then ours. */
-export interface StatusView extends Freshness {
+/** `statusView` writes S1's fields in S1's order, then ours. */
+export interface StatusView extends Freshness, StatusCounts {
   readonly state_path: string;
   readonly events_log_path: string;
   readonly events_log_present: boolean;
@@ -16,16 +16,6 @@ export interface StatusView extends Freshness {
   readonly health_reason: string;
   readonly rollout_gate: RolloutGate;
   readonly processed_case_count: number;
-  readonly rollout_count: number;
-  readonly target_counts: ReadonlyCounts;
-  readonly runtime_profile_counts: ReadonlyCounts;
-  readonly environment_counts: ReadonlyCounts;
-  readonly outcome_counts: ReadonlyCounts;
-  readonly status_code_counts: ReadonlyCounts;
-  readonly error_code_counts: ReadonlyCounts;
-  readonly total_replicas: number;
-  readonly wasm_rollout_count: number;
-  readonly cloud_rollout_count: number;
   readonly cycle_reports: number;
   readonly invalid_cycle_reports: number;
   readonly last_reason_codes: readonly string[];
@@ -34,7 +24,6 @@ export interface StatusView extends Freshness {
   readonly gate_reason: GateReason;
   readonly reason_codes: readonly string[];
   readonly recommendation: string;
-  readonly failed_case_count: number;
   /** The cycle counters are those of the live log and of this many rotated ones. */
   readonly events_log_rotated_files: number;
   /** The ledger has a cycle that the file does not show yet: its rollouts and done cases are those before it. */
