@@ -43,12 +43,14 @@ export async function exportState(ports: ExportPorts): Promise<ExportReport> {
     // Of a channel that both have, the original's part comes first: `channels/` is sorted before `deployment/`.
     sources.set(to, [...(sources.get(to) ?? []), file]);
   }
-  let state: ExportReport["state"] = "none";
-  for (const [to, files] of sources) {
-    if (to === STATE_FILE) state = await exportStateFile(files, ports);
-    else await ports.into.add(to, joined(to, files));
-  }
-  return { files: [...sources.keys()].sort(compareUtf8), state };
+  const [state] = sources.get(STATE_FILE) ?? [];
+  // Read before anything is written, so that nothing stands beside a state that is refused; and written last.
+  if (state !== undefined) for await (const _ of new ReadForExport(state, ports).blocks());
+  for (const [to, files] of sources) if (to !== STATE_FILE) await ports.into.add(to, joined(to, files));
+  return {
+    files: [...sources.keys()].sort(compareUtf8),
+    state: state === undefined ? "none" : await exportStateFile(state, ports),
+  };
 }
 
 const STATE_FILE = "state.json";
@@ -78,28 +80,52 @@ async function* joinedLines(files: readonly TreeFile[]): AsyncGenerator<Uint8Arr
 
 const LINE_FEED = Uint8Array.of(0x0a);
 
-async function exportStateFile([file]: readonly TreeFile[], ports: ExportPorts): Promise<ExportReport["state"]> {
-  if (file === undefined) return "none";
-  const written: Digest[] = [];
-  const pieces = new Pieces(async (bytes) => void written.push(digestOf(ports.sha256(bytes))));
-  let facts: StateFacts | undefined;
-  const blocks = async function* (): AsyncGenerator<Uint8Array> {
-    const state = new UnstampedState(ports.startSha256);
-    for await (const chunk of file.chunks()) {
-      const refusal = yield* noted(state.push(chunk), pieces);
+async function exportStateFile(file: TreeFile, ports: ExportPorts): Promise<ExportReport["state"]> {
+  const read = new ReadForExport(file, ports);
+  await ports.into.add(STATE_FILE, read.blocks());
+  return (await read.isImport(ports.ledger)) ? "imported" : "written";
+}
+
+/** The state file without our stamp, and what it says of itself. */
+class ReadForExport {
+  readonly #file: TreeFile;
+  readonly #startSha256: StartSha256;
+  readonly #pieces: Pieces;
+  readonly #written: Digest[] = [];
+  #facts: StateFacts | undefined;
+
+  constructor(file: TreeFile, { sha256, startSha256 }: ExportPorts) {
+    this.#file = file;
+    this.#startSha256 = startSha256;
+    this.#pieces = new Pieces(async (bytes) => void this.#written.push(digestOf(sha256(bytes))));
+  }
+
+  async *blocks(): AsyncGenerator<Uint8Array> {
+    const state = new UnstampedState(this.#startSha256);
+    for await (const chunk of this.#file.chunks()) {
+      const refusal = yield* noted(state.push(chunk), this.#pieces);
       if (refusal !== undefined) throw refused(refusal);
     }
-    const read = yield* noted(state.end(), pieces);
+    const read = yield* noted(state.end(), this.#pieces);
     if (read.outcome === "refused") throw refused(read);
     if (read.written_by === "foreign")
       throw new PortError("state_foreign", `${STATE_FILE} ${read.foreign_at ?? "$"}`, "Somebody else changed it", {
         remedy: "`tau-edge doctor --rebuild-files` moves the file aside and writes it anew from the ledger.",
       });
-    facts = read;
-  };
-  await ports.into.add(STATE_FILE, blocks());
-  await pieces.end();
-  return facts !== undefined && (await isImport(facts, written, ports.ledger)) ? "imported" : "written";
+    await this.#pieces.end();
+    this.#facts = read;
+  }
+
+  /** Whether the blocks were byte for byte what was imported last. */
+  async isImport(ledger: LedgerReader): Promise<boolean> {
+    const cycles = this.#facts?.stamp?.cycles;
+    if (cycles === undefined) return false;
+    const [stored] = await ledger.read(CYCLE_STREAM, cycles.seq, 1);
+    if (stored?.record.type !== CONTRACT_IMPORTED) return false;
+    const imported = importedOf(stored).pieces.map(digestOf);
+    const written = this.#written;
+    return imported.length === written.length && imported.every((digest, nth) => digest === written[nth]);
+  }
 }
 
 /** Passes blocks on, and remembers what they were. */
@@ -113,14 +139,6 @@ async function* noted<Result>(
     await pieces.add(next.value);
     yield next.value;
   }
-}
-
-async function isImport({ stamp }: StateFacts, written: readonly Digest[], ledger: LedgerReader): Promise<boolean> {
-  if (stamp?.cycles === undefined) return false;
-  const [stored] = await ledger.read(CYCLE_STREAM, stamp.cycles.seq, 1);
-  if (stored?.record.type !== CONTRACT_IMPORTED) return false;
-  const imported = importedOf(stored).pieces.map(digestOf);
-  return imported.length === written.length && imported.every((digest, nth) => digest === written[nth]);
 }
 
 function refused({ code, at, detail, remedy }: StateRefusal): PortError {

@@ -220,4 +220,27 @@ describe("exporting for the original", () => {
     runner.disk.files.set(path, encodeUtf8(runner.disk.text(path).replace('"case_id": "one"', '"case_id": "two"')));
     await expect(exported(runner)).rejects.toMatchObject({ code: "state_foreign" });
   });
+
+  it.each([
+    ["half a document", '{"schema_version":1,'],
+    ["a newer one", '{"schema_version":2}'],
+  ])("writes nothing beside a state that is refused: %s", async (_what, text) => {
+    const runner = makeRunner();
+    await recorded(runner, [containerCase("one")]);
+    runner.disk.files.set(".tau/deployment/state.json", encodeUtf8(text));
+    const into = new MemoryFileTree();
+    const ports = { tree: treeOf(runner), ledger: runner.ledger, sha256, startSha256, into };
+    ports.tree.bytes.set(".tau/deployment/runtime-events.jsonl", encodeUtf8("{}\n"));
+    await expect(exportState(ports)).rejects.toMatchObject({ code: expect.stringMatching(/^state_/) });
+    expect([...into.bytes.keys()]).toEqual([]);
+  });
+
+  it("writes the state last, so that an export that was cut short has none", async () => {
+    const runner = makeRunner();
+    await recorded(runner, [containerCase("one")]);
+    runner.disk.files.set(".tau/deployment/wasm-artifacts/edge/x.wasm", encodeUtf8("bytes"));
+    const { into } = await exported(runner);
+    expect(into.bytes.has("wasm-artifacts/edge/x.wasm")).toBe(true);
+    expect([...into.bytes.keys()].at(-1)).toBe("state.json");
+  });
 });
