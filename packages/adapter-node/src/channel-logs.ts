@@ -29,6 +29,9 @@ interface LogEnd {
   readonly found?: ReadonlySet<number>;
   /** Behind the last line break; undefined when it is longer than any line. */
   torn: Uint8Array | undefined;
+  /** Of the file; with another size or identity it is no longer the one that this process knows. */
+  size_bytes: number;
+  readonly identity: string | undefined;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -64,6 +67,7 @@ export class ChannelLogs {
       if (bytes.length === 0) return;
       await (await this.#file(path)).write(bytes);
       end.torn = NOTHING;
+      end.size_bytes += bytes.length;
       end.nth = Math.max(end.nth, missing.at(-1)?.nth ?? end.nth);
     } catch (error) {
       await this.forget(path);
@@ -104,17 +108,26 @@ export class ChannelLogs {
 
   async #endFor(path: string, seq: number): Promise<LogEnd> {
     const known = this.#ends.get(path);
-    const end = known === undefined || isUnknown(known, seq) ? await this.#look(path, seq) : endAt(known, seq);
+    const isKnown = known !== undefined && !isUnknown(known, seq) && (await this.#isAsLeft(path, known));
+    const end = isKnown ? endAt(known, seq) : await this.#look(path, seq);
     this.#ends.delete(path);
     this.#ends.set(path, end);
     if (this.#ends.size > CHANNELS_REMEMBERED_MAX) dropFirst(this.#ends);
     return end;
   }
 
+  /** Between two records another process may have held the book: it appended, and died perhaps, or repaired the log. */
+  async #isAsLeft(path: string, { size_bytes, identity }: LogEnd): Promise<boolean> {
+    const facts = await this.#files.fs.facts(path);
+    return facts?.size_bytes === size_bytes && facts.identity === identity;
+  }
+
   /** Looks at the lines of this record, which are the last ones, or at the last line when it is of a later one. */
   async #look(path: string, seq: number): Promise<LogEnd> {
     await this.forget(path);
     const file = await this.#file(path);
+    const { size_bytes } = file;
+    const identity = (await this.#files.fs.facts(path))?.identity;
     const found = new Set<number>();
     let torn: Uint8Array | undefined = NOTHING;
     let isFirst = true;
@@ -123,11 +136,11 @@ export class ChannelLogs {
       isFirst = false;
       const position = bytes === undefined ? undefined : channelPositionOf(tryDecodeUtf8(bytes) ?? "");
       if (position === undefined) continue;
-      if (position.seq > seq) return { seq: position.seq, nth: -1, torn };
+      if (position.seq > seq) return { seq: position.seq, nth: -1, torn, size_bytes, identity };
       if (position.seq < seq) break;
       found.add(position.nth);
     }
-    return { seq, nth: -1, found, torn };
+    return { seq, nth: -1, found, torn, size_bytes, identity };
   }
 
   async #file(path: string): Promise<AppendableFile> {
@@ -151,7 +164,7 @@ function isUnknown(end: LogEnd, seq: number): boolean {
 }
 
 function endAt(end: LogEnd, seq: number): LogEnd {
-  return end.seq < seq ? { seq, nth: -1, found: new Set(), torn: end.torn } : end;
+  return end.seq < seq ? { ...end, seq, nth: -1, found: new Set() } : end;
 }
 
 function stands({ seq, nth }: ChannelPosition, end: LogEnd): boolean {

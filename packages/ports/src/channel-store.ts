@@ -41,7 +41,8 @@ export interface ChannelReader {
 /** The caller of everything that writes is alone: it holds the book. */
 export interface ChannelStore extends ChannelReader {
   /**
-   * Appends the lines that do not stand there yet, each once however often it is asked for; `sync` makes them durable.
+   * Appends the lines that do not stand there yet, each once however often it is asked for, also when another process has
+   * appended since this one did; `sync` makes them durable.
    * Half a line of a dead writer is completed or ended as in the event log.
    * @param lines of one record, by `nth`; a later call has later ones, or the same again
    * @throws PortError `store_full`, `store_poisoned`, `store_unavailable`, `state_corrupt`, `state_foreign` (its

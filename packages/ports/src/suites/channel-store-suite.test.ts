@@ -260,6 +260,20 @@ const BROKEN_STORES: readonly (readonly [string, (store: ChannelStore, files: Fi
     }),
   ],
   [
+    "takes itself for the only one that writes",
+    (store, files) => {
+      const told = new Map<ChannelName, number>();
+      const append: ChannelStore["append"] = async (channel, lines) => {
+        const [seq, known = seq] = [lines[0]?.seq ?? 0, told.get(channel)];
+        told.set(channel, Math.max(seq, known));
+        const path = `${(await store.inspect(channel)).channel_dir}/log.jsonl`;
+        if (seq > known) files.set(path, (files.get(path) ?? "") + wholeOf(lines.map(({ log }) => log)));
+        return store.append(channel, lines);
+      };
+      return { ...store, append };
+    },
+  ],
+  [
     "adds to the page",
     (store, files) => ({
       ...store,

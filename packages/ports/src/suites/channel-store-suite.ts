@@ -117,6 +117,37 @@ export function channelStoreSuite(t: TestRegistrar, make: () => Promise<ChannelS
     checkEqual(await textOf(harness, "log.jsonl"), before, "the log");
   });
 
+  test("says nothing twice that another process has said since, and goes on where that one died", async (harness) => {
+    const later = [0, 1, 2, 3].map((nth) => channelLineOf(nth, 8));
+    const logs = later.map(({ log }) => log);
+    await harness.store.append(EDGE, LINES);
+    await harness.store.sync();
+    const other = await harness.reopen();
+    await other.append(EDGE, later.slice(0, 1));
+    // Of the record that this one told last, and then of the one that it has begun itself.
+    await harness.store.append(EDGE, later.slice(0, 2));
+    await other.append(EDGE, later.slice(0, 3));
+    await harness.plant(await pathOf(harness, "log.jsonl"), utf8.encode((logs[3] ?? "").slice(0, 9)));
+    for (const line of later) await harness.store.append(EDGE, [line]);
+    await harness.store.sync();
+    checkEqual(await textOf(harness, "log.jsonl"), whole([...LOGS, ...logs]), "the log");
+    const contexts = later.flatMap(({ context }) => context ?? []);
+    checkEqual(await textOf(harness, "context.jsonl"), whole([...CONTEXTS, ...contexts]), "the context");
+  });
+
+  test("appends to the log that another process has put in the place of the one it knew", async (harness) => {
+    const log = await pathOf(harness, "log.jsonl");
+    await harness.plant(log, utf8.encode("no JSON\n"));
+    await harness.store.append(EDGE, LINES.slice(0, 2));
+    await (await harness.reopen()).repair(EDGE, NOW_UNIX_MS);
+    // As long as what was moved out: the size of the file says nothing.
+    await harness.plant(log, utf8.encode('{"a":1}\n'));
+    await harness.store.append(EDGE, LINES);
+    await harness.store.sync();
+    const [first = "", second = "", ...rest] = LOGS;
+    checkEqual(await textOf(harness, "log.jsonl"), whole([first, second, '{"a":1}', ...rest]), "the log");
+  });
+
   test("completes what a dead writer began, wherever it died", async (harness) => {
     const length = utf8.encode(whole(LOGS)).length;
     for (let cut = 0; cut <= length; cut++) {
