@@ -16,6 +16,7 @@ export {
   urlOf,
 } from "./listen.ts";
 export { type GatewayLog, jsonLog } from "./log.ts";
+export type { Page, Pages } from "./pages.ts";
 export type { Fault, GatewayPorts, ReadinessCheck, RolloutAccess } from "./ports.ts";
 export { PROBLEMS, type Problem, type ProblemCode, ProblemSchema } from "./problems.ts";
 export { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";

@@ -4,6 +4,7 @@ import type { Sha256 } from "@tau-edge/encoding";
 import type { Actor } from "@tau-edge/ledger";
 import type { Clock, DeploymentFactsReader, LedgerReader, ObjectReader } from "@tau-edge/ports";
 import type { TokenTable } from "./credentials/tokens.ts";
+import type { Pages } from "./pages.ts";
 
 /** What happened while a request was answered, for the operator's log; never for the client. */
 export interface Fault {
@@ -48,6 +49,8 @@ export interface GatewayPorts {
   randomBytes(count: number): Uint8Array;
   /** What the cycles left. A place without files leaves it out: its gate holds for want of evidence. */
   readonly deployment?: DeploymentFactsReader;
+  /** Absent where none were built: their paths answer 404, and say how they are made. */
+  readonly pages?: Pages;
   /** Beside those of ledger, objects and deployment. */
   readonly checks?: readonly ReadinessCheck[];
   onFault?(fault: Fault): void;
