@@ -1,7 +1,7 @@
 /** What `did init` and S1's flags for it do alike. */
-import { openState } from "@tau-edge/adapter-node";
+import { NATIVE_KEY_DERIVATION, openState } from "@tau-edge/adapter-node";
 import { type DidReport, initDid, type RefusedDid } from "@tau-edge/control";
-import { DERIVATION_REFUSALS, normalizeName, PORTABLE_KEY_DERIVATION, parseDidMethod } from "@tau-edge/identity";
+import { DERIVATION_REFUSALS, normalizeName, parseDidMethod } from "@tau-edge/identity";
 import type { FailureDocument } from "../failure.ts";
 import { type CliIo, pathIn } from "../io.ts";
 import { localActor } from "../local-actor.ts";
@@ -35,7 +35,7 @@ export async function makeDid(asked: AskedDid, io: CliIo): Promise<DidReport | R
   try {
     const { ledger, files, clock } = state;
     const payload_file = state.publicFile(pathIn(io, asked.output));
-    const ports = { ledger, files, clock, payload_file, derivation: PORTABLE_KEY_DERIVATION };
+    const ports = { ledger, files, clock, payload_file, derivation: NATIVE_KEY_DERIVATION };
     return await io.uninterrupted(() => initDid(request, ports));
   } finally {
     await state.close();

@@ -1,5 +1,6 @@
 /** `tau-edge did verify`: is it an identity, does it come from this entropy, or what did the original mean by it? */
-import { deriveIdentity, PORTABLE_KEY_DERIVATION, parseDidKey, parseDidWeb } from "@tau-edge/identity";
+import { NATIVE_KEY_DERIVATION } from "@tau-edge/adapter-node";
+import { deriveIdentity, parseDidKey, parseDidWeb } from "@tau-edge/identity";
 import { type EntropyOptions, entropyOf } from "../../did/entropy-source.ts";
 import { payloadPathOf, readPayloadFile } from "../../did/payload-file.ts";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
@@ -49,7 +50,7 @@ function verdictWords(proven: boolean | undefined): string {
 function comesFrom(entropy: string, payload: ReturnType<typeof readPayloadFile>): boolean {
   const { method, network, subject } = payload;
   const request = { method, network, subject, entropy, allow_weak_entropy: true };
-  const derived = deriveIdentity(request, PORTABLE_KEY_DERIVATION);
+  const derived = deriveIdentity(request, NATIVE_KEY_DERIVATION);
   // A sample of the documentation makes nothing outside devnets, so it did not make this.
   return derived.outcome === "derived" && derived.identity.keyId === payload.key_id;
 }
