@@ -1,6 +1,7 @@
 /** One table from error code to HTTP status. Every error leaves the gateway as RFC 9457 problem+json made here. */
 import type { PortErrorCode } from "@tau-edge/ports";
 import { z } from "zod";
+import { AGENT_PROBLEMS } from "./agent-problems.ts";
 
 const PHRASES = {
   400: "Bad Request",
@@ -24,7 +25,7 @@ const PHRASES = {
   503: "Service Unavailable",
 } as const;
 
-interface ProblemKind {
+export interface ProblemKind {
   readonly status: keyof typeof PHRASES;
   /** For people; one sentence. */
   readonly detail: string;
@@ -219,10 +220,11 @@ const PORT_PROBLEMS: Record<PortErrorCode, ProblemKind> = {
 /** The Map keeps a code that came from outside from finding anything on a prototype. */
 export const PROBLEMS: ReadonlyMap<string, ProblemKind> = new Map<string, ProblemKind>([
   ...Object.entries<ProblemKind>(REQUEST_PROBLEMS),
+  ...Object.entries<ProblemKind>(AGENT_PROBLEMS),
   ...Object.entries<ProblemKind>(PORT_PROBLEMS),
 ]);
 
-export type ProblemCode = keyof typeof REQUEST_PROBLEMS | PortErrorCode;
+export type ProblemCode = keyof typeof REQUEST_PROBLEMS | keyof typeof AGENT_PROBLEMS | PortErrorCode;
 
 /** What reading the ledger can end with, for the descriptions of routes. */
 export const LEDGER_PROBLEMS: readonly ProblemCode[] = ["ledger_corrupt", "ledger_newer", "store_unavailable"];
