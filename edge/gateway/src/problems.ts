@@ -215,6 +215,8 @@ const PORT_PROBLEMS: Record<PortErrorCode, ProblemKind> = {
   windows_newer: SERVER,
   book_corrupt: SERVER,
   book_newer: SERVER,
+  directory_corrupt: SERVER,
+  directory_newer: SERVER,
 };
 
 /** The Map keeps a code that came from outside from finding anything on a prototype. */

@@ -41,6 +41,8 @@ const INTEGRITY_CODES: ReadonlySet<string> = new Set([
   "windows_newer",
   "book_corrupt",
   "book_newer",
+  "directory_corrupt",
+  "directory_newer",
   /** Of an identity: what is computed again is not what stands there. */
   "payload_contradiction",
 ]);

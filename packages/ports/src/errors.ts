@@ -23,6 +23,8 @@ export const PORT_ERROR_MEANINGS = {
   windows_newer: "The file with the counters of windows was written by a newer version of this program.",
   book_corrupt: "The file with the cases that were done cannot be read as what it claims to be.",
   book_newer: "The file with the cases that were done was written by a newer version of this program.",
+  directory_corrupt: "The file with the agents and tokens cannot be read as what it claims to be.",
+  directory_newer: "The file with the agents and tokens was written by a newer version of this program.",
 } as const;
 
 export type PortErrorCode = keyof typeof PORT_ERROR_MEANINGS;

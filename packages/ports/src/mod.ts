@@ -7,6 +7,29 @@ export {
   type ReporterTally,
   type WindowPosition,
 } from "./admission.ts";
+export type {
+  AgentDirectory,
+  AgentDirectoryReader,
+  AgentRow,
+  AgentScope,
+  AgentState,
+  DirectoryFacts,
+  ExchangeOutcome,
+  ExchangeRefusal,
+  ExchangeRequest,
+  FoundAccess,
+  KeptSecret,
+  LinkRow,
+  LinkState,
+  LinkView,
+  NewAccess,
+  OperatorTokenRow,
+  OwnerCredential,
+  RenewOutcome,
+  RenewRequest,
+  Rotation,
+  RotationProof,
+} from "./agent-directory.ts";
 export type { ArtifactFile, ArtifactFiles, ArtifactPlace } from "./artifact-files.ts";
 export type { BookedCase, CaseBook, CyclePosition, OpenCaseBook, StagedCase } from "./case-book.ts";
 export type { ChannelFacts, ChannelReader, ChannelRepair, ChannelStore } from "./channel-store.ts";
@@ -28,7 +51,17 @@ export {
   READ_PAGE_RECORDS_MAX,
   type StreamEnd,
 } from "./ledger-store.ts";
-export { WINDOW_BATCHES_MAX } from "./limits.ts";
+export {
+  AGENT_ACCESS_MAX,
+  AGENT_STATE_FRESH_MS,
+  AGENT_STATES_MAX,
+  DIRECTORY_FORGET_MAX,
+  DIRECTORY_LINK_KEPT_MS,
+  DIRECTORY_LINKS_LISTED_MAX,
+  DIRECTORY_LINKS_MAX,
+  OPERATOR_TOKENS_MAX,
+  WINDOW_BATCHES_MAX,
+} from "./limits.ts";
 export type {
   FrozenWindow,
   MetricWindows,
@@ -38,6 +71,7 @@ export type {
 } from "./metric-windows.ts";
 export type { ByteRange, ObjectInfo, ObjectReader, ObjectStore, OpenObject } from "./object-store.ts";
 export { checkPointerSize, checkPointerStream, type PointerPlace, pointerPlace } from "./pointer-place.ts";
+export type { ProofAdmission, ProofMemory, ProofToAdmit } from "./proof-memory.ts";
 export type { PublicFile } from "./public-file.ts";
 export { type StoredRow, sealAppend, verifyHead, verifyRows } from "./sealing.ts";
 export type { Space } from "./space.ts";
