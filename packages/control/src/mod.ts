@@ -1,4 +1,49 @@
 /** The use cases: package, inspect, compare, report. They take ports as arguments and do no I/O of their own. */
+export type {
+  Access,
+  AccessConfig,
+  AccessEvent,
+  AccessGrant,
+  AccessPorts,
+  Act,
+  AgentPage,
+  ConfiguredCredentials,
+  ConfiguredOwner,
+  CreatedLink,
+  CreatedToken,
+  CreateLink,
+  CreateToken,
+  ExchangeLink,
+  ExchangeResult,
+  GatewayIdentity,
+  NotedState,
+  OwnerInForce,
+  RenewAccess,
+  RenewResult,
+  RevokeAgent,
+  RevokedAgent,
+  RevokedLink,
+  RevokedToken,
+  RevokeLink,
+  RevokeToken,
+  RotateRequest,
+  RotationReport,
+  RotationResult,
+  RotationScope,
+  TokenSlot,
+  TokenView,
+} from "./access/access.ts";
+export { ROTATION_SCOPES } from "./access/access.ts";
+export { ACCESS_REFUSALS, type AccessRefusalCode, type RefusedAccess } from "./access/refusals.ts";
+export {
+  AGENT_SCOPES,
+  LINK_SCOPES,
+  SCOPE_WORDS,
+  SCOPES,
+  type Scope,
+  type ScopeWord,
+  scopesOf,
+} from "./access/scopes.ts";
 export { browserDids } from "./browser-dids.ts";
 export {
   type Catalog,

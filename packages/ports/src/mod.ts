@@ -74,5 +74,6 @@ export { checkPointerSize, checkPointerStream, type PointerPlace, pointerPlace }
 export type { ProofAdmission, ProofMemory, ProofToAdmit } from "./proof-memory.ts";
 export type { PublicFile } from "./public-file.ts";
 export { type StoredRow, sealAppend, verifyHead, verifyRows } from "./sealing.ts";
+export type { Signer } from "./signer.ts";
 export type { Space } from "./space.ts";
 export type { DeepReason, DeepVerdict, Validator } from "./validator.ts";
