@@ -1,6 +1,8 @@
 /** One table from error code to HTTP status. Every error leaves the gateway as RFC 9457 problem+json made here. */
+import type { AccessRefusalCode } from "@tau-edge/control";
 import type { PortErrorCode } from "@tau-edge/ports";
 import { z } from "zod";
+import { ACCESS_PROBLEMS } from "./access-problems.ts";
 import { AGENT_PROBLEMS } from "./agent-problems.ts";
 
 const PHRASES = {
@@ -223,10 +225,15 @@ const PORT_PROBLEMS: Record<PortErrorCode, ProblemKind> = {
 export const PROBLEMS: ReadonlyMap<string, ProblemKind> = new Map<string, ProblemKind>([
   ...Object.entries<ProblemKind>(REQUEST_PROBLEMS),
   ...Object.entries<ProblemKind>(AGENT_PROBLEMS),
+  ...ACCESS_PROBLEMS,
   ...Object.entries<ProblemKind>(PORT_PROBLEMS),
 ]);
 
-export type ProblemCode = keyof typeof REQUEST_PROBLEMS | keyof typeof AGENT_PROBLEMS | PortErrorCode;
+export type ProblemCode =
+  | keyof typeof REQUEST_PROBLEMS
+  | keyof typeof AGENT_PROBLEMS
+  | AccessRefusalCode
+  | PortErrorCode;
 
 /** What reading the ledger can end with, for the descriptions of routes. */
 export const LEDGER_PROBLEMS: readonly ProblemCode[] = ["ledger_corrupt", "ledger_newer", "store_unavailable"];
