@@ -3,6 +3,7 @@ import { encodeUtf8, sha256 as portableSha256 } from "@tau-edge/encoding";
 import { NO_DEPLOYMENT_FACTS, PortError } from "@tau-edge/ports";
 import { type Context, Hono } from "hono";
 import { type GatewayConfig, type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
+import { openBearers } from "./credentials/bearers.ts";
 import { GatewayError } from "./errors.ts";
 import { type FixedHeaders, fixedHeaders, type HeaderRecord } from "./headers.ts";
 import { makeHotObjects } from "./hot-objects.ts";
@@ -32,7 +33,10 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     config,
     catalog: rollouts.catalog,
     rollouts,
-    tokens: ports.tokens,
+    bearers: openBearers(ports.tokens),
+    access: ports.agents?.access,
+    agents: ports.agents,
+    sha256,
     answers: prepareAnswers({
       publicBaseUrl: config.publicBaseUrl,
       maxAgeMs,
@@ -80,7 +84,7 @@ const METHODS = ["GET", "POST"] as const;
 
 /** Whether pages of any origin may read what it answers. */
 function isOpen({ audience }: Route, { cors }: GatewayConfig): boolean {
-  return audience === "objects" || (audience === "listing" && cors === "all");
+  return audience === "agents" || (audience === "listing" && cors === "all");
 }
 
 interface PathFacts {
@@ -131,6 +135,7 @@ class RequestCall implements Call {
   readonly requestId: string;
   readonly #front: Front;
   readonly #fixed: HeaderRecord;
+  #also: HeaderRecord | undefined;
 
   constructor(front: Front, c: Context, fixed: HeaderRecord) {
     this.c = c;
@@ -155,13 +160,22 @@ class RequestCall implements Call {
 
   #send(status: number, headers: HeaderRecord, body: BodyInit | null): Response {
     // A plain record: the Node server passes it on without making a Headers object of it.
-    return new Response(body, { status, headers: { ...headers, "x-request-id": this.requestId } });
+    return new Response(body, { status, headers: { ...headers, ...this.#also, "x-request-id": this.requestId } });
   }
 
   json(status: number, document: object, headers: HeaderRecord = {}): Response {
     const type = status >= 400 ? "application/problem+json" : "application/json";
     const fields = { "content-type": type, "cache-control": "no-store", ...headers };
     return this.text(status, fields, `${JSON.stringify(document)}\n`);
+  }
+
+  alsoSend(headers: HeaderRecord): void {
+    this.#also = { ...this.#also, ...headers };
+  }
+
+  clientAddress(): string {
+    const { ports } = this.#front;
+    return ports.clientAddress?.(this.c.env, this.c.req.raw) ?? "unknown";
   }
 
   untilSent(): Promise<unknown> | undefined {

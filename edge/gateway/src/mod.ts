@@ -1,6 +1,7 @@
 /** One runtime-neutral app: artifacts, manifests, status and health over HTTP. */
 export { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
-export { readTokens, SCOPES, type Scope, type TokenTable } from "./credentials/tokens.ts";
+export type { Principal } from "./credentials/principal.ts";
+export { readTokens, type TokenTable } from "./credentials/tokens.ts";
 export { type GatewayApp, makeGateway } from "./gateway.ts";
 export { hostOf, isHostField, isLoopback, LOOPBACK_HOSTS } from "./http/hosts.ts";
 export { LIMITS as GATEWAY_LIMITS } from "./limits.ts";

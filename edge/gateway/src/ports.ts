@@ -1,8 +1,15 @@
 /** What the gateway needs from the platform that it runs on. */
-import type { Catalog, ObservationReport, ReportResult, Resolver, Rollouts } from "@tau-edge/control";
+import type { Access, Catalog, ObservationReport, ReportResult, Resolver, Rollouts } from "@tau-edge/control";
 import type { Sha256 } from "@tau-edge/encoding";
 import type { Actor } from "@tau-edge/ledger";
-import type { Clock, DeploymentFactsReader, LedgerReader, ObjectReader } from "@tau-edge/ports";
+import type {
+  AgentDirectoryReader,
+  Clock,
+  DeploymentFactsReader,
+  LedgerReader,
+  ObjectReader,
+  ProofMemory,
+} from "@tau-edge/ports";
 import type { TokenTable } from "./credentials/tokens.ts";
 import type { Pages } from "./pages.ts";
 
@@ -35,14 +42,27 @@ export interface RolloutAccess {
   report?(report: ObservationReport): Promise<ReportResult>;
 }
 
+/** What lets agents in. */
+export interface AgentServices {
+  readonly access: Access;
+  readonly directory: AgentDirectoryReader;
+  readonly proofs: ProofMemory;
+  /** Of a live proof, behind checks that make every platform say the same (decisions 11). */
+  verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean | Promise<boolean>;
+}
+
 export interface GatewayPorts {
   readonly objects: ObjectReader;
   readonly ledger: LedgerReader;
   readonly clock: Clock;
   /** The platform's own is several times as fast as the portable one, which is taken where there is none. */
   readonly sha256?: Sha256;
-  /** Who may write. Absent on a platform that cannot write, whoever asks. */
+  /** Tokens of the configuration. */
   readonly tokens?: TokenTable;
+  /** Absent where no agent can come in. */
+  readonly agents?: AgentServices;
+  /** Who a request comes from, for limits that hold for each. @param env what the server handed to `fetch` with it */
+  clientAddress?(env: unknown, request: Request): string | undefined;
   /** Reading only, from ledger and objects, where it is left out. */
   readonly rollouts?: RolloutAccess;
   /** Unpredictable bytes for request ids. Called first when a request comes, never while the gateway is made. */

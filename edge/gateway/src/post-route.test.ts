@@ -194,9 +194,10 @@ describe("credentials", () => {
 
   it("do not help where nothing can be written", async () => {
     const ledger = new MemoryLedgerStore();
-    const { app } = fakeGateway({}, { ledger, tokens: undefined, rollouts: undefined } as object);
+    const { post } = fakeGateway({}, { ledger, rollouts: undefined } as object);
+    const everything = TOKENS.owner;
     for (const path of paths) {
-      const response = await app.request(path, { method: "POST" });
+      const response = await post(path, "not json", everything);
       expect(response.status, path).toBe(501);
       expect(await problem(response)).toMatchObject({ code: "not_supported_here" });
     }
@@ -220,7 +221,7 @@ describe("credentials", () => {
       const response = await post(COMMANDS, body, TOKENS.safe);
       expect([response.status, response.headers.get("www-authenticate")], body.do).toEqual([
         403,
-        'Bearer realm="tau-edge", error="insufficient_scope", scope="operate"',
+        'Bearer realm="tau-edge", error="insufficient_scope", scope="rollout:promote"',
       ]);
     }
     for (const body of [...safe, ...exposing]) expect(await status(COMMANDS, body, TOKENS.reporter)).toBe(403);

@@ -2,25 +2,43 @@
  * A route that takes a document. One way from bytes to a value, in this order (decisions 18): who asks, what kind of
  * body, count its bytes, the strict JSON reader, the schema. Nothing of a stranger's body is read.
  */
-import type { Rollouts } from "@tau-edge/control";
+import type { Rollouts, Scope } from "@tau-edge/control";
 import { EncodingError, readJson } from "@tau-edge/encoding";
 import { jsonPath } from "@tau-edge/manifest";
 import type { z } from "zod";
 import { authorize } from "./credentials/authorize.ts";
-import type { Credential, Scope } from "./credentials/tokens.ts";
+import { actorOf, type Principal } from "./credentials/principal.ts";
 import { type BodyBytes, readBodyBytes } from "./http/body-bytes.ts";
 import { isPlainJson } from "./http/media-type.ts";
 import { LIMITS } from "./limits.ts";
 import { OPERATOR_PROBLEMS, type ProblemCode } from "./problems.ts";
 import type { Call, Route } from "./route.ts";
 
-interface PostDescription<Schema extends z.ZodType>
+interface DocumentDescription<Schema extends z.ZodType>
   extends Pick<Route, "path" | "operationId" | "summary" | "params" | "query" | "answers" | "problems"> {
-  /** The least that a token must be for; an answer may ask for more when it knows what is wanted. */
-  readonly scope: Scope;
   readonly body: { readonly schema: Schema; readonly name: string; readonly bytesMax: number };
-  /** @param rollouts acts in the name of the token */
-  answer(call: Call, body: z.output<Schema>, rollouts: Rollouts, who: Credential): Response | Promise<Response>;
+}
+
+interface OpenDescription<Schema extends z.ZodType> extends DocumentDescription<Schema>, Pick<Route, "audience"> {
+  /** Asked before anything of the body is read. @returns a refusal, or undefined */
+  before?(call: Call): Response | undefined | Promise<Response | undefined>;
+  answer(call: Call, body: z.output<Schema>): Response | Promise<Response>;
+}
+
+interface PrivilegedDescription<Schema extends z.ZodType> extends DocumentDescription<Schema> {
+  /** `operators` unless said otherwise. */
+  readonly audience?: Route["audience"];
+  /** The least that a credential must be for; an answer may ask for more when it knows what is wanted. */
+  readonly scope: Scope;
+  /** Asked before anything of the body is read. @returns a refusal, or undefined */
+  before?(call: Call): Response | undefined;
+  answer(call: Call, body: z.output<Schema>, who: Principal): Response | Promise<Response>;
+}
+
+interface RolloutsDescription<Schema extends z.ZodType> extends DocumentDescription<Schema> {
+  readonly scope: Scope;
+  /** @param rollouts acts in the name of the credential */
+  answer(call: Call, body: z.output<Schema>, rollouts: Rollouts, who: Principal): Response | Promise<Response>;
 }
 
 const BODY_PROBLEMS: readonly ProblemCode[] = [
@@ -30,24 +48,55 @@ const BODY_PROBLEMS: readonly ProblemCode[] = [
   "body_field",
 ];
 
-export function postRoute<Schema extends z.ZodType>(described: PostDescription<Schema>): Route {
-  const { scope, body, answer, ...rest } = described;
+/** For whoever can show something in the body, or in a field that the answer looks at. */
+export function openPostRoute<Schema extends z.ZodType>(described: OpenDescription<Schema>): Route {
+  const { body, before, answer, ...rest } = described;
   return {
     ...rest,
     method: "POST",
+    body: { schema: body.name, bytesMax: body.bytesMax },
+    problems: [...described.problems, ...BODY_PROBLEMS],
+    async answer(call) {
+      const refused = await before?.(call);
+      if (refused !== undefined) return ending(refused);
+      const read = await readValue(call, body.schema, body.bytesMax);
+      return read instanceof Response ? read : answer(call, read.value);
+    },
+  };
+}
+
+/** For whoever has a credential with the scope. */
+export function privilegedPostRoute<Schema extends z.ZodType>(described: PrivilegedDescription<Schema>): Route {
+  const { scope, body, before, answer, ...rest } = described;
+  return {
     audience: "operators",
+    ...rest,
+    method: "POST",
     body: { schema: body.name, bytesMax: body.bytesMax },
     scope,
     problems: [...described.problems, ...OPERATOR_PROBLEMS, ...BODY_PROBLEMS],
     async answer(call) {
-      const who = authorize(call, scope);
+      const who = await authorize(call, scope);
       if (who instanceof Response) return ending(who);
-      const rollouts = call.services.rollouts.as?.({ kind: "token", id: who.name });
-      if (rollouts === undefined) return ending(call.problem("not_supported_here"));
+      const refused = before?.(call);
+      if (refused !== undefined) return ending(refused);
       const read = await readValue(call, body.schema, body.bytesMax);
-      return read instanceof Response ? read : answer(call, read.value, rollouts, who);
+      return read instanceof Response ? read : answer(call, read.value, who);
     },
   };
+}
+
+/** As the one before, for what is done with rollouts. */
+export function postRoute<Schema extends z.ZodType>(described: RolloutsDescription<Schema>): Route {
+  const { answer, ...rest } = described;
+  return privilegedPostRoute({
+    ...rest,
+    before: (call) => (call.services.rollouts.as === undefined ? call.problem("not_supported_here") : undefined),
+    answer(call, body, who) {
+      const rollouts = call.services.rollouts.as?.(actorOf(who));
+      return rollouts === undefined ? call.problem("not_supported_here") : answer(call, body, rollouts, who);
+    },
+  });
 }
 
 async function readValue<Schema extends z.ZodType>(

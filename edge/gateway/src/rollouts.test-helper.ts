@@ -19,12 +19,14 @@ export const TOKENS = {
   operator: "o".repeat(40),
   safe: "s".repeat(40),
   reporter: "r".repeat(40),
+  owner: "a".repeat(40),
 } as const;
 
 export const TOKENS_TEXT = JSON.stringify([
   { name: "olga", scopes: ["operate"], token: TOKENS.operator },
   { name: "sam", scopes: ["operate-safe"], token: TOKENS.safe },
   { name: "fleet", scopes: ["report"], token: TOKENS.reporter },
+  { name: "ada", scopes: ["admin"], token: TOKENS.owner },
 ]);
 
 export const ROLLOUT_ID = "default~prod~edge-wasm~7";

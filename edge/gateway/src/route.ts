@@ -1,14 +1,15 @@
 /** A route is data: what answers, and what the API document says about it. One description serves both. */
-import type { Catalog } from "@tau-edge/control";
+import type { Access, Catalog, Scope } from "@tau-edge/control";
+import type { Sha256 } from "@tau-edge/encoding";
 import type { Clock, DeploymentFactsReader, LedgerReader, ObjectReader } from "@tau-edge/ports";
 import type { Context } from "hono";
 import type { z } from "zod";
 import type { GatewayConfig } from "./config.ts";
 import type { CostlyAnswers } from "./costly-answers.ts";
-import type { Scope, TokenTable } from "./credentials/tokens.ts";
+import type { Bearers } from "./credentials/bearers.ts";
 import type { HeaderRecord } from "./headers.ts";
 import type { HotObjects } from "./hot-objects.ts";
-import type { ReadinessCheck, RolloutAccess } from "./ports.ts";
+import type { AgentServices, ReadinessCheck, RolloutAccess } from "./ports.ts";
 import type { ProblemCode, ProblemExtra } from "./problems.ts";
 import type { PreparedAnswers } from "./resolve/prepared-answers.ts";
 
@@ -23,8 +24,12 @@ export interface Services {
   readonly costly: CostlyAnswers;
   readonly answers: PreparedAnswers;
   readonly rollouts: RolloutAccess;
-  /** Absent where the ledger cannot be written to, whoever asks. */
-  readonly tokens: TokenTable | undefined;
+  readonly bearers: Bearers;
+  /** Absent where nothing can be written. */
+  readonly access: Access | undefined;
+  /** Absent where no agent can come in. */
+  readonly agents: AgentServices | undefined;
+  readonly sha256: Sha256;
   readonly deployment: DeploymentFactsReader;
   readonly checks: readonly ReadinessCheck[];
   readonly startedUnixMs: () => number;
@@ -42,6 +47,10 @@ export interface Call {
   /** As `text`, with header fields that hold the fixed ones already; null for an answer without a body. */
   ready(status: number, headers: HeaderRecord, text: string | null): Response;
   json(status: number, document: object, headers?: HeaderRecord): Response;
+  /** Header fields that the answer has beside its own, whatever it comes to. */
+  alsoSend(headers: HeaderRecord): void;
+  /** The same for all requests that cannot be told apart. */
+  clientAddress(): string;
   /** Settles when this answer has been sent; undefined where the platform cannot tell. */
   untilSent(): Promise<unknown> | undefined;
   /** Tells the operator, not the client. */
@@ -71,9 +80,12 @@ export interface Route {
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
-  /** `objects`: readable by pages of any origin. `listing`: only if the configuration says so. `operators`: never. */
-  readonly audience: "objects" | "listing" | "operators";
-  /** What a token must be for at least; absent where nobody needs one. */
+  /**
+   * `agents`: pages of any origin may ask and read. `listing`: only if the configuration says so. `operators`: only those
+   * of the gateway's own origin and of those that the configuration names, and no request that says it comes from another.
+   */
+  readonly audience: "agents" | "listing" | "operators";
+  /** What a credential must be for at least; absent where nobody needs one. */
   readonly scope?: Scope;
   readonly body?: DescribedBody;
   readonly params?: Readonly<Record<string, { readonly schema: z.ZodType; readonly description: string }>>;

@@ -1,4 +1,5 @@
 /** Which tokens a gateway takes, and what it says about those that it does not. */
+import { scopesOf } from "@tau-edge/control";
 import { sha256 } from "@tau-edge/encoding";
 import { expect, it } from "vitest";
 import { readTokens } from "./tokens.ts";
@@ -15,8 +16,8 @@ it("finds who has a token, and nobody for another text", () => {
     { name: "alice", scopes: ["operate"], token: ALICE },
     { name: "fleet-1", scopes: ["report", "operate-safe"], token: BOB },
   );
-  expect(table.find(ALICE)).toEqual({ name: "alice", scopes: new Set(["operate"]) });
-  expect(table.find(BOB)?.scopes).toEqual(new Set(["report", "operate-safe"]));
+  expect(table.find(ALICE)).toEqual({ kind: "token", name: "alice", scopes: scopesOf(["operate"]) });
+  expect(table.find(BOB)?.scopes).toEqual(new Set(["events:write", "status:read", "rollout:rollback"]));
   const others = [
     "",
     ALICE.slice(1),
@@ -41,7 +42,7 @@ it("refuses what is weak, unclear or said twice, and never repeats it", () => {
     [JSON.stringify([{ ...good, token: secret }]), "$[0].token"],
     [JSON.stringify([{ ...good, token: `${ALICE} ${secret}` }]), "$[0].token"],
     [JSON.stringify([{ ...good, scopes: [] }]), "$[0].scopes"],
-    [JSON.stringify([{ ...good, scopes: ["admin"] }]), "$[0].scopes[0]"],
+    [JSON.stringify([{ ...good, scopes: ["root"] }]), "$[0].scopes[0]"],
     [JSON.stringify([{ ...good, name: "Alice Smith" }]), "$[0].name"],
     [JSON.stringify([{ ...good, [secret]: 1 }]), "$[0]"],
     [JSON.stringify([good, { ...good, token: BOB }]), "$[1].name"],

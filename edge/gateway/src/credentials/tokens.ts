@@ -2,29 +2,19 @@
  * Who is asking? Bearer tokens (RFC 6750) from the gateway's own configuration. Only their SHA-256 is kept: what a
  * process has in memory ends up in dumps, and a token of 32 random characters cannot be found from its hash.
  */
+
+import { SCOPE_WORDS, scopesOf } from "@tau-edge/control";
 import { encodeUtf8, readJson, type Sha256 } from "@tau-edge/encoding";
 import { jsonPath } from "@tau-edge/manifest";
 import { z } from "zod";
 import { LIMITS } from "../limits.ts";
 import { ListenError } from "../listen.ts";
-
-/**
- * `operate-safe`: what moves towards safety, and what only operators may see. `operate`: every command. `report`:
- * observations, which promote and roll back (decisions 19).
- */
-export const SCOPES = ["operate-safe", "operate", "report"] as const;
-export type Scope = (typeof SCOPES)[number];
-
-export interface Credential {
-  /** The actor of records is `{kind: "token", id: name}`. */
-  readonly name: string;
-  readonly scopes: ReadonlySet<Scope>;
-}
+import type { Principal } from "./principal.ts";
 
 export interface TokenTable {
   readonly empty: boolean;
   /** Takes as long whichever token it is, and whether it is one. */
-  find(token: string): Credential | undefined;
+  find(token: string): Principal | undefined;
 }
 
 /** RFC 6750 section 2.1, `b68token`. */
@@ -37,7 +27,7 @@ const TokensSchema = z
         .string()
         .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, "lowercase letters, digits, `.`, `_` and `-`, at most 63")
         .meta({ description: "Who acts with it: one person, one machine" }),
-      scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+      scopes: z.array(z.enum(SCOPE_WORDS)).min(1).max(SCOPE_WORDS.length),
       token: z
         .string()
         .min(LIMITS.token_chars_min, `a token has at least ${LIMITS.token_chars_min} characters`)
@@ -68,25 +58,25 @@ export function readTokens(text: string | undefined, sha256: Sha256): TokenTable
     if (digests.has(String(digest))) throw malformed(`$[${nth}].token`, "two names have one token");
     names.add(name);
     digests.add(String(digest));
-    return { digest, credential: { name, scopes: new Set(scopes) } };
+    return { digest, who: { kind: "token", name, scopes: scopesOf(scopes) } };
   });
   return { empty: entries.length === 0, find: (token) => findIn(entries, token, sha256) };
 }
 
 interface Entry {
   readonly digest: Uint8Array;
-  readonly credential: Credential;
+  readonly who: Principal;
 }
 
 /** Compares with every token to its last byte: how long that takes says nothing. */
-function findIn(entries: readonly Entry[], token: string, sha256: Sha256): Credential | undefined {
+function findIn(entries: readonly Entry[], token: string, sha256: Sha256): Principal | undefined {
   if (token.length > LIMITS.token_chars_max || !TOKEN.test(token)) return undefined;
   const digest = sha256(encodeUtf8(token));
-  let found: Credential | undefined;
+  let found: Principal | undefined;
   for (const entry of entries) {
     let difference = 0;
     for (let at = 0; at < 32; at++) difference |= (entry.digest[at] ?? 256) ^ (digest[at] ?? 512);
-    if (difference === 0) found = entry.credential;
+    if (difference === 0) found = entry.who;
   }
   return found;
 }

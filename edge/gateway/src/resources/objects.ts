@@ -28,7 +28,7 @@ function objectRoute(part: Part, path: string, mediaType: string): Route {
     path,
     operationId: part === "artifact" ? "getArtifact" : "getManifest",
     summary: `The bytes of ${part === "artifact" ? "an artifact" : "a manifest"}, by their digest`,
-    audience: "objects",
+    audience: "agents",
     params: { digest: { schema: DigestSchema, description: "What the bytes must hash to" } },
     requestHeaders: {
       Range: "One range of bytes; several are ignored",

@@ -13,7 +13,7 @@ export const createReleaseRoute = postRoute({
   path: "/v1/releases",
   operationId: "createRelease",
   summary: "Records a release of a packaged manifest; the same one twice is one",
-  scope: "operate",
+  scope: "manifest:write",
   body: { schema: CreateReleaseSchema, name: "CreateRelease", bytesMax: LIMITS.command_bytes_max },
   answers: refusedOr("CreateReleaseResult", "The release"),
   problems: WRITE_PROBLEMS,

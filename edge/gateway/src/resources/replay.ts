@@ -16,12 +16,12 @@ export const replayRoute: Route = {
   operationId: "replayRollout",
   summary: "Computes a rollout again from its records and objects, and compares",
   audience: "operators",
-  scope: "operate-safe",
+  scope: "rollout:rollback",
   params: ROLLOUT_ID_PARAM,
   answers: { 200: { description: "What came out", content: { "application/json": { schema: "ReplayReport" } } } },
   problems: PROBLEMS,
   async answer(call) {
-    const who = authorize(call, "operate-safe");
+    const who = await authorize(call, "rollout:rollback");
     if (who instanceof Response) return who;
     const report = await call.services.rollouts.reading.replay(call.c.req.param("rollout_id") ?? "");
     return report === undefined ? call.problem("rollout_unknown") : call.json(200, report);
@@ -33,7 +33,7 @@ export const replayAgainstRoute = postRoute({
   path: "/v1/rollouts/:rollout_id/replay",
   operationId: "replayRolloutAgainst",
   summary: "As by GET, and compares its transitions with those of another run",
-  scope: "operate-safe",
+  scope: "rollout:rollback",
   params: ROLLOUT_ID_PARAM,
   body: { schema: traceDocumentSchema, name: "Trace", bytesMax: LIMITS.trace_bytes_max },
   answers: { 200: { description: "What came out", content: { "application/json": { schema: "ReplayReport" } } } },

@@ -64,7 +64,7 @@ export const reportsRoute = postRoute({
   path: "/v1/reports",
   operationId: "report",
   summary: "Adds observations to the open windows of rollouts",
-  scope: "report",
+  scope: "events:write",
   body: { schema: ReportsSchema, name: "Reports", bytesMax: LIMITS.report_bytes_max },
   answers: {
     200: { description: "What became of each batch", content: { "application/json": { schema: "ReportResults" } } },

@@ -19,7 +19,7 @@ export const revalidationRoute = postRoute({
   path: "/v1/revalidations",
   operationId: "revalidate",
   summary: "Runs a validation on a manifest, and records what it said",
-  scope: "operate",
+  scope: "manifest:write",
   query: CommandQuerySchema,
   body: { schema: RevalidationSchema, name: "Revalidation", bytesMax: LIMITS.command_bytes_max },
   answers: COMMAND_ANSWERS,

@@ -1,10 +1,9 @@
 /** What operators can do with a rollout that exists. Towards safety a smaller token is enough (decisions 19). */
-import type { OperatorCommand, Rollouts } from "@tau-edge/control";
+import type { OperatorCommand, Rollouts, Scope } from "@tau-edge/control";
 import { digestSchema } from "@tau-edge/manifest";
 import { ROLES } from "@tau-edge/rollout";
 import { z } from "zod";
 import { requireScope } from "../credentials/authorize.ts";
-import type { Scope } from "../credentials/tokens.ts";
 import { LIMITS } from "../limits.ts";
 import { postRoute } from "../post-route.ts";
 import { WRITE_PROBLEMS } from "../problems.ts";
@@ -42,7 +41,7 @@ export const commandRoute = postRoute({
   path: "/v1/rollouts/:rollout_id/commands",
   operationId: "commandRollout",
   summary: "Pauses, resumes, promotes, overrides, approves, aborts, rolls back or tries again",
-  scope: "operate-safe",
+  scope: "rollout:rollback",
   params: ROLLOUT_ID_PARAM,
   query: CommandQuerySchema,
   body: { schema: CommandSchema, name: "Command", bytesMax: LIMITS.command_bytes_max },
@@ -50,7 +49,7 @@ export const commandRoute = postRoute({
   problems: ["query_invalid", ...WRITE_PROBLEMS],
   async answer(call, body, rollouts, who) {
     const rolloutId = call.c.req.param("rollout_id") ?? "";
-    if (!who.scopes.has("operate")) {
+    if (!who.scopes.has("rollout:promote")) {
       const refused = requireScope(call, who, await scopeFor(body.do, rolloutId, rollouts));
       if (refused !== undefined) return refused;
     }
@@ -60,9 +59,9 @@ export const commandRoute = postRoute({
 
 /** Ending an undo gives everybody back the release that was taken from them. */
 async function scopeFor(command: OperatorCommand["do"], rolloutId: string, rollouts: Rollouts): Promise<Scope> {
-  if (command === "pause") return "operate-safe";
-  if (!TOWARDS_SAFETY.has(command)) return "operate";
-  return (await rollouts.get(rolloutId))?.kind === "undo" ? "operate" : "operate-safe";
+  if (command === "pause") return "rollout:rollback";
+  if (!TOWARDS_SAFETY.has(command)) return "rollout:promote";
+  return (await rollouts.get(rolloutId))?.kind === "undo" ? "rollout:promote" : "rollout:rollback";
 }
 
 function commandOf(body: z.output<typeof CommandSchema>): OperatorCommand {

@@ -22,7 +22,7 @@ export const undoRoute = postRoute({
   path: "/v1/undos",
   operationId: "undo",
   summary: "A rollout of a release that was committed here before, straight to everybody",
-  scope: "operate",
+  scope: "rollout:promote",
   query: CommandQuerySchema,
   body: { schema: UndoSchema, name: "Undo", bytesMax: LIMITS.command_bytes_max },
   answers: COMMAND_ANSWERS,

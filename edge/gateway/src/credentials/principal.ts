@@ -1,0 +1,22 @@
+/** Who asks, once that is known. */
+
+import type { Scope } from "@tau-edge/control";
+import type { Actor } from "@tau-edge/ledger";
+
+export interface Principal {
+  /** `owner`: has the gateway's own credential. `session`: bought with its password. */
+  readonly kind: "token" | "session" | "owner" | "agent";
+  /** Of a token its name, of an agent its DID, otherwise `owner`. */
+  readonly name: string;
+  readonly scopes: ReadonlySet<Scope>;
+  /** Of an agent. */
+  readonly did?: string;
+}
+
+/** Undefined where a request says nothing about who sends it; a response where what it says is not so. */
+export type Authenticated = Principal | undefined | Response;
+
+/** As records name who acted. */
+export function actorOf({ name, did }: Principal): Actor {
+  return did === undefined ? { kind: "token", id: name } : { kind: "did", id: did };
+}
