@@ -11,6 +11,7 @@
 import { encodeUtf8, type Sha256 } from "@tau-edge/encoding";
 import type { Entropy } from "./entropy.ts";
 import type { KeyDerivation, ScryptCost } from "./key-derivation.ts";
+import { lengthPrefixed } from "./length-prefixed.ts";
 
 export const DERIVATION_DOMAIN = "tau-edge/did-derive/v1";
 
@@ -28,8 +29,7 @@ export type DerivationPurpose = "ed25519-identity" | "passphrase-salt";
 const SEED_BYTES = 32;
 
 export function derivationInfo(purpose: DerivationPurpose, { method, network, subject }: DerivationPlace): Uint8Array {
-  const parts = [DERIVATION_DOMAIN, purpose, method, network, subject];
-  return Uint8Array.from(parts.flatMap((part) => [...prefixed(part)]));
+  return lengthPrefixed([DERIVATION_DOMAIN, purpose, method, network, subject]);
 }
 
 export function derivationSalt(sha256: Sha256): Uint8Array {
@@ -48,13 +48,4 @@ export function derivedSeed(entropy: Entropy, place: DerivationPlace, derivation
   const ikm = inputKeyMaterial(entropy, place, derivation);
   const info = derivationInfo("ed25519-identity", place);
   return derivation.hkdfSha256(ikm, derivationSalt(derivation.sha256), info, SEED_BYTES);
-}
-
-/** u32be before the text. */
-function prefixed(text: string): Uint8Array {
-  const bytes = encodeUtf8(text);
-  const found = new Uint8Array(4 + bytes.length);
-  new DataView(found.buffer).setUint32(0, bytes.length);
-  found.set(bytes, 4);
-  return found;
 }

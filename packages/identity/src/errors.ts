@@ -1,3 +1,5 @@
+import { FORMAT_ERRORS } from "./format-errors.ts";
+
 /** Every way in which an identifier, its parts or its documents can be wrong. The codes are public API. */
 export const IDENTITY_ERRORS = {
   did_too_long: {
@@ -126,6 +128,7 @@ export const IDENTITY_ERRORS = {
       "The parts of the bootstrap payload do not belong together: DID, key, document and digest say different things.",
     remedy: "Do not use it. Make it again: `tau-edge did init`.",
   },
+  ...FORMAT_ERRORS,
 } as const;
 
 export type IdentityErrorCode = keyof typeof IDENTITY_ERRORS;

@@ -38,3 +38,51 @@ export const PAYLOAD_BYTES_MAX = 16 * 1024;
 
 /** Longer than any path on which somebody would exchange a link. */
 export const EXCHANGE_URL_CHARS_MAX = 1024;
+
+/** A proof has some 500 characters, a DID-JWT with a key and a long did:web some 1,500. */
+export const JWS_CHARS_MAX = 8_192;
+
+/** A claim that is an object or a list, and one more. */
+export const JWS_DEPTH_MAX = 4;
+
+/** Header of a proof that is remembered; the usual one has 150 characters. */
+export const DPOP_HEADER_CHARS_MAX = 512;
+
+/** 96 bits are 16 characters and a UUID has 36 (RFC 9449 section 4.2). */
+export const JTI_CHARS_MAX = 128;
+
+/** The longest registered method has 17 characters. */
+export const HTM_CHARS_MAX = 32;
+
+/** Longer than any URL of a gateway without its query. */
+export const HTU_CHARS_MAX = 2_048;
+
+/** Ours have 22 characters; an agent may talk to others. */
+export const NONCE_CHARS_MAX = 256;
+
+/** A proof counts from one minute before to one minute after the moment that it names. */
+export const DPOP_SKEW_MS = 60_000;
+
+/** Longer than a proof can count, whichever way the clocks differ (2 x `DPOP_SKEW_MS`). */
+export const PROOF_MEMORY_MS = 121_000;
+
+/** An audience or two, never a crowd. */
+export const AUDIENCES_MAX = 8;
+
+/** Nobody's clock is further off; did-jwt allows 300 s unasked. */
+export const DID_JWT_SKEW_MS_MAX = 60_000;
+
+/** How long a server nonce is the current one; the one before is accepted as well. */
+export const NONCE_BUCKET_MS = 300_000;
+
+/** The gateway's URL and what follows it. */
+export const LINK_CHARS_MAX = 1_024;
+
+/** A page of text: more is a wrong file. */
+export const PASSWORD_CHARS_MAX = 1_024;
+
+/** A salt of 16 bytes and a hash of 32, with room for others'. */
+export const PASSWORD_HASH_CHARS_MAX = 256;
+
+/** Sixteen keys with their ids and relationships, in the longest forms. */
+export const DID_DOCUMENT_BYTES_MAX = 64 * 1024;

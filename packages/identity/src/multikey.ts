@@ -14,3 +14,11 @@ export function ed25519Multibase(key: Uint8Array): string {
 export function x25519Multibase(key: Uint8Array): string {
   return toMultibase("z", Uint8Array.of(...X25519_PREFIX, ...key));
 }
+
+/**
+ * did:key of a key that needs no look: one's own, or one that was checked. Others go through `didKeyOf`.
+ * @param key 32 bytes
+ */
+export function didKeyText(key: Uint8Array): string {
+  return `did:key:${ed25519Multibase(key)}`;
+}

@@ -38,6 +38,11 @@ export type { CommitPointerReader, CommitPointers } from "./commit-pointers.ts";
 export type { BackendAnswer, BackendRequest, DeploymentBackend } from "./deployment-backend.ts";
 export { type DeploymentFacts, type DeploymentFactsReader, NO_DEPLOYMENT_FACTS } from "./deployment-facts.ts";
 export type { DeliverableFiles, DeploymentFiles, LedgerDeliverables } from "./deployment-files.ts";
+export type { DirectoryRows, StoredAccess, StoredAgent, StoredLink } from "./directory-rows.ts";
+export { type Sql, SqlDirectoryRows } from "./directory-sql.ts";
+export { DIRECTORY_SCHEMA_VERSION, DIRECTORY_TABLES } from "./directory-tables.ts";
+export type { SqlRow, SqlValue } from "./directory-values.ts";
+export { DirectoryWork } from "./directory-work.ts";
 export { PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "./errors.ts";
 export type { EventLog, EventLogReader } from "./event-log.ts";
 export type { ExternalChecks } from "./external-checks.ts";
@@ -62,6 +67,7 @@ export {
   OPERATOR_TOKENS_MAX,
   WINDOW_BATCHES_MAX,
 } from "./limits.ts";
+export type { LiveVerify } from "./live-verifier.ts";
 export type {
   FrozenWindow,
   MetricWindows,
