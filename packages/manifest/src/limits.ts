@@ -12,4 +12,13 @@ export const MANIFEST_LIMITS = {
   file_name_bytes_max: 255,
   /** `[a-z0-9]` and 62 more: an id is a directory name and part of a stream name. */
   blueprint_id_chars_max: 63,
+  /** 256 files of derived code with long paths and long options. */
+  derived_bytes_max: 256 * 1024,
+  /** A large component of several core modules transpiles to a dozen files. */
+  derived_files_max: 256,
+  derived_file_bytes_max: LIMITS.size_bytes_max,
+  derived_options_max: 64,
+  derived_option_bytes_max: 1024,
+  /** The name and the version of a tool. */
+  derived_word_chars_max: 64,
 } as const;

@@ -1,6 +1,7 @@
 /** Is it allowed? Profiles, verdicts, manifests and the diff of two inspections. */
 export { resolveArtifactName } from "./artifact-name.ts";
 export { blueprintFromFileName, isBlueprintId, parseBlueprintId, suggestBlueprintId } from "./blueprint-id.ts";
+export { type DerivedCode, type DerivedFile, readDerivedCode, writeDerivedCode } from "./derived-code.ts";
 export { type Change, diffInspections, gainsCapability, type InspectionDiff } from "./diff.ts";
 export { diffSchema } from "./diff-schema.ts";
 export { MANIFEST_ERROR_MEANINGS, ManifestError, type ManifestErrorCode } from "./errors.ts";
