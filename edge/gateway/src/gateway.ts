@@ -1,12 +1,17 @@
 /** The app: every route of the table under its path, and one way in and out for all of them. */
 import { encodeUtf8, sha256 as portableSha256 } from "@tau-edge/encoding";
+import { rememberDpopKeys } from "@tau-edge/identity";
 import { NO_DEPLOYMENT_FACTS, PortError } from "@tau-edge/ports";
 import { type Context, Hono } from "hono";
 import { type GatewayConfig, type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
+import { NO_SETTINGS } from "./credentials/auth-settings.ts";
 import { openBearers } from "./credentials/bearers.ts";
+import { makeRates } from "./credentials/rates.ts";
+import { makeSessions } from "./credentials/sessions.ts";
 import { GatewayError } from "./errors.ts";
 import { type FixedHeaders, fixedHeaders, type HeaderRecord } from "./headers.ts";
 import { makeHotObjects } from "./hot-objects.ts";
+import { clientKey } from "./http/client-address.ts";
 import { type HostRule, hostRule } from "./http/hosts.ts";
 import { LIMITS } from "./limits.ts";
 import type { GatewayPorts } from "./ports.ts";
@@ -28,21 +33,28 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
   const rollouts = ports.rollouts ?? readRollouts({ ...ports, sha256 });
   const maxAgeMs = config.resolveSeconds * 1_000;
   const fixed = fixedHeaders(config);
+  const settings = ports.settings ?? (() => NO_SETTINGS);
+  const sessions = makeSessions(ports.randomBytes, sha256);
   let startedUnixMs: number | undefined;
   const services: Services = {
     config,
     catalog: rollouts.catalog,
     rollouts,
-    bearers: openBearers(ports.tokens),
+    bearers: openBearers({ tokens: ports.tokens, kept: ports.agents, sessions, settings, clock: ports.clock, sha256 }),
+    sessions,
+    settings,
+    rates: makeRates(),
     access: ports.agents?.access,
     agents: ports.agents,
     sha256,
+    proofKeys: rememberDpopKeys(LIMITS.proof_keys_max, sha256),
     answers: prepareAnswers({
       publicBaseUrl: config.publicBaseUrl,
       maxAgeMs,
       sha256,
       fields: { ...(isOpen(resolveRoute, config) ? fixed.open : fixed.closed), ...RESOLVE_HEADERS },
     }),
+    pages: ports.pages,
     ledger: ports.ledger,
     objects: ports.objects,
     clock: ports.clock,
@@ -175,7 +187,7 @@ class RequestCall implements Call {
 
   clientAddress(): string {
     const { ports } = this.#front;
-    return ports.clientAddress?.(this.c.env, this.c.req.raw) ?? "unknown";
+    return clientKey(ports.clientAddress?.(this.c.env, this.c.req.raw) ?? "");
   }
 
   untilSent(): Promise<unknown> | undefined {

@@ -41,6 +41,31 @@ export const LIMITS = {
   /** One for each person and each machine that reports; each is compared with every request. */
   tokens_max: 256,
   tokens_bytes_max: 256 * 1_024,
+  /** Keys of agents that were looked at; an entry takes about 500 bytes. */
+  proof_keys_max: 10_000,
+  /** Of what is said about links, agents and tokens: a few names and a secret. */
+  access_bytes_max: 16 * 1_024,
+  /** A did:key has 56 characters, a name 63. */
+  access_text_chars_max: 256,
+  access_scopes_max: 16,
+  /** Addresses that a limit counts for themselves: about 100 bytes each. */
+  rate_keys_max: 10_000,
+  /** Of one address: every agent behind it has a link of its own. */
+  exchanges_each_minute_max: 30,
+  /** Each is a transaction; more than a fleet that starts anew makes. */
+  exchanges_minute_max: 600,
+  /** A person mistypes now and then. */
+  sessions_each_minute_max: 5,
+  /** Each may take 0.3 s of one core, which nobody else has meanwhile. */
+  sessions_minute_max: 30,
+  /** At the same time, because each takes 32 MiB. */
+  sessions_made_max: 2,
+  /** A token has 32 characters at least and is not guessed: this keeps logs readable and lookups few. */
+  wrong_bearers_each_minute_max: 20,
+  /** As long as a person works at one thing. */
+  session_ms: 3_600_000,
+  /** Sessions at once; the oldest gives way. */
+  sessions_max: 64,
   /** The whole body of a request; it is read before anything is done with it. */
   body_ms_max: 10_000,
   /** A plan has six levels. */

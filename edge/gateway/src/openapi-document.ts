@@ -1,9 +1,20 @@
 /** An OpenAPI 3.1 document of a route table. Its schemas are JSON Schema 2020-12, as zod writes them. */
+import { bootstrapPayloadSchema } from "@tau-edge/identity";
 import { traceDocumentSchema } from "@tau-edge/rollout";
 import { z } from "zod";
 import type { GatewayConfig } from "./config.ts";
 import { PROBLEMS, type ProblemCode, ProblemSchema } from "./problems.ts";
+import { AgentPageSchema, RevokeAgentSchema } from "./resources/agents.ts";
 import { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
+import { DidDocumentSchema } from "./resources/dids.ts";
+import { ExchangeSchema, GrantSchema } from "./resources/exchange.ts";
+import {
+  CreatedLinkSchema,
+  CreateLinkSchema,
+  LinkListSchema,
+  RevokedSchema,
+  RevokeLinkSchema,
+} from "./resources/links.ts";
 import { HealthSchema } from "./resources/readyz.ts";
 import { CreateReleaseSchema } from "./resources/releases.ts";
 import { LimitedReportsSchema, ReportResultsSchema, ReportsSchema } from "./resources/reports.ts";
@@ -12,6 +23,7 @@ import { RevalidationSchema } from "./resources/revalidations.ts";
 import { CommandSchema } from "./resources/rollout-commands.ts";
 import { StartSchema } from "./resources/start-body.ts";
 import { StatusSchema } from "./resources/status.ts";
+import { RenewSchema } from "./resources/token.ts";
 import { UndoSchema } from "./resources/undos.ts";
 import {
   CommandResultSchema,
@@ -28,13 +40,19 @@ import type { DescribedAnswer, Route } from "./route.ts";
 
 /** What is answered. */
 const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  ["AgentPage", AgentPageSchema],
   ["BlueprintPage", BlueprintPageSchema],
+  ["BootstrapPayload", bootstrapPayloadSchema],
   ["CommandResult", CommandResultSchema],
   ["CreateReleaseResult", CreateReleaseResultSchema],
+  ["CreatedLink", CreatedLinkSchema],
   ["DeliverablePage", DeliverablePageSchema],
+  ["DidDocument", DidDocumentSchema],
+  ["Grant", GrantSchema],
   ["Health", HealthSchema],
   ["History", HistorySchema],
   ["LimitedReports", LimitedReportsSchema],
+  ["LinkList", LinkListSchema],
   ["PreflightResult", PreflightResultSchema],
   ["Problem", ProblemSchema],
   ["Refusal", RefusalSchema],
@@ -42,6 +60,7 @@ const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ["ReplayReport", ReplayReportSchema],
   ["ReportResults", ReportResultsSchema],
   ["Resolve", ResolveSchema],
+  ["Revoked", RevokedSchema],
   ["RolloutList", RolloutListSchema],
   ["RolloutView", RolloutViewSchema],
   ["Status", StatusSchema],
@@ -51,9 +70,14 @@ const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
 /** What is sent, as it may be written: with what has a default left out. */
 const BODIES: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ["Command", CommandSchema],
+  ["CreateLink", CreateLinkSchema],
   ["CreateRelease", CreateReleaseSchema],
+  ["Exchange", ExchangeSchema],
+  ["Renew", RenewSchema],
   ["Reports", ReportsSchema],
   ["Revalidation", RevalidationSchema],
+  ["RevokeAgent", RevokeAgentSchema],
+  ["RevokeLink", RevokeLinkSchema],
   ["Start", StartSchema],
   ["Undo", UndoSchema],
 ]);
@@ -85,9 +109,9 @@ export function describeApi(routes: readonly Route[], config: GatewayConfig): Js
   };
 }
 
-/** Hono writes `:name`, OpenAPI `{name}`. */
-function templateOf(path: string): string {
-  return path.replace(/:(\w+)/g, "{$1}");
+/** Hono writes `:name`, and behind it what it matches if that is more than a segment; OpenAPI `{name}`. */
+export function templateOf(path: string): string {
+  return path.replace(/:(\w+)(?:\{[^}]*\})?/g, "{$1}");
 }
 
 function jsonSchema(schema: z.ZodType, io: "input" | "output" = "output"): Json {

@@ -87,8 +87,23 @@ const REQUEST_PROBLEMS = {
   },
   no_credentials_configured: {
     status: 403,
-    detail: "This gateway has no tokens, so nobody can do this through it.",
-    remedy: "Start it with TAU_EDGE_TOKENS, or use `tau-edge` on the state directory.",
+    detail: "This gateway has no credentials, so nobody can do this through it.",
+    remedy: "Start it with TAU_EDGE_GATEWAY_TOKEN or TAU_EDGE_TOKENS, or use `tau-edge` on the state directory.",
+  },
+  rate_limited: {
+    status: 429,
+    detail: "This was tried as often as it may be in a minute, from this address or by everybody.",
+    remedy: "Try again after Retry-After.",
+  },
+  origin_not_allowed: {
+    status: 403,
+    detail: "The request comes from a page of another origin, which may not ask this.",
+    remedy: "Name the page's origin in gateway.auth.origins of the gateway's configuration.",
+  },
+  session_invalid: {
+    status: 401,
+    detail: "This is not the gateway's password, or the gateway has none.",
+    remedy: "Ask the operator of the gateway for its password, or for a token.",
   },
   scope_insufficient: {
     status: 403,
@@ -260,6 +275,27 @@ export const WRITE_PROBLEMS: readonly ProblemCode[] = [
   "pointer_corrupt",
   "windows_corrupt",
   "windows_newer",
+];
+/** What reading about links, agents and tokens can end with. */
+export const ACCESS_READ_PROBLEMS: readonly ProblemCode[] = [
+  ...LEDGER_PROBLEMS,
+  "directory_corrupt",
+  "directory_newer",
+];
+/** What can become of a privileged act beside its own refusals. */
+export const ACCESS_WRITE_PROBLEMS: readonly ProblemCode[] = [
+  ...ACCESS_READ_PROBLEMS,
+  "clock_jump",
+  "record_too_large",
+  "store_full",
+  "store_poisoned",
+];
+/** What a request with a proof can be told (RFC 9449 section 7.1). */
+export const PROOF_PROBLEMS: readonly ProblemCode[] = [
+  "invalid_dpop_proof",
+  "use_dpop_nonce",
+  "proofs_full",
+  "public_base_url_missing",
 ];
 /** What reading the counters of the last cycle can end with. */
 export const HEALTH_PROBLEMS: readonly ProblemCode[] = ["state_corrupt", "state_newer", "state_foreign"];

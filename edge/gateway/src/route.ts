@@ -1,14 +1,19 @@
 /** A route is data: what answers, and what the API document says about it. One description serves both. */
 import type { Access, Catalog, Scope } from "@tau-edge/control";
 import type { Sha256 } from "@tau-edge/encoding";
+import type { DpopHeaderReader } from "@tau-edge/identity";
 import type { Clock, DeploymentFactsReader, LedgerReader, ObjectReader } from "@tau-edge/ports";
 import type { Context } from "hono";
 import type { z } from "zod";
 import type { GatewayConfig } from "./config.ts";
 import type { CostlyAnswers } from "./costly-answers.ts";
+import type { AuthSettings } from "./credentials/auth-settings.ts";
 import type { Bearers } from "./credentials/bearers.ts";
+import type { Rates } from "./credentials/rates.ts";
+import type { Sessions } from "./credentials/sessions.ts";
 import type { HeaderRecord } from "./headers.ts";
 import type { HotObjects } from "./hot-objects.ts";
+import type { Pages } from "./pages.ts";
 import type { AgentServices, ReadinessCheck, RolloutAccess } from "./ports.ts";
 import type { ProblemCode, ProblemExtra } from "./problems.ts";
 import type { PreparedAnswers } from "./resolve/prepared-answers.ts";
@@ -25,11 +30,17 @@ export interface Services {
   readonly answers: PreparedAnswers;
   readonly rollouts: RolloutAccess;
   readonly bearers: Bearers;
+  readonly sessions: Sessions;
+  readonly settings: () => AuthSettings;
+  readonly rates: Rates;
   /** Absent where nothing can be written. */
   readonly access: Access | undefined;
   /** Absent where no agent can come in. */
   readonly agents: AgentServices | undefined;
   readonly sha256: Sha256;
+  /** Remembers whose proofs it has read: looking at a key takes longer than all else. */
+  readonly proofKeys: DpopHeaderReader;
+  readonly pages: Pages | undefined;
   readonly deployment: DeploymentFactsReader;
   readonly checks: readonly ReadinessCheck[];
   readonly startedUnixMs: () => number;

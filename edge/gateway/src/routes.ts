@@ -1,10 +1,15 @@
 /** Every path of the gateway. A new resource is a file in resources/ and a line here. */
 
+import { agentsRoute, revokeAgentRoute } from "./resources/agents.ts";
 import { blueprintsRoute, deliverablesRoute } from "./resources/blueprints.ts";
+import { didDocumentRoute, gatewayDidRoute, payloadRoute } from "./resources/dids.ts";
+import { exchangeRoute } from "./resources/exchange.ts";
 import { historyRoute } from "./resources/history.ts";
+import { createLinkRoute, linksRoute, revokeLinkRoute } from "./resources/links.ts";
 import { livezRoute } from "./resources/livez.ts";
 import { artifactRoute, manifestRoute } from "./resources/objects.ts";
 import { openApiRoute } from "./resources/openapi.ts";
+import { bootRoute, dashboardRoute } from "./resources/pages.ts";
 import { readyzCheckRoute, readyzRoute } from "./resources/readyz.ts";
 import { createReleaseRoute, releasesRoute } from "./resources/releases.ts";
 import { replayAgainstRoute, replayRoute, traceRoute } from "./resources/replay.ts";
@@ -14,6 +19,7 @@ import { revalidationRoute } from "./resources/revalidations.ts";
 import { commandRoute } from "./resources/rollout-commands.ts";
 import { preflightRoute, rolloutRoute, rolloutsRoute, startRoute } from "./resources/rollouts.ts";
 import { statusRoute } from "./resources/status.ts";
+import { tokenRoute } from "./resources/token.ts";
 import { undoRoute } from "./resources/undos.ts";
 import type { Route } from "./route.ts";
 
@@ -41,6 +47,18 @@ const RESOURCES: readonly Route[] = [
   createReleaseRoute,
   releasesRoute,
   historyRoute,
+  createLinkRoute,
+  linksRoute,
+  revokeLinkRoute,
+  exchangeRoute,
+  tokenRoute,
+  agentsRoute,
+  revokeAgentRoute,
+  gatewayDidRoute,
+  payloadRoute,
+  didDocumentRoute,
+  bootRoute,
+  dashboardRoute,
 ];
 
 export const ROUTES: readonly Route[] = [...RESOURCES, openApiRoute(RESOURCES)];

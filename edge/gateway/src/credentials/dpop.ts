@@ -13,18 +13,16 @@ const CREDENTIALS = /^dpop +([A-Za-z0-9._~+/-]{1,512}=*)$/i;
 export async function authenticateAgent(call: Call): Promise<Principal | Response> {
   const token = CREDENTIALS.exec(call.c.req.raw.headers.get("authorization") ?? "")?.[1];
   if (token === undefined) return refuseKey(call, "credentials_invalid");
-  let found: FoundAccess | undefined;
+  // Before anything of the proof is read: whoever has no token costs one lookup.
+  const found = await findLive(call, token);
+  if (found === undefined) return refuseKey(call, "credentials_invalid");
   const proof = await checkProof(call, {
     accessToken: token,
     nonce: true,
-    async known({ jkt }) {
-      found = await findLive(call, token);
-      // RFC 9449 section 7.1: the key of the proof is the one that the token was given to.
-      return found?.jkt === jkt ? undefined : refuseKey(call, "credentials_invalid");
-    },
+    // RFC 9449 section 7.1: the key of the proof is the one that the token was given to.
+    known: ({ jkt }) => (jkt === found.jkt ? undefined : refuseKey(call, "credentials_invalid")),
   });
   if (proof instanceof Response) return proof;
-  if (found === undefined) return refuseKey(call, "credentials_invalid");
   return { kind: "agent", name: found.did, did: found.did, scopes: scopesOf(found.scopes) };
 }
 

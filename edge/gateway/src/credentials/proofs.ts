@@ -29,10 +29,11 @@ export async function checkProof(call: Call, demands: ProofDemands): Promise<Dpo
   const proof = readProof(call);
   if (typeof proof === "string") return refuseProof(call, proof);
   const now_unix_ms = clock.nowUnixMs();
-  const fault = dpopFault(proof, { method: call.c.req.method, url, now_unix_ms, ...demands }, sha256);
+  const { nonce: isNonceDemanded, known, ...shown } = demands;
+  const fault = dpopFault(proof, { method: call.c.req.method, url, now_unix_ms, ...shown }, sha256);
   if (fault !== undefined) return refuseProof(call, fault);
-  if (demands.nonce && proof.nonce === undefined) return refuse(call, "use_dpop_nonce", "use_dpop_nonce");
-  const stranger = await demands.known?.(proof);
+  if (isNonceDemanded && proof.nonce === undefined) return refuse(call, "use_dpop_nonce", "use_dpop_nonce");
+  const stranger = await known?.(proof);
   if (stranger !== undefined) return stranger;
   if (!(await agents.verify(proof.signature, proof.signingInput, proof.publicKey)))
     return refuseProof(call, "dpop_signature");
@@ -50,7 +51,7 @@ function readProof(call: Call): DpopProof | string {
   const field = call.c.req.raw.headers.get("dpop");
   if (field === null) return "dpop_missing";
   try {
-    return readDpopProof(field, call.services.sha256);
+    return readDpopProof(field, call.services.sha256, call.services.proofKeys);
   } catch (error) {
     if (error instanceof IdentityError) return error.code;
     throw error;
