@@ -10,6 +10,7 @@ import type {
   ObjectReader,
   ProofMemory,
 } from "@tau-edge/ports";
+import type { AuthSettings } from "./credentials/auth-settings.ts";
 import type { TokenTable } from "./credentials/tokens.ts";
 import type { Pages } from "./pages.ts";
 
@@ -59,6 +60,8 @@ export interface GatewayPorts {
   readonly sha256?: Sha256;
   /** Tokens of the configuration. */
   readonly tokens?: TokenTable;
+  /** Asked for each request that it matters to. */
+  readonly settings?: () => AuthSettings;
   /** Absent where no agent can come in. */
   readonly agents?: AgentServices;
   /** Who a request comes from, for limits that hold for each. @param env what the server handed to `fetch` with it */

@@ -2,7 +2,7 @@
  * A route that takes a document. One way from bytes to a value, in this order (decisions 18): who asks, what kind of
  * body, count its bytes, the strict JSON reader, the schema. Nothing of a stranger's body is read.
  */
-import type { Access, Rollouts, Scope } from "@tau-edge/control";
+import type { Rollouts, Scope } from "@tau-edge/control";
 import { EncodingError, readJson } from "@tau-edge/encoding";
 import { jsonPath } from "@tau-edge/manifest";
 import type { z } from "zod";
@@ -42,11 +42,6 @@ interface RolloutsDescription<Schema extends z.ZodType> extends DocumentDescript
   readonly scope: Scope;
   /** @param rollouts acts in the name of the credential */
   answer(call: Call, body: z.output<Schema>, rollouts: Rollouts, who: Principal): Response | Promise<Response>;
-}
-
-interface AccessDescription<Schema extends z.ZodType> extends DocumentDescription<Schema> {
-  readonly scope: Scope;
-  answer(call: Call, body: z.output<Schema>, access: Access, who: Principal): Response | Promise<Response>;
 }
 
 const BODY_PROBLEMS: readonly ProblemCode[] = [
@@ -94,20 +89,7 @@ export function privilegedPostRoute<Schema extends z.ZodType>(described: Privile
   };
 }
 
-/** As the one before, for what is done about who may come in. */
-export function accessPostRoute<Schema extends z.ZodType>(described: AccessDescription<Schema>): Route {
-  const { answer, ...rest } = described;
-  return privilegedPostRoute({
-    ...rest,
-    before: (call) => (call.services.access === undefined ? call.problem("not_supported_here") : undefined),
-    answer(call, body, who) {
-      const { access } = call.services;
-      return access === undefined ? call.problem("not_supported_here") : answer(call, body, access, who);
-    },
-  });
-}
-
-/** As the one for any privilege, for what is done with rollouts. */
+/** As the one before, for what is done with rollouts. */
 export function postRoute<Schema extends z.ZodType>(described: RolloutsDescription<Schema>): Route {
   const { answer, ...rest } = described;
   return privilegedPostRoute({

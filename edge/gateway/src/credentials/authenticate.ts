@@ -2,6 +2,7 @@
 import type { Call } from "../route.ts";
 import { authenticateAgent } from "./dpop.ts";
 import type { Authenticated, Principal } from "./principal.ts";
+import { countTry } from "./rates.ts";
 
 export const CHALLENGE = 'Bearer realm="tau-edge"';
 /** RFC 9110 section 11.4. Section 11.1: the name of a scheme is case-insensitive. */
@@ -22,8 +23,12 @@ export function authenticate(call: Call): Authenticated | Promise<Authenticated>
 }
 
 async function authenticateBearer(call: Call, token: string): Promise<Principal | Response> {
-  const who = await call.services.bearers.find(token);
+  const { bearers, rates } = call.services;
+  const who = await bearers.find(token);
   if (who !== undefined) return who;
+  const refused = countTry(call, rates.wrongBearers);
+  if (refused !== undefined) return refused;
+  if (!(await bearers.any())) return call.problem("no_credentials_configured");
   // RFC 6750 section 3: what is wrong stands in the challenge, too.
   const challenge = `${CHALLENGE}, error="invalid_token"`;
   return call.problem("credentials_invalid", { headers: { "www-authenticate": challenge } });

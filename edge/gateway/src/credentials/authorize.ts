@@ -12,9 +12,10 @@ export async function authorize(call: Call, scope: Scope): Promise<Principal | R
 
 /** As `authenticate`, where nobody may stay unnamed. */
 export async function authenticateSomebody(call: Call): Promise<Principal | Response> {
-  if (!(await call.services.bearers.any())) return call.problem("no_credentials_configured");
   const who = await authenticate(call);
-  return who ?? call.problem("credentials_missing", { headers: { "www-authenticate": CHALLENGE } });
+  if (who !== undefined) return who;
+  if (!(await call.services.bearers.any())) return call.problem("no_credentials_configured");
+  return call.problem("credentials_missing", { headers: { "www-authenticate": CHALLENGE } });
 }
 
 /** RFC 6750 section 3.1. @returns the refusal, or undefined when the principal may */

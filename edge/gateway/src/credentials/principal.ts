@@ -11,6 +11,8 @@ export interface Principal {
   readonly scopes: ReadonlySet<Scope>;
   /** Of an agent. */
   readonly did?: string;
+  /** Of the owner: the epoch under which they were let in. The next one ends what they came with. */
+  readonly epoch?: number;
 }
 
 /** Undefined where a request says nothing about who sends it; a response where what it says is not so. */

@@ -44,6 +44,7 @@ it("refuses what is weak, unclear or said twice, and never repeats it", () => {
     [JSON.stringify([{ ...good, scopes: [] }]), "$[0].scopes"],
     [JSON.stringify([{ ...good, scopes: ["root"] }]), "$[0].scopes[0]"],
     [JSON.stringify([{ ...good, name: "Alice Smith" }]), "$[0].name"],
+    [JSON.stringify([{ ...good, name: "owner" }]), "$[0].name"],
     [JSON.stringify([{ ...good, [secret]: 1 }]), "$[0]"],
     [JSON.stringify([good, { ...good, token: BOB }]), "$[1].name"],
     [JSON.stringify([good, { ...good, name: "bob" }]), "$[1].token"],

@@ -20,12 +20,18 @@ export interface TokenTable {
 /** RFC 6750 section 2.1, `b68token`. */
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 
+/** What no credential has is nobody's: it is not hashed, nor looked up. */
+export function isBearerToken(text: string): boolean {
+  return text.length <= LIMITS.token_chars_max && TOKEN.test(text);
+}
+
 const TokensSchema = z
   .array(
     z.strictObject({
       name: z
         .string()
         .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, "lowercase letters, digits, `.`, `_` and `-`, at most 63")
+        .refine((name) => name !== "owner", "`owner` is who has the gateway's own credential")
         .meta({ description: "Who acts with it: one person, one machine" }),
       scopes: z.array(z.enum(SCOPE_WORDS)).min(1).max(SCOPE_WORDS.length),
       token: z
@@ -70,7 +76,7 @@ interface Entry {
 
 /** Compares with every token to its last byte: how long that takes says nothing. */
 function findIn(entries: readonly Entry[], token: string, sha256: Sha256): Principal | undefined {
-  if (token.length > LIMITS.token_chars_max || !TOKEN.test(token)) return undefined;
+  if (!isBearerToken(token)) return undefined;
   const digest = sha256(encodeUtf8(token));
   let found: Principal | undefined;
   for (const entry of entries) {
