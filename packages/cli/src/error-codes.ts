@@ -98,6 +98,14 @@ export const CLI_ERRORS = {
     exit: EXIT.refused,
     meaning: "The release that was asked for by name is neither the candidate nor the committed one.",
   },
+  did_host_not_public: {
+    exit: EXIT.refused,
+    meaning: "The host of a did:web is one of a private network, or of this machine.",
+  },
+  did_unreachable: {
+    exit: EXIT.failed,
+    meaning: "The host of a did:web gives no document, or not within the limits.",
+  },
 } as const satisfies { readonly [code: string]: { readonly exit: ExitCode; readonly meaning: string } };
 
 export type CliErrorCode = keyof typeof CLI_ERRORS;

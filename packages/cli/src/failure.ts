@@ -54,6 +54,9 @@ const REFUSED_CODES: ReadonlySet<string> = new Set([
   ...["did_too_long", "did_method", "did_url"],
   ...["did_key_multibase", "did_key_codec", "did_key_length", "did_key_point"],
   ...["did_web_host", "did_web_port", "did_web_path"],
+  /** The document of a did:web. */
+  ...["did_document_too_large", "did_document_syntax", "did_document_id"],
+  ...["did_document_field", "did_document_url", "did_document_key"],
   ...["payload_too_large", "payload_syntax", "payload_field", "payload_newer", "payload_original"],
 ]);
 

@@ -14,6 +14,7 @@ export function addDidVerbs(program: Command, io: CliIo, finish: Finish): void {
   const did = group(program, "did", "Make an identity for a browser or an edge, and look at one.");
   addInit(did, io, finish);
   addShow(did, io, finish);
+  addResolve(did, io, finish);
   addVerify(did, io, finish);
   verb(did, "entropy", "Print 32 random bytes to make an identity from. They are kept nowhere.", [
     "tau-edge did entropy > did.entropy",
@@ -74,6 +75,28 @@ function addShow(did: Command, io: CliIo, finish: Finish): void {
       const { didShowVerb } = await import("../verbs/did/show.ts");
       finish(await didShowVerb(file, options, io));
     });
+}
+
+function addResolve(did: Command, io: CliIo, finish: Finish): void {
+  verb(did, "resolve", "Print the document of a DID, and what it says of keys; for a did:web it asks the DID's host.", [
+    "tau-edge did resolve did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK",
+    "tau-edge did resolve did:web:gateway.example",
+    "tau-edge did resolve did:web:gateway.example --from did.json --json",
+  ])
+    .argument("<did>", "a did:key, or a did:web on a public host")
+    .option("--from <file>", "a document of a did:web that you have, instead of asking its host", documentName)
+    .option(...JSON_OUT)
+    .action(async (text: string, options) => {
+      const { didResolveVerb } = await import("../verbs/did/resolve.ts");
+      finish(await didResolveVerb(text, options, io));
+    });
+}
+
+function documentName(path: string): string {
+  if (path !== "") return path;
+  throw new CliError("usage", "The name of a file is empty", {
+    remedy: "Leave --from out, or name a file: --from did.json.",
+  });
 }
 
 function addVerify(did: Command, io: CliIo, finish: Finish): void {

@@ -1,5 +1,6 @@
 /** Identities, for people. */
 import type { PublicIdentity } from "@tau-edge/identity";
+import type { ResolvedDid } from "../verbs/did/resolve.ts";
 import type { LegacyDidReport } from "../verbs/did/verify-legacy.ts";
 import { columns, printable } from "./text.ts";
 
@@ -28,6 +29,23 @@ const ASSURANCE_WORDS: { readonly [assurance in DidFacts["assurance"]]: string }
 
 export function renderVerifiedDid(did: string): string {
   return `${printable(did)}\n${columns([["verified", "it is well-formed; who holds it has to prove that"]])}`;
+}
+
+/** The document, then what was read out of it: only that is believed. */
+export function renderResolvedDid({ did, document, keys, other_keys, source }: ResolvedDid): string {
+  const named = (id: string) => printable(id.slice(did.length));
+  const rows = [
+    ...keys.map(({ id, authentication, assertion }) => [named(id), usesOf(authentication, assertion)]),
+    ...other_keys.map((id) => [named(id), "a key that is not used here"]),
+    ["source", printable(source)],
+  ];
+  const lines = JSON.stringify(document, undefined, 2).split("\n").map(printable);
+  return `${lines.join("\n")}\n${columns(rows)}`;
+}
+
+function usesOf(authentication: boolean, assertion: boolean): string {
+  const uses = [...(authentication ? ["proves to be the DID"] : []), ...(assertion ? ["vouches in its name"] : [])];
+  return uses.length === 0 ? "named for no use: its window is over, or has not begun" : uses.join(", ");
 }
 
 export function renderLegacyDid({ outcome, did, entropy_proven, problems }: LegacyDidReport): string {
