@@ -5,6 +5,9 @@ import { readFields } from "./record-fields.ts";
 
 export const DID_INITIALIZED = "did_initialized";
 
+/** In S1's words: where payloads are made that this program writes and serves. */
+export const PAYLOAD_RUNTIME = "native-host";
+
 export interface DidFacts {
   readonly did: string;
   readonly method: "key" | "web";

@@ -28,7 +28,7 @@ import {
 } from "@tau-edge/ports";
 import { browserDids, didKeyOf, readSystemRecords, type SystemRecords } from "./browser-dids.ts";
 import { appendVouched, vouchingFor } from "./clock-record.ts";
-import { type DidFacts, draftDidInitialized, sameDid } from "./did-record.ts";
+import { type DidFacts, draftDidInitialized, PAYLOAD_RUNTIME, sameDid } from "./did-record.ts";
 import { APPEND_ATTEMPTS_MAX } from "./limits.ts";
 
 export interface InitDidRequest extends DerivationRequest {
@@ -79,8 +79,6 @@ export interface RefusedDid {
   readonly code: DerivationRefusalCode;
 }
 
-const RUNTIME = "native-host";
-
 /**
  * @throws IdentityError for malformed names or entropy; neither it nor anything else here repeats any of the entropy
  * @throws PortError `state_foreign` where something else stands in the place of the file, and whatever the stores throw
@@ -90,7 +88,7 @@ export async function initDid(request: InitDidRequest, ports: InitDidPorts): Pro
   const { sha256 } = ports.derivation;
   const derived = deriveIdentity(request, ports.derivation);
   if (derived.outcome === "refused") return derived;
-  const payload = bootstrapPayload(derived.identity, { runtime: RUNTIME }, sha256);
+  const payload = bootstrapPayload(derived.identity, { runtime: PAYLOAD_RUNTIME }, sha256);
   const bytes = writeBootstrapPayload(payload);
   const { did, method, network, subject, assurance } = payload;
   const digest: Digest = digestOf(sha256(bytes));
@@ -103,7 +101,7 @@ export async function initDid(request: InitDidRequest, ports: InitDidPorts): Pro
   await ports.files.refreshDids(() => recordedDids(ports.ledger));
   return {
     outcome: created ? "initialized" : "unchanged",
-    runtime: RUNTIME,
+    runtime: PAYLOAD_RUNTIME,
     interoperability_profile: payload.interoperability_profile,
     ...{ method, network, subject, did },
     key_id: payload.key_id,

@@ -29,6 +29,9 @@ export const RESOLVED_KEYS_MAX = 10_000;
 /** A UUID has 36; the answer for a longer key is worked out each time. */
 export const RESOLVED_KEY_CHARS_MAX = 128;
 
+/** Told to every agent with each answer. */
+export const FREEZE_REASON_BYTES_MAX = 512;
+
 /** A preflight reads the whole artifact and every object of the rollout; what it waits for is done by people. */
 export const PREFLIGHT_RETRY_MS = 30_000;
 
@@ -49,3 +52,52 @@ export const CYCLE_FAILURES_MAX = 100;
 
 /** In which an imported state file is stored: a record names 1,900 at most, and the largest file that is read has 2 GiB. */
 export const IMPORT_PIECE_BYTES = 8 * 1024 * 1024;
+
+/** S4: five minutes to hand a link over, half a minute at the least, and never longer than ten. */
+export const LINK_TTL_S_DEFAULT = 300;
+export const LINK_TTL_S_MIN = 30;
+export const LINK_TTL_S_MAX = 600;
+
+/** Each is made by somebody who then waits for it to be used, within ten minutes. */
+export const OPEN_LINKS_MAX = 500;
+
+/** Of 256 bits nobody guesses one in five; whoever tries is better stopped. */
+export const LINK_TRIES_MAX = 5;
+
+/** The reply to an exchange may be lost: as long as a browser takes to notice and ask again. */
+export const EXCHANGE_REPEAT_MS = 60_000;
+
+/** Agents that are not revoked; a row takes about 300 bytes. */
+export const AGENTS_MAX = 100_000;
+
+/** Access tokens are renewed before their end; a stolen one is of use for a quarter of an hour, and only with the key. */
+export const ACCESS_TTL_S = 900;
+
+/** Of the gateway's signature under a reply: the reply is read at once. */
+export const GATEWAY_PROOF_MS = 60_000;
+
+/** Agents in one page of the list. */
+export const AGENTS_PAGE_MAX = 200;
+export const AGENTS_PAGE_DEFAULT = 100;
+
+/** States of blueprints that an agent tells at once. */
+export const NOTED_STATES_MAX = 100;
+
+/** Shorter is a session, longer is for ever. */
+export const TOKEN_EXPIRY_S_MIN = 60;
+export const TOKEN_EXPIRY_S_MAX = 366 * 24 * 60 * 60;
+
+/** NIST SP 800-63B asks for 8 at least; this one opens everything. */
+export const NEW_PASSWORD_CHARS_MIN = 12;
+
+/** A bearer token that somebody configured may be longer than ours; beyond it nothing is hashed. */
+export const OWNER_SECRET_CHARS_MAX = 1_024;
+
+/** How old what a gateway knows of other processes' acts may be (decisions 15). */
+export const SETTLE_INTERVAL_MS = 10_000;
+
+/** A rotation that was recorded this long ago and is not in force was broken off: a transaction takes a hundredth of it. */
+export const SETTLE_GRACE_MS = 5_000;
+
+/** As often as somebody rotates between two steps of the same act, it begins again. */
+export const ROTATION_ATTEMPTS_MAX = 5;

@@ -34,6 +34,7 @@ export type {
   TokenView,
 } from "./access/access.ts";
 export { ROTATION_SCOPES } from "./access/access.ts";
+export { makeAccess } from "./access/make-access.ts";
 export { ACCESS_REFUSALS, type AccessRefusalCode, type RefusedAccess } from "./access/refusals.ts";
 export {
   AGENT_SCOPES,

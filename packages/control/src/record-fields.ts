@@ -9,11 +9,15 @@ export interface FieldReader {
   optionalText(key: string): string | undefined;
   /** An integer from 0 to 2^53 - 1. */
   count(key: string): number;
+  optionalCount(key: string): number | undefined;
+  flag(key: string): boolean;
   digest(key: string): Digest;
   list(key: string): readonly unknown[];
   texts(key: string): readonly string[];
   /** One of a small vocabulary. */
   word<Word extends string>(key: string, words: readonly Word[]): Word;
+  /** Some of them. */
+  words<Word extends string>(key: string, words: readonly Word[]): readonly Word[];
 }
 
 /**
@@ -34,14 +38,20 @@ export function readFields(stored: StoredRecord): FieldReader {
     const value = get(key);
     return Array.isArray(value) ? value : fail(key, "a list");
   };
+  const count = (key: string): number => {
+    const value = get(key);
+    const number = typeof value === "bigint" ? Number(value) : value;
+    return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : fail(key, "a count");
+  };
   return {
     text,
     list,
+    count,
     optionalText: (key) => (get(key) === undefined ? undefined : text(key)),
-    count(key) {
+    optionalCount: (key) => (get(key) === undefined ? undefined : count(key)),
+    flag(key) {
       const value = get(key);
-      const number = typeof value === "bigint" ? Number(value) : value;
-      return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : fail(key, "a count");
+      return typeof value === "boolean" ? value : fail(key, "true or false");
     },
     digest(key) {
       const value = get(key);
@@ -50,6 +60,9 @@ export function readFields(stored: StoredRecord): FieldReader {
     word<Word extends string>(key: string, words: readonly Word[]) {
       const value = get(key);
       return words.find((word) => word === value) ?? fail(key, `one of ${words.join(", ")}`);
+    },
+    words<Word extends string>(key: string, words: readonly Word[]) {
+      return list(key).map((entry) => words.find((word) => word === entry) ?? fail(key, `of ${words.join(", ")}`));
     },
     texts: (key) => list(key).map((entry) => (typeof entry === "string" ? entry : fail(key, "a list of texts"))),
   };
