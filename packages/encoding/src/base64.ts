@@ -1,15 +1,16 @@
 /** Bytes as base64 in its two written forms. One value has one text: padding, its bits and the alphabet are checked. */
-import { base64, base64urlnopad } from "@scure/base";
+import { base64, base64url } from "@scure/base";
 import { EncodingError } from "./errors.ts";
 
 /** RFC 4648 section 5 without padding, as JOSE and bootstrap links write it. */
 export function toBase64url(bytes: Uint8Array): string {
-  return base64urlnopad.encode(bytes);
+  return base64url.encode(bytes).replace(/=+$/, "");
 }
 
 /** @throws EncodingError `base64url_malformed`: padding, another alphabet, white space, non-zero trailing bits */
 export function fromBase64url(text: string): Uint8Array {
-  const bytes = decodeOrUndefined(base64urlnopad.decode, text);
+  // With padding, because only that form of the library is the platform's own code: a tenth of the time.
+  const bytes = decodeOrUndefined(base64url.decode, text.padEnd(Math.ceil(text.length / 4) * 4, "="));
   // RFC 4648 section 3.5: one value has one text. The library is strict; its platform's decoder need not be.
   if (bytes === undefined || toBase64url(bytes) !== text)
     throw new EncodingError("base64url_malformed", "", `Not unpadded canonical base64url (${text.length} characters)`);
