@@ -102,8 +102,14 @@ it("refuses what no batch can be, before anything is counted", async () => {
   });
   const many = (length: number) => Array.from({ length }, () => BATCH);
   const wrong: readonly (readonly [unknown, string])[] = [
-    [{}, "$.batches"],
-    [{ batches: [] }, "$.batches"],
+    [{}, "$"],
+    [{ batches: [] }, "$"],
+    [{ batches: [{ ...BATCH, reporter: undefined }] }, "$.batches[0].reporter"],
+    [
+      { batches: [], states: [{ environment: "moon", blueprint: "shop", state: "running" }] },
+      "$.states[0].environment",
+    ],
+    [{ batches: [], states: [{ environment: "dev", blueprint: "a/b", state: "running" }] }, "$.states[0].blueprint"],
     [{ batches: many(LIMITS.report_batches_max + 1) }, "$.batches"],
     [{ batches: [BATCH, { ...BATCH, failed: -1 }] }, "$.batches[1].failed"],
     [{ batches: [{ ...BATCH, failed: 0.5 }] }, "$.batches[0].failed"],
@@ -121,5 +127,25 @@ it("refuses what no batch can be, before anything is counted", async () => {
     const response = await post("/v1/reports", body, TOKENS.reporter);
     expect([response.status, await response.json()]).toMatchObject([422, { code: "body_field", at }]);
   }
+  expect(count).toBe(0);
+});
+
+it("lets no token speak as an agent, nor say what one runs", async () => {
+  let count = 0;
+  const { post } = fakeGateway({
+    report: async () => {
+      count += 1;
+      return { outcome: "added" };
+    },
+  });
+  const did = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
+  const asAgent = await post("/v1/reports", { batches: [BATCH, { ...BATCH, reporter: did }] }, TOKENS.reporter);
+  expect([asAgent.status, await asAgent.json()]).toMatchObject([
+    403,
+    { code: "reporter_not_you", at: "$.batches[1].reporter" },
+  ]);
+  const states = [{ environment: "dev", blueprint: "shop", state: "running" }];
+  const asRunning = await post("/v1/reports", { batches: [BATCH], states }, TOKENS.reporter);
+  expect([asRunning.status, await asRunning.json()]).toMatchObject([403, { code: "states_not_yours" }]);
   expect(count).toBe(0);
 });
