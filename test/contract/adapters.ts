@@ -2,6 +2,7 @@
 import { ManualClock } from "@tau-edge/adapter-memory";
 import { systemClock } from "@tau-edge/adapter-node";
 import {
+  agentDirectorySuite,
   caseBookSuite,
   channelStoreSuite,
   clockSuite,
@@ -19,6 +20,7 @@ import {
 import {
   makeMemoryBook,
   makeMemoryChannels,
+  makeMemoryDirectory,
   makeMemoryEvents,
   makeMemoryFiles,
   makeMemoryLedger,
@@ -54,6 +56,7 @@ export function adapterSuites(t: TestRegistrar): void {
   publicFileSuite(memory, makeMemoryPublicFile);
   metricWindowsSuite(memory, makeMemoryWindows);
   caseBookSuite(memory, makeMemoryBook);
+  agentDirectorySuite(memory, makeMemoryDirectory);
   eventLogSuite(memory, makeMemoryEvents);
   channelStoreSuite(memory, makeMemoryChannels);
   clockSuite(memory, () => new ManualClock());

@@ -1,5 +1,6 @@
 /** The adapters of `adapter-memory`, as the contract suites want them. */
 import {
+  MemoryAgentDirectory,
   MemoryCaseBook,
   MemoryChannelStore,
   MemoryCommitPointers,
@@ -12,6 +13,7 @@ import {
 } from "@tau-edge/adapter-memory";
 import { type Digest, sha256 } from "@tau-edge/encoding";
 import type {
+  AgentDirectoryHarness,
   CaseBookHarness,
   ChannelStoreHarness,
   CommitPointersHarness,
@@ -111,6 +113,12 @@ export async function makeMemoryWindows(): Promise<MetricWindowsHarness> {
     reopen: async () => new MemoryMetricWindows({ batches_max, arms: windows.arms }),
     close: async () => undefined,
   };
+}
+
+export async function makeMemoryDirectory(): Promise<AgentDirectoryHarness> {
+  const directory = new MemoryAgentDirectory();
+  const { stored } = directory;
+  return { directory, reopen: async () => new MemoryAgentDirectory({ stored }), close: async () => undefined };
 }
 
 export async function makeMemoryBook(): Promise<CaseBookHarness> {

@@ -26,16 +26,16 @@ export class MemoryAgents {
 }
 
 export interface MemoryDirectoryOptions {
-  readonly agents?: MemoryAgents;
+  readonly stored?: MemoryAgents;
   readonly faults?: Faults;
 }
 
 export class MemoryAgentDirectory implements AgentDirectory {
-  readonly agentsStored: MemoryAgents;
+  readonly stored: MemoryAgents;
   readonly #faults: Faults;
 
   constructor(options: MemoryDirectoryOptions = {}) {
-    this.agentsStored = options.agents ?? new MemoryAgents();
+    this.stored = options.stored ?? new MemoryAgents();
     this.#faults = options.faults ?? new Faults();
   }
 
@@ -112,15 +112,15 @@ export class MemoryAgentDirectory implements AgentDirectory {
   }
 
   #work(): DirectoryWork {
-    return new DirectoryWork(this.agentsStored.rows);
+    return new DirectoryWork(this.stored.rows);
   }
 
   /** All of it or nothing: what fails on its way has changed a copy. */
   async #change<T>(change: (work: DirectoryWork) => T): Promise<T> {
-    const rows = this.agentsStored.rows.copy();
+    const rows = this.stored.rows.copy();
     const result = change(new DirectoryWork(rows));
     return this.#faults.write("agents", () => {
-      this.agentsStored.rows = rows;
+      this.stored.rows = rows;
       return result;
     });
   }

@@ -1,4 +1,16 @@
 /** Contract suites: plain functions that register tests, so that every adapter passes the same ones on every runtime. */
+export {
+  type AgentDirectoryHarness,
+  accessOf,
+  didOf,
+  exchangeOf,
+  hashOf,
+  linkOf,
+  NOW as DIRECTORY_NOW_UNIX_MS,
+  renewalOf,
+  said,
+} from "./agent-directory-samples.ts";
+export { agentDirectorySuite } from "./agent-directory-suite.ts";
 export { type CaseBookHarness, caseBookSuite } from "./case-book-suite.ts";
 export { type ChannelStoreHarness, channelLineOf, channelStoreSuite } from "./channel-store-suite.ts";
 export { CheckFailed, check, checkEqual, collect, sampleBytes, type TestRegistrar } from "./check.ts";
