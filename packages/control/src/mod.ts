@@ -106,11 +106,13 @@ export {
 } from "./rollouts/add-report.ts";
 export type { Cause } from "./rollouts/cause.ts";
 export { type Controller, makeController, type StreamTick } from "./rollouts/controller.ts";
+export type { FreezeRequest, FreezeResult } from "./rollouts/freeze.ts";
+export type { Frozen } from "./rollouts/freeze-record.ts";
 export type { HistoryEntry, HistoryMoment } from "./rollouts/history.ts";
 export { makeRollouts } from "./rollouts/make-rollouts.ts";
 export { CONTROL_REFUSALS, type ControlRefusalCode, type RefusedAct } from "./rollouts/refusals.ts";
 export type { ReplayReport } from "./rollouts/replay-report.ts";
-export { type Answer, makeResolver, type Resolver, type ResolverPorts } from "./rollouts/resolve.ts";
+export { type Answer, makeResolver, type Paused, type Resolver, type ResolverPorts } from "./rollouts/resolve.ts";
 export { type RolloutCheckPorts, rolloutChecks } from "./rollouts/rollout-checks.ts";
 export type { RolloutPorts, Vouch } from "./rollouts/rollout-ports.ts";
 export {

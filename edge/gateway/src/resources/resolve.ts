@@ -104,6 +104,8 @@ export const resolveRoute: Route = {
 
 function tell(call: Call, place: AnswerPlace, { resolved }: Answer): Response {
   if (resolved.outcome === "none") return call.problem(resolved.code);
+  // Until an answer of its own says why: nobody gets a release of it.
+  if (resolved.outcome === "paused") return call.problem("no_release");
   const { text, etag, headers } = call.services.answers.of(place, resolved);
   const precondition = evaluatePreconditions(call.c.req.raw.headers, etag);
   if (precondition === "failed") return call.problem("precondition_failed");

@@ -51,7 +51,7 @@ function counts({ record }: StoredRecord, moment: HistoryMoment): boolean {
 }
 
 function entryOf(known: RolloutStream, seq: number): HistoryEntry {
-  const { state, assignment, because, environment, blueprint } = known;
+  const { state, assignment, because, frozen, environment, blueprint } = known;
   const { stable, candidate } = assignment;
   return {
     environment,
@@ -62,6 +62,7 @@ function entryOf(known: RolloutStream, seq: number): HistoryEntry {
     ...(stable === undefined ? {} : { stable }),
     ...(candidate === undefined || candidate.weight_bp === 0 ? {} : { candidate }),
     ...(because === undefined ? {} : { because }),
+    ...(frozen === undefined ? {} : { frozen }),
     commits: state.committed.toReversed(),
   };
 }

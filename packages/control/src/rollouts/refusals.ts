@@ -3,6 +3,14 @@ import { REFUSALS, type RefusalCode } from "@tau-edge/rollout";
 
 export const CONTROL_REFUSALS = {
   rollout_unknown: { meaning: "There is no such rollout.", remedy: "`tau-edge rollout list`" },
+  blueprint_unknown: {
+    meaning: "No record is about this blueprint in this environment.",
+    remedy: "`tau-edge rollout list`",
+  },
+  reason_length: {
+    meaning: "There is no reason, or one that is longer than agents are told.",
+    remedy: "Say it in one to 512 bytes.",
+  },
   release_unknown: {
     meaning: "No record names this release for this blueprint.",
     remedy: "`tau-edge release create --help`",

@@ -3,6 +3,7 @@ import type { Sha256 } from "@tau-edge/encoding";
 import type { Clock } from "@tau-edge/ports";
 import { type Asking, type Assignment, type Environment, type Resolved, resolve } from "@tau-edge/rollout";
 import { RESOLVE_AGE_MS_MAX, RESOLVED_KEY_CHARS_MAX, RESOLVED_KEYS_MAX } from "../limits.ts";
+import type { Frozen } from "./freeze-record.ts";
 import type { RolloutStreams } from "./rollout-streams.ts";
 
 export interface Resolver {
@@ -14,9 +15,16 @@ export interface Resolver {
 }
 
 export interface Answer {
-  readonly resolved: Resolved;
+  readonly resolved: Resolved | Paused;
   /** The record that the answer is as of; absent for a stream without records. */
   readonly as_of?: { readonly stream: string; readonly seq: number; readonly at_unix_ms: number };
+}
+
+/** Whoever runs the blueprint stops until it is released, also who asks for a release by name. */
+export interface Paused {
+  readonly outcome: "paused";
+  /** The same object for as long as it is frozen. */
+  readonly frozen: Frozen;
 }
 
 export interface ResolverPorts {
@@ -58,8 +66,9 @@ class FollowingResolver implements Resolver {
     const known = streams.known(stream);
     if (known === undefined) return { resolved: resolve({}, asking, sha256) };
     const { next_seq, at_unix_ms } = known.state;
-    const resolved = this.#resolved(known.assignment, asking);
-    return { resolved, as_of: { stream, seq: next_seq - 1, at_unix_ms } };
+    const as_of = { stream, seq: next_seq - 1, at_unix_ms };
+    if (known.frozen !== undefined) return { resolved: { outcome: "paused", frozen: known.frozen }, as_of };
+    return { resolved: this.#resolved(known.assignment, asking), as_of };
   }
 
   /** Whoever follows a rollout asks every few seconds with the same key; an assignment gives it the same answer each time. */

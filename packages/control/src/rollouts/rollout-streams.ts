@@ -18,6 +18,7 @@ import {
 } from "@tau-edge/rollout";
 import { StreamFollower } from "../stream-follower.ts";
 import { type Cause, causeOf } from "./cause.ts";
+import { BLUEPRINT_FROZEN, BLUEPRINT_RELEASED, type Frozen, readFrozen } from "./freeze-record.ts";
 import { RELEASE_CREATED, type RecordedRelease, readReleaseCreated } from "./release-record.ts";
 
 /** One stream, as of one record. */
@@ -35,6 +36,8 @@ export interface RolloutStream {
   readonly rollouts: Map<string, RolloutTrack>;
   /** Releases of this blueprint, oldest first; only where packaging writes. */
   readonly releases: readonly RecordedRelease[];
+  /** Nobody is to run it, whatever `assignment` says. */
+  readonly frozen?: Frozen;
 }
 
 /** A rollout as of the last record of its last attempt. */
@@ -129,6 +132,11 @@ export function takeRecord(known: RolloutStream, stored: StoredRecord): RolloutS
   const head = { seq: stored.record.seq, hash: stored.hash };
   if (stored.record.type === RELEASE_CREATED)
     return { ...known, state, head, releases: [...known.releases, readReleaseCreated(stored)] };
+  if (stored.record.type === BLUEPRINT_FROZEN) return { ...known, state, head, frozen: readFrozen(stored) };
+  if (stored.record.type === BLUEPRINT_RELEASED) {
+    const { frozen: _released, ...rest } = known;
+    return { ...rest, state, head };
+  }
   if (body === undefined) return { ...known, state, head };
   const assignment = assignmentOf(state);
   track(known, state, body, stored);

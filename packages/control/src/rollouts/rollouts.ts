@@ -14,6 +14,7 @@ import type {
   TraceDocument,
 } from "@tau-edge/rollout";
 import type { UnreadableStream } from "../unreadable-streams.ts";
+import type { FreezeRequest, FreezeResult } from "./freeze.ts";
 import type { HistoryEntry, HistoryMoment } from "./history.ts";
 import type { ControlRefusalCode, RefusedAct } from "./refusals.ts";
 import type { ReplayReport } from "./replay-report.ts";
@@ -121,6 +122,9 @@ export interface Rollouts {
   undo(request: UndoRequest, options?: CommandOptions): Promise<CommandResult>;
   /** Runs the named validation on what goes next, and records what it said. */
   revalidate(request: RevalidateRequest, options?: CommandOptions): Promise<CommandResult>;
+  /** Everybody who runs the blueprint is told to stop, until it is released. Its rollouts go on being judged. */
+  freeze(request: FreezeRequest, options?: CommandOptions): Promise<FreezeResult>;
+  unfreeze(request: FreezeRequest, options?: CommandOptions): Promise<FreezeResult>;
   list(filter?: { readonly environment?: Environment; readonly blueprint?: string }): Promise<RolloutList>;
   get(rollout_id: string): Promise<RolloutView | undefined>;
   history(environment: Environment, at?: HistoryMoment): Promise<readonly HistoryEntry[]>;
