@@ -1,4 +1,5 @@
 /** Parts that several answers of a gateway share. */
+import type { Frozen } from "@tau-edge/control";
 import type { CommitPointer } from "@tau-edge/ledger";
 import { digestSchema } from "@tau-edge/manifest";
 import {
@@ -55,6 +56,8 @@ export const held = z.looseObject({
   code: keyOf<HoldCode | "preflight_failed">({ ...HOLD_CODES, preflight_failed: true }),
   since_unix_ms: ms,
 }) satisfies z.ZodType<NonNullable<Run["held"]>>;
+
+export const frozen = z.looseObject({ reason: text, since_unix_ms: ms }) satisfies z.ZodType<Frozen>;
 
 export const lock = z.looseObject({
   rollout_id: text,

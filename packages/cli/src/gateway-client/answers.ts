@@ -5,6 +5,7 @@
 import type {
   CommandResult,
   CreateReleaseResult,
+  FreezeResult,
   HistoryEntry,
   PreflightResult,
   ReleaseView,
@@ -25,6 +26,7 @@ import {
   count,
   environment,
   finalStatus,
+  frozen,
   held,
   judgement,
   lock,
@@ -139,6 +141,7 @@ const historyEntry = z.looseObject({
       evidence: z.array(digestSchema),
     })
     .exactOptional(),
+  frozen: frozen.exactOptional(),
   commits: z.array(commit),
 }) satisfies z.ZodType<HistoryEntry>;
 
@@ -181,6 +184,14 @@ const done = z.looseObject({
   rollout: view,
   preflight: preflightReport.exactOptional(),
 }) satisfies z.ZodType<CommandResult>;
+
+const freezing = z.looseObject({
+  outcome: z.enum(["done", "unchanged"]),
+  dry_run: z.boolean(),
+  environment,
+  blueprint: text,
+  frozen: frozen.exactOptional(),
+}) satisfies z.ZodType<FreezeResult>;
 
 const checked = z.looseObject({
   outcome: z.literal("checked"),
@@ -232,6 +243,7 @@ export const ANSWERS = {
   replay,
   trace: traceDocumentSchema,
   done,
+  freezing,
   checked,
   created,
   resolution,

@@ -6,6 +6,8 @@ import {
   type ControlRefusalCode,
   type CreateRelease,
   type CreateReleaseResult,
+  type FreezeRequest,
+  type FreezeResult,
   type HistoryEntry,
   type HistoryMoment,
   type OperatorCommand,
@@ -39,7 +41,7 @@ export class GatewayRollouts implements Rollouts {
 
   async createRelease(request: CreateRelease): Promise<CreateReleaseResult> {
     const answer = await this.#ask({ method: "POST", path: "/v1/releases", body: request });
-    const refused = refusalIn(answer, "manifest_unknown");
+    const refused = refusalIn(answer, ["manifest_unknown"]);
     return refused ?? documentIn(answer, ANSWERS.created);
   }
 
@@ -50,7 +52,7 @@ export class GatewayRollouts implements Rollouts {
 
   async preflight(request: StartRequest): Promise<PreflightResult> {
     const answer = await this.#ask({ method: "POST", path: "/v1/preflights", body: request });
-    const refused = refusalIn(answer, "release_unknown");
+    const refused = refusalIn(answer, ["release_unknown"]);
     return refused ?? documentIn(answer, ANSWERS.checked);
   }
 
@@ -68,6 +70,14 @@ export class GatewayRollouts implements Rollouts {
 
   revalidate(request: RevalidateRequest, options?: CommandOptions): Promise<CommandResult> {
     return this.#act("/v1/revalidations", request, options);
+  }
+
+  freeze(request: FreezeRequest, options?: CommandOptions): Promise<FreezeResult> {
+    return this.#setFrozen("/v1/freezes", request, options);
+  }
+
+  unfreeze(request: FreezeRequest, options?: CommandOptions): Promise<FreezeResult> {
+    return this.#setFrozen("/v1/unfreezes", request, options);
   }
 
   async list(filter: { environment?: Environment; blueprint?: string } = {}): Promise<RolloutList> {
@@ -109,19 +119,28 @@ export class GatewayRollouts implements Rollouts {
     return documentIn(await this.#ask({ method: "GET", path, query }), ANSWERS.resolution);
   }
 
-  async #act(path: string, body: object, options: CommandOptions = {}): Promise<CommandResult> {
-    const query = {
-      dry_run: options.dry_run === true ? "true" : undefined,
-      accept_clock: options.accept_clock === true ? "true" : undefined,
-    };
-    const answer = await this.#ask({ method: "POST", path, body, query });
+  async #act(path: string, body: object, options?: CommandOptions): Promise<CommandResult> {
+    const answer = await this.#ask({ method: "POST", path, body, query: queryOf(options) });
     const refused = refusalIn(answer);
     return refused ?? documentIn(answer, ANSWERS.done);
+  }
+
+  async #setFrozen(path: string, body: FreezeRequest, options?: CommandOptions): Promise<FreezeResult> {
+    const answer = await this.#ask({ method: "POST", path, body, query: queryOf(options) });
+    const refused = refusalIn(answer, ["blueprint_unknown", "reason_length"]);
+    return refused ?? documentIn(answer, ANSWERS.freezing);
   }
 
   #ask(request: GatewayRequest): Promise<GatewayAnswer> {
     return askGateway(this.#access, request);
   }
+}
+
+function queryOf({ dry_run, accept_clock }: CommandOptions = {}) {
+  return {
+    dry_run: dry_run === true ? "true" : undefined,
+    accept_clock: accept_clock === true ? "true" : undefined,
+  };
 }
 
 function rolloutPath(rollout_id: string): string {
@@ -151,11 +170,11 @@ type RefusedAnswer<Code extends AnyRefusal> = Pick<Problem, "detail" | "until_un
 
 /**
  * The gateway understood, and says no: the refusal as the state directory would have given it.
- * @param only the code that this act can be refused with; without it, any
+ * @param only the codes that this act can be refused with; without them, any
  */
 function refusalIn<Code extends AnyRefusal = AnyRefusal>(
   answer: GatewayAnswer,
-  only?: Code,
+  only?: readonly Code[],
 ): RefusedAnswer<Code> | undefined {
   if (answer.status !== 409 && answer.status !== 404) return undefined;
   const { detail, code, remedy, until_unix_ms, preflight, rollout } = problemOf(answer);
@@ -173,6 +192,6 @@ function refusalIn<Code extends AnyRefusal = AnyRefusal>(
 
 const CODES: Readonly<Record<AnyRefusal, { readonly remedy: string }>> = { ...REFUSALS, ...CONTROL_REFUSALS };
 
-function isRefusal<Code extends AnyRefusal>(code: string, only: Code | undefined): code is Code {
-  return only === undefined ? Object.hasOwn(CODES, code) : code === only;
+function isRefusal<Code extends AnyRefusal>(code: string, only: readonly Code[] | undefined): code is Code {
+  return only === undefined ? Object.hasOwn(CODES, code) : only.some((known) => known === code);
 }
