@@ -3,13 +3,13 @@ import type { Rollouts } from "@tau-edge/control";
 import type { Digest } from "@tau-edge/encoding";
 import type { Asking, DeploymentReport, Environment } from "@tau-edge/rollout";
 import { CliError } from "./failure.ts";
+import type { CredentialOptions, GatewayAccess } from "./gateway-client/access.ts";
 import type { CliIo } from "./io.ts";
 import { shellWord } from "./render/text.ts";
 import type { Resolution } from "./resolution.ts";
 
-export interface SourceOptions {
+export interface SourceOptions extends CredentialOptions {
   readonly gateway?: string;
-  readonly tokenFile?: string;
   readonly stateDir?: string;
   readonly json?: boolean;
 }
@@ -30,28 +30,46 @@ export interface RolloutsSource {
 
 /** @throws CliError `usage`, `token_malformed`, `gateway_insecure` */
 export async function openSource(options: SourceOptions, io: CliIo): Promise<RolloutsSource> {
-  const { gateway, stateDir, tokenFile } = options;
+  const url = gatewayUrlOf(options, io);
+  if (url !== undefined) return openGateway(url, options, io);
+  const { openStateSource } = await import("./state-source.ts");
+  return openStateSource(options.stateDir, io);
+}
+
+/**
+ * @returns undefined where a state directory of this machine is meant
+ * @throws CliError `usage`
+ */
+export function gatewayUrlOf(options: SourceOptions, { env }: Pick<CliIo, "env">): string | undefined {
+  const { gateway, stateDir, token, tokenFile, password, passwordFile } = options;
   if (gateway !== undefined && stateDir !== undefined)
     throw new CliError("usage", "--gateway and --state-dir exclude each other", {
       remedy: "Name the gateway, or the directory on this machine.",
     });
   // A directory that was named is meant, whatever the environment says.
-  const url = gateway ?? (stateDir === undefined ? io.env["TAU_EDGE_GATEWAY"] || undefined : undefined);
-  if (url !== undefined) return openGateway(url, options, io);
-  if (tokenFile !== undefined)
-    throw new CliError("usage", "--token-file is for a gateway, and none is named", {
+  const url = gateway ?? (stateDir === undefined ? env["TAU_EDGE_GATEWAY"] || undefined : undefined);
+  if (url === undefined && (token ?? tokenFile ?? password ?? passwordFile) !== undefined)
+    throw new CliError("usage", "A token or a password is for a gateway, and none is named", {
       remedy: "Add --gateway URL, or set TAU_EDGE_GATEWAY.",
     });
-  const { openStateSource } = await import("./state-source.ts");
-  return openStateSource(stateDir, io);
+  return url;
+}
+
+/** What a printed command must repeat to reach the same gateway: empty, or with a space before it. */
+export function gatewayFlags({ gateway, tokenFile, passwordFile }: SourceOptions, access: GatewayAccess): string {
+  const flags = [
+    ["--gateway", gateway === undefined ? undefined : access.baseUrl],
+    ["--token-file", tokenFile],
+    ["--password-file", passwordFile],
+  ].flatMap(([name, value]) => (value === undefined ? [] : [` ${name} ${shellWord(value)}`]));
+  return flags.join("");
 }
 
 async function openGateway(url: string, options: SourceOptions, io: CliIo): Promise<RolloutsSource> {
   const { gatewayAccess } = await import("./gateway-client/access.ts");
   const { GatewayRollouts } = await import("./gateway-client/gateway-rollouts.ts");
-  const access = gatewayAccess(url, options.tokenFile, io);
+  const access = await gatewayAccess(url, options, io);
   const rollouts = new GatewayRollouts(access);
-  const token = options.tokenFile === undefined ? "" : ` --token-file ${shellWord(options.tokenFile)}`;
   return {
     rollouts,
     resolve: (environment, blueprint, asking) => rollouts.resolve(environment, blueprint, asking),
@@ -61,7 +79,7 @@ async function openGateway(url: string, options: SourceOptions, io: CliIo): Prom
         remedy: "Name the rollouts by id, or use the --state-dir.",
       });
     },
-    flags: options.gateway === undefined ? token : ` --gateway ${shellWord(access.baseUrl)}${token}`,
+    flags: gatewayFlags(options, access),
     close: async () => {},
   };
 }

@@ -11,3 +11,6 @@ export const TOKEN_BYTES_MAX = 8 * 1024;
 
 /** Over all pages of a list: twenty rollouts a day for years. */
 export const LISTED_MAX = 50_000;
+
+/** 1,024 characters, and a line end. */
+export const PASSWORD_BYTES_MAX = 4 * 1024 + 2;

@@ -21,7 +21,8 @@ export class GatewayProblem extends Error {
   }
 }
 
-const TOKEN_REMEDY = "Give a token that may do this: --token-file FILE, or TAU_EDGE_TOKEN.";
+const TOKEN_REMEDY =
+  "Give a token that may do this: --token-file FILE, or TAU_EDGE_TOKEN; the password with --password-file FILE.";
 
 /** @throws CliError `gateway_malformed` when the answer is none */
 export function problemOf(answer: GatewayAnswer): Problem {

@@ -20,15 +20,34 @@ export interface GatewayAnswer {
   readonly hasNext: boolean;
 }
 
-/** @throws CliError `gateway_unreachable`, `gateway_malformed` */
+/**
+ * With a password, reading is tried without it first: a session costs the gateway a scrypt, and few of them may be asked
+ * for in a minute.
+ * @throws CliError `gateway_unreachable`, `gateway_malformed`; GatewayProblem of a login that is refused
+ */
 export async function askGateway(access: GatewayAccess, request: GatewayRequest): Promise<GatewayAnswer> {
-  const url = urlOf(access.baseUrl, request);
+  const { baseUrl, token, login } = access;
+  if (login === undefined) return sendRequest(baseUrl, request, token);
+  if (request.method === "GET" && !login.begun) {
+    const answer = await sendRequest(baseUrl, request, undefined);
+    if (answer.status !== 401) return answer;
+  }
+  return sendRequest(baseUrl, request, await login.token());
+}
+
+/** @throws CliError `gateway_unreachable`, `gateway_malformed` */
+export async function sendRequest(
+  baseUrl: string,
+  request: GatewayRequest,
+  token: string | undefined,
+): Promise<GatewayAnswer> {
+  const url = urlOf(baseUrl, request);
   try {
     const response = await fetch(url, {
       method: request.method,
       headers: {
         accept: "application/json, application/problem+json",
-        ...(access.token === undefined ? {} : { authorization: `Bearer ${access.token}` }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(request.body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),

@@ -54,6 +54,9 @@ export function fromSource(command: Command): Command {
   return command
     .option(...STATE_DIR)
     .option("--gateway <url>", "ask this gateway instead of a state directory (or $TAU_EDGE_GATEWAY)")
-    .option("--token-file <file>", "the token for the gateway (or $TAU_EDGE_TOKEN)")
+    .option("--token-file <file>", "the token for the gateway, - for the standard input (or $TAU_EDGE_TOKEN)")
+    .option("--token <text>", "the token itself; others see it in ps and in the shell's history")
+    .option("--password-file <file>", "the gateway's password, for a session (or $TAU_EDGE_GATEWAY_PASSWORD)")
+    .option("--password <text>", "the password itself; others see it in ps and in the shell's history")
     .option(...JSON_OUT);
 }
