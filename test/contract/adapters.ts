@@ -34,6 +34,7 @@ import {
 import {
   makeBook,
   makeChannels,
+  makeDirectory,
   makeEvents,
   makeFiles,
   makeLedger,
@@ -70,6 +71,7 @@ export function adapterSuites(t: TestRegistrar): void {
   publicFileSuite(node, makePublicFile);
   metricWindowsSuite(node, makeWindows);
   caseBookSuite(node, makeBook);
+  agentDirectorySuite(node, makeDirectory);
   eventLogSuite(node, makeEvents);
   channelStoreSuite(node, makeChannels);
   clockSuite(node, () => systemClock);

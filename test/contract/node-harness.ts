@@ -16,6 +16,7 @@ import {
   nodeFileSystem,
   objectPath,
   openState,
+  SqliteAgentDirectory,
   SqliteCaseBook,
   SqliteLedgerReader,
   SqliteLedgerStore,
@@ -24,6 +25,7 @@ import {
 } from "@tau-edge/adapter-node";
 import type { Digest } from "@tau-edge/encoding";
 import type {
+  AgentDirectoryHarness,
   CaseBookHarness,
   ChannelStoreHarness,
   CommitPointersHarness,
@@ -163,6 +165,26 @@ export async function makeBook(): Promise<CaseBookHarness> {
     async close() {
       for (const each of opened) each.close();
       await directory.remove();
+    },
+  };
+}
+
+export async function makeDirectory(): Promise<AgentDirectoryHarness> {
+  const temporary = await temporaryDirectory();
+  const stateDir = join(temporary.path, "not", "yet", "there");
+  const open = () => new SqliteAgentDirectory(new DurableFiles(nodeFileSystem, stateDir));
+  const directory = open();
+  const opened = [directory];
+  return {
+    directory,
+    async reopen() {
+      const again = open();
+      opened.push(again);
+      return again;
+    },
+    async close() {
+      for (const each of opened) each.close();
+      await temporary.remove();
     },
   };
 }

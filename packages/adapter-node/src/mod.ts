@@ -1,4 +1,6 @@
 /** The embedded default, on Node and on Deno: objects and S1's files on disk, the ledger in SQLite. */
+export { SqliteAgentDirectory, SqliteAgentDirectoryReader } from "./agent-directory.ts";
+export { agentsPath } from "./agent-directory-tables.ts";
 export { type ArtifactPlaces, NodeArtifactFiles } from "./artifact-files.ts";
 export { SqliteCaseBook } from "./case-book.ts";
 export { caseBookPath } from "./case-book-tables.ts";

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Sha256 } from "@tau-edge/encoding";
 import type { Clock, DeploymentFactsReader, DeploymentFiles, PublicFile } from "@tau-edge/ports";
+import { SqliteAgentDirectory, SqliteAgentDirectoryReader } from "./agent-directory.ts";
 import { SqliteCaseBook } from "./case-book.ts";
 import { FileChannelReader } from "./channel-reader.ts";
 import { FileChannelStore } from "./channel-store.ts";
@@ -35,6 +36,8 @@ export interface StateReader {
   readonly pointers: FileCommitPointerReader;
   readonly events: FileEventLogReader;
   readonly channels: FileChannelReader;
+  /** Links, agents and tokens. */
+  readonly directory: SqliteAgentDirectoryReader;
   readonly clock: Clock;
   readonly sha256: Sha256;
   /** What the cycles left in `state.json` and in the event log. */
@@ -52,6 +55,7 @@ export interface OpenState extends StateReader {
   readonly book: SqliteCaseBook;
   readonly events: FileEventLog;
   readonly channels: FileChannelStore;
+  readonly directory: SqliteAgentDirectory;
   /** With `<state-dir>/wasm-artifacts` as output. */
   readonly files: DeploymentFiles;
   /** Where `files` puts things, as it should be printed. */
@@ -80,6 +84,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
   });
   const windows = new SqliteMetricWindows({ files });
   const book = new SqliteCaseBook(files);
+  const directory = new SqliteAgentDirectory(files);
   const channels = new FileChannelStore(files);
   for (const directory of [files.incoming, files.home]) await files.sweep(clock.nowUnixMs(), directory);
   const default_output_dir = `${stateDir.replace(/\/+$/, "")}/wasm-artifacts`;
@@ -94,6 +99,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     book,
     events: new FileEventLog(files, logRotationOf(process.env)),
     channels,
+    directory,
     files: filesIn(default_output_dir),
     default_output_dir,
     filesIn,
@@ -104,6 +110,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     durability: () => files.durability,
     close: async () => {
       await channels.close();
+      directory.close();
       book.close();
       await windows.close();
       ledger.close();
@@ -115,6 +122,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
 export function openStateReader(stateDir: string, options: OpenStateOptions = {}): StateReader {
   const ledger = new SqliteLedgerReader(stateDir, nativeSha256);
   const windows = new SqliteMetricWindowsReader(stateDir);
+  const directory = new SqliteAgentDirectoryReader(stateDir);
   return {
     objects: new FileObjectReader(stateDir),
     ledger,
@@ -122,10 +130,12 @@ export function openStateReader(stateDir: string, options: OpenStateOptions = {}
     pointers: new FileCommitPointerReader(stateDir, nodeFileSystem),
     events: new FileEventLogReader(stateDir, nodeFileSystem),
     channels: new FileChannelReader(stateDir, nodeFileSystem),
+    directory,
     clock: options.clock ?? systemClock,
     sha256: nativeSha256,
     deployment: deploymentIn(resolve(stateDir)),
     close: async () => {
+      directory.close();
       await windows.close();
       ledger.close();
     },

@@ -37,6 +37,7 @@ export async function openForWriting(path: string, kind: DatabaseKind): Promise<
     // Looked at before anything is changed: the switch to the write-ahead log rewrites the header.
     const empty = atOneMoment(database, () => checkHeader(database, path, kind));
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    if (kind.isPrivate === true) database.exec("PRAGMA secure_delete = ON");
     if (empty) create(database, path, kind);
     else quickCheck(database, path, kind);
   });
@@ -70,8 +71,8 @@ function isNothingYet(database: DatabaseSync, path: string, kind: DatabaseKind):
   }
 }
 
-/** Another process may create the database between two questions, and half of each answer is a stranger's file. */
-function atOneMoment<T>(database: DatabaseSync, ask: () => T): T {
+/** Between two questions another process may create the database or change it; half of each answer is of no moment at all. */
+export function atOneMoment<T>(database: DatabaseSync, ask: () => T): T {
   database.exec("BEGIN");
   try {
     return ask();

@@ -6,6 +6,7 @@ import type { DatabaseKind } from "./database-kind.ts";
 import { fileError } from "./durable-files.ts";
 import { posixCode } from "./file-system.ts";
 import { openForReading, patiently } from "./sqlite-database.ts";
+import { sqliteError, sqliteProblem } from "./sqlite-error.ts";
 
 export class SqliteFile {
   readonly path: string;
@@ -26,6 +27,17 @@ export class SqliteFile {
     const database = await this.#connect();
     if (database === undefined) return empty;
     return patiently(this.path, this.kind, () => query(this.connection ?? database));
+  }
+
+  /** As `read`, and at once when the file is open and nobody is in the way: for what every request asks. */
+  look<T>(empty: T, query: (database: DatabaseSync) => T): T | Promise<T> {
+    if (this.connection === undefined) return this.read(empty, query);
+    try {
+      return query(this.connection);
+    } catch (error) {
+      if (sqliteProblem(error) === "busy") return this.read(empty, query);
+      throw sqliteError(error, this.path, this.kind);
+    }
   }
 
   /** A statement of this text, prepared once for each connection. */

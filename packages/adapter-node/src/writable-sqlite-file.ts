@@ -4,6 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { PortError } from "@tau-edge/ports";
 import type { DatabaseKind } from "./database-kind.ts";
 import type { DurableFiles } from "./durable-files.ts";
+import { keepPrivate } from "./private-file.ts";
 import { openForWriting, patiently, rollback } from "./sqlite-database.ts";
 import { sqliteError, sqliteProblem } from "./sqlite-error.ts";
 import { SqliteFile } from "./sqlite-file.ts";
@@ -43,6 +44,7 @@ export class WritableSqliteFile extends SqliteFile {
     if (this.#writable && this.connection !== undefined) return this.connection;
     const directory = dirname(this.path);
     await this.#files.makeDirectories(directory);
+    if (this.kind.isPrivate === true) keepPrivate(this.path);
     const database = await openForWriting(this.path, this.kind);
     // For the names of the database and its log: SQLite does not sync the first and ignores a failure for the second.
     await this.#files.syncNames(directory);
