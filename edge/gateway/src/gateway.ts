@@ -1,22 +1,22 @@
 /** The app: every route of the table under its path, and one way in and out for all of them. */
-import { encodeUtf8, sha256 as portableSha256 } from "@tau-edge/encoding";
+import { sha256 as portableSha256 } from "@tau-edge/encoding";
 import { rememberDpopKeys } from "@tau-edge/identity";
-import { NO_DEPLOYMENT_FACTS, PortError } from "@tau-edge/ports";
+import { NO_DEPLOYMENT_FACTS } from "@tau-edge/ports";
 import { type Context, Hono } from "hono";
 import { type GatewayConfig, type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
+import { type PathFacts, refuseMethod, refuseOrigin } from "./cors.ts";
 import { NO_SETTINGS } from "./credentials/auth-settings.ts";
 import { openBearers } from "./credentials/bearers.ts";
 import { makeRates } from "./credentials/rates.ts";
+import { refuseReader } from "./credentials/readers.ts";
 import { makeSessions } from "./credentials/sessions.ts";
-import { GatewayError } from "./errors.ts";
-import { type FixedHeaders, fixedHeaders, type HeaderRecord } from "./headers.ts";
+import { fixedHeaders } from "./headers.ts";
 import { makeHotObjects } from "./hot-objects.ts";
-import { clientKey } from "./http/client-address.ts";
-import { type HostRule, hostRule } from "./http/hosts.ts";
+import { hostRule } from "./http/hosts.ts";
 import { LIMITS } from "./limits.ts";
 import type { GatewayPorts } from "./ports.ts";
-import { type ProblemCode, type ProblemExtra, problemOf } from "./problems.ts";
-import { makeRequestIds, type RequestIds } from "./request-ids.ts";
+import { type Front, fault, RequestCall } from "./request-call.ts";
+import { makeRequestIds } from "./request-ids.ts";
 import { prepareAnswers } from "./resolve/prepared-answers.ts";
 import { builtInChecks } from "./resources/readyz.ts";
 import { RESOLVE_HEADERS, resolveRoute } from "./resources/resolve.ts";
@@ -73,48 +73,39 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     fixed,
   };
   const app = new Hono();
-  const paths = new Map<string, PathFacts>();
   for (const route of ROUTES) {
     const open = isOpen(route, config);
-    const known = paths.get(route.path);
-    paths.set(route.path, { open: open || known?.open === true, methods: [...(known?.methods ?? []), route.method] });
-    app.on(route.method, route.path, (c) => admit(front, c, open, (call) => route.answer(call)));
+    app.on(route.method, route.path, (c) => admit(front, c, open, (call) => answerGuarded(route, open, call)));
   }
+  const paths = new Map(ROUTES.map(({ path }) => [path, factsOf(path, config)]));
   // All other methods come here too. Handlers for them would have to name all that clients make up, or send every
   // request through Hono's middleware chain.
   app.notFound((c) => {
     const facts = METHODS.map((method) => paths.get(pathOf(app, method, c.req.path) ?? "")).find(Boolean);
     if (facts === undefined) return admit(front, c, false, (call) => call.problem("path_unknown"));
-    return admit(front, c, facts.open, (call) => refuseMethod(front, call, facts));
+    const open = facts.open.includes("GET");
+    return admit(front, c, open, (call) => refuseMethod(call, front.fixed, facts));
   });
   // What throws outside `admit` is a bug of this file; the client still gets a problem document.
-  app.onError((error, c) => fault(makeCall(front, c, front.fixed.closed), error));
+  app.onError((error, c) => fault(new RequestCall(front, c, front.fixed.closed), error));
   return app;
 }
 
 const METHODS = ["GET", "POST"] as const;
 
-/** Whether pages of any origin may read what it answers. */
+/** Whether pages of any origin may ask it and read what it answers. */
 function isOpen({ audience }: Route, { cors }: GatewayConfig): boolean {
   return audience === "agents" || (audience === "listing" && cors === "all");
 }
 
-interface PathFacts {
-  /** Whether pages of any origin may read what GET answers. */
-  readonly open: boolean;
-  readonly methods: readonly Route["method"][];
+function factsOf(path: string, config: GatewayConfig): PathFacts {
+  const routes = ROUTES.filter((route) => route.path === path);
+  const methodsOf = (some: readonly Route[]) => METHODS.filter((name) => some.some(({ method }) => method === name));
+  return { methods: methodsOf(routes), open: methodsOf(routes.filter((route) => isOpen(route, config))) };
 }
 
 function pathOf(app: Hono, method: Route["method"], path: string): string | undefined {
   return app.router.match(method, path)[0][0]?.[0][1].path;
-}
-
-interface Front {
-  readonly services: Services;
-  readonly ports: GatewayPorts;
-  readonly ids: RequestIds;
-  readonly hosts: HostRule;
-  readonly fixed: FixedHeaders;
 }
 
 /** The one way in: checks what holds for every request, then lets the resource answer and catches what it throws. */
@@ -124,10 +115,10 @@ function admit(
   open: boolean,
   answer: (call: Call) => Response | Promise<Response>,
 ): Response | Promise<Response> {
-  const call = makeCall(front, c, open ? front.fixed.open : front.fixed.closed);
+  const call = new RequestCall(front, c, open ? front.fixed.open : front.fixed.closed);
   try {
     front.services.startedUnixMs();
-    if (!front.hosts(c.req.url)) return makeCall(front, c, front.fixed.closed).problem("host_not_allowed");
+    if (!front.hosts(c.req.url)) return new RequestCall(front, c, front.fixed.closed).problem("host_not_allowed");
     if (c.req.url.length > LIMITS.url_chars_max) return call.problem("url_too_long");
     const answered = answer(call);
     return answered instanceof Promise ? answered.catch((error: unknown) => fault(call, error)) : answered;
@@ -136,87 +127,12 @@ function admit(
   }
 }
 
-function makeCall(front: Front, c: Context, fixed: HeaderRecord): Call {
-  return new RequestCall(front, c, fixed);
-}
-
-/** A class, because functions made for each request would cost as much as answering some of them. */
-class RequestCall implements Call {
-  readonly c: Context;
-  readonly services: Services;
-  readonly requestId: string;
-  readonly #front: Front;
-  readonly #fixed: HeaderRecord;
-  #also: HeaderRecord | undefined;
-
-  constructor(front: Front, c: Context, fixed: HeaderRecord) {
-    this.c = c;
-    this.services = front.services;
-    this.requestId = front.ids.next();
-    this.#front = front;
-    this.#fixed = fixed;
-  }
-
-  reply(status: number, headers: HeaderRecord, body: BodyInit | null): Response {
-    return this.#send(status, { ...this.#fixed, ...headers }, body);
-  }
-
-  text(status: number, headers: HeaderRecord, text: string): Response {
-    return this.ready(status, { ...this.#fixed, ...headers }, text);
-  }
-
-  ready(status: number, headers: HeaderRecord, text: string | null): Response {
-    if (text === null || this.c.req.method !== "HEAD") return this.#send(status, headers, text);
-    return this.#send(status, { ...headers, "content-length": String(encodeUtf8(text).length) }, null);
-  }
-
-  #send(status: number, headers: HeaderRecord, body: BodyInit | null): Response {
-    // A plain record: the Node server passes it on without making a Headers object of it.
-    return new Response(body, { status, headers: { ...headers, ...this.#also, "x-request-id": this.requestId } });
-  }
-
-  json(status: number, document: object, headers: HeaderRecord = {}): Response {
-    const type = status >= 400 ? "application/problem+json" : "application/json";
-    const fields = { "content-type": type, "cache-control": "no-store", ...headers };
-    return this.text(status, fields, `${JSON.stringify(document)}\n`);
-  }
-
-  alsoSend(headers: HeaderRecord): void {
-    this.#also = { ...this.#also, ...headers };
-  }
-
-  clientAddress(): string {
-    const { ports } = this.#front;
-    return clientKey(ports.clientAddress?.(this.c.env, this.c.req.raw) ?? "");
-  }
-
-  untilSent(): Promise<unknown> | undefined {
-    return this.#front.ports.untilSent?.(this.c.env);
-  }
-
-  fault(error: unknown, code: string): void {
-    this.#front.ports.onFault?.({ request_id: this.requestId, code, error });
-  }
-
-  problem(code: ProblemCode, extra?: ProblemExtra & { readonly headers?: HeaderRecord }): Response {
-    const document = problemOf(code, this.requestId, extra);
-    const later = document.status === 503 || document.status === 429;
-    const retry: HeaderRecord = later ? { "retry-after": String(LIMITS.retry_after_seconds) } : {};
-    return this.json(document.status, document, { ...retry, ...extra?.headers });
-  }
-}
-
-function fault(call: Call, error: unknown): Response {
-  const known = error instanceof PortError || error instanceof GatewayError;
-  const code: ProblemCode = known ? error.code : "internal_error";
-  call.fault(error, code);
-  return call.problem(code);
-}
-
-/** OPTIONS is answered here too: what a browser asks before a request with If-None-Match. Nobody's page may POST. */
-function refuseMethod(front: Front, call: Call, { open, methods }: PathFacts): Response {
-  const names = methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
-  const allow = { allow: [...names, "OPTIONS"].join(", ") };
-  if (call.c.req.method !== "OPTIONS") return call.problem("method_not_allowed", { headers: allow });
-  return call.reply(204, open ? { ...front.fixed.preflight, ...allow } : allow, null);
+/** What holds for a kind of route: who may ask for it from where, and who may read. */
+function answerGuarded(route: Route, open: boolean, call: Call): Response | Promise<Response> {
+  const foreign = open ? undefined : refuseOrigin(call, route.audience);
+  if (foreign !== undefined) return foreign;
+  const refused = route.reads === undefined ? undefined : refuseReader(call, route.reads);
+  // Most readers are nobody, and a promise for each would cost as much as resolving for them.
+  if (refused instanceof Promise) return refused.then((late) => late ?? route.answer(call));
+  return refused ?? route.answer(call);
 }

@@ -33,6 +33,8 @@ export const LIMITS = {
   counted_answer_bytes_min: 256 * 1_024,
   /** How long a browser may remember a preflight answer. */
   preflight_seconds: 86_400,
+  /** The same for a page that the configuration names: it can take that back. */
+  listed_preflight_seconds: 600,
   /** What clients are asked to wait after 429 and 503. */
   retry_after_seconds: 5,
   /** 256 random bits are 43 characters of base64url; below 32 a token is a word that somebody chose. */
@@ -62,6 +64,8 @@ export const LIMITS = {
   sessions_made_max: 2,
   /** A token has 32 characters at least and is not guessed: this keeps logs readable and lookups few. */
   wrong_bearers_each_minute_max: 20,
+  /** As many as the use cases take. */
+  password_chars_max: 1_024,
   /** As long as a person works at one thing. */
   session_ms: 3_600_000,
   /** Sessions at once; the oldest gives way. */

@@ -21,9 +21,18 @@ import { LimitedReportsSchema, ReportResultsSchema, ReportsSchema } from "./reso
 import { ResolveSchema } from "./resources/resolve.ts";
 import { RevalidationSchema } from "./resources/revalidations.ts";
 import { CommandSchema } from "./resources/rollout-commands.ts";
+import { RotatedSchema, RotateSchema } from "./resources/rotate.ts";
+import { SessionSchema, SessionTokenSchema } from "./resources/session.ts";
 import { StartSchema } from "./resources/start-body.ts";
 import { StatusSchema } from "./resources/status.ts";
 import { RenewSchema } from "./resources/token.ts";
+import {
+  CreatedTokenSchema,
+  CreateTokenSchema,
+  RevokedTokensSchema,
+  RevokeTokenSchema,
+  TokenListSchema,
+} from "./resources/tokens.ts";
 import { UndoSchema } from "./resources/undos.ts";
 import {
   CommandResultSchema,
@@ -46,6 +55,7 @@ const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ["CommandResult", CommandResultSchema],
   ["CreateReleaseResult", CreateReleaseResultSchema],
   ["CreatedLink", CreatedLinkSchema],
+  ["CreatedToken", CreatedTokenSchema],
   ["DeliverablePage", DeliverablePageSchema],
   ["DidDocument", DidDocumentSchema],
   ["Grant", GrantSchema],
@@ -61,9 +71,13 @@ const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ["ReportResults", ReportResultsSchema],
   ["Resolve", ResolveSchema],
   ["Revoked", RevokedSchema],
+  ["RevokedTokens", RevokedTokensSchema],
+  ["Rotated", RotatedSchema],
   ["RolloutList", RolloutListSchema],
   ["RolloutView", RolloutViewSchema],
+  ["SessionToken", SessionTokenSchema],
   ["Status", StatusSchema],
+  ["TokenList", TokenListSchema],
   ["Trace", traceDocumentSchema],
 ]);
 
@@ -72,12 +86,16 @@ const BODIES: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ["Command", CommandSchema],
   ["CreateLink", CreateLinkSchema],
   ["CreateRelease", CreateReleaseSchema],
+  ["CreateToken", CreateTokenSchema],
   ["Exchange", ExchangeSchema],
   ["Renew", RenewSchema],
   ["Reports", ReportsSchema],
   ["Revalidation", RevalidationSchema],
   ["RevokeAgent", RevokeAgentSchema],
   ["RevokeLink", RevokeLinkSchema],
+  ["RevokeToken", RevokeTokenSchema],
+  ["Rotate", RotateSchema],
+  ["Session", SessionSchema],
   ["Start", StartSchema],
   ["Undo", UndoSchema],
 ]);

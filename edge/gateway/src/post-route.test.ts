@@ -2,6 +2,7 @@
 import { MemoryLedgerStore } from "@tau-edge/adapter-memory";
 import { sha256 } from "@tau-edge/encoding";
 import { describe, expect, it } from "vitest";
+import { NO_SETTINGS } from "./credentials/auth-settings.ts";
 import { readTokens } from "./credentials/tokens.ts";
 import { LIMITS } from "./limits.ts";
 import { ProblemSchema } from "./problems.ts";
@@ -245,34 +246,104 @@ it("does not let who may only stop give back what an undo takes from everybody",
 });
 
 describe("methods and origins", () => {
-  it("says which methods a path has, and that pages of other origins may not send documents", async () => {
+  const elsewhere = { origin: "https://elsewhere.example", "access-control-request-method": "POST" };
+
+  it("says which methods a path has, and which of them pages of any origin may use", async () => {
     const { app } = fakeGateway({}, {}, { cors: "all" });
-    const headers = { origin: "https://elsewhere.example", "access-control-request-method": "POST" };
     for (const [path, allow, open] of [
-      [COMMANDS, "POST, OPTIONS", false],
-      ["/v1/reports", "POST, OPTIONS", false],
-      ["/v1/rollouts", "GET, HEAD, POST, OPTIONS", true],
-      [`/v1/rollouts/${ROLLOUT_ID}/replay`, "GET, HEAD, POST, OPTIONS", false],
-      ["/v1/resolve/prod/edge-wasm", "GET, HEAD, OPTIONS", true],
+      [COMMANDS, "POST, OPTIONS", null],
+      ["/v1/session", "POST, OPTIONS", null],
+      ["/v1/admin/rotate", "POST, OPTIONS", null],
+      ["/v1/tokens", "GET, HEAD, POST, OPTIONS", null],
+      ["/v1/bootstrap/links", "GET, HEAD, POST, OPTIONS", null],
+      [`/v1/rollouts/${ROLLOUT_ID}/replay`, "GET, HEAD, POST, OPTIONS", null],
+      ["/v1/rollouts", "GET, HEAD, POST, OPTIONS", "GET, HEAD"],
+      ["/v1/resolve/prod/edge-wasm", "GET, HEAD, OPTIONS", "GET, HEAD"],
+      ["/v1/reports", "POST, OPTIONS", "POST"],
+      ["/v1/bootstrap/exchange", "POST, OPTIONS", "POST"],
     ] as const) {
-      const preflight = await app.request(path, { method: "OPTIONS", headers });
+      const preflight = await app.request(path, { method: "OPTIONS", headers: elsewhere });
       expect([preflight.status, preflight.headers.get("allow")], path).toEqual([204, allow]);
-      expect(preflight.headers.get("access-control-allow-origin"), path).toBe(open ? "*" : null);
-      expect(preflight.headers.get("access-control-allow-methods") ?? "").not.toContain("POST");
-      expect(preflight.headers.get("access-control-allow-headers") ?? "").not.toMatch(/authorization|content-type/i);
-      const put = await app.request(path, { method: "PUT", headers });
+      expect(preflight.headers.get("access-control-allow-methods"), path).toBe(open);
+      expect(preflight.headers.get("access-control-allow-origin"), path).toBe(open === null ? null : "*");
+      if (open !== null)
+        expect(preflight.headers.get("access-control-allow-headers"), path).toMatch(/^Authorization, .*DPoP, If-Match/);
+      const put = await app.request(path, { method: "PUT", headers: elsewhere });
       expect([put.status, put.headers.get("allow")], path).toEqual([405, allow]);
     }
     expect((await app.request(COMMANDS)).status).toBe(405);
     expect((await app.request(COMMANDS, { method: "HEAD" })).status).toBe(405);
   });
 
-  it("gives the answers to documents to no page of another origin", async () => {
-    const { post } = fakeGateway({}, {}, { cors: "all" });
-    for (const token of [undefined, TOKENS.operator]) {
-      const response = await post("/v1/rollouts", {}, token, { origin: "https://elsewhere.example" });
-      expect(response.headers.get("access-control-allow-origin")).toBe(null);
-      expect(response.headers.get("cross-origin-resource-policy")).toBe("same-origin");
+  const operatorPaths = ROUTES.filter(({ audience }) => audience === "operators").map(
+    ({ method, path }) => [method, path.replace(":rollout_id", ROLLOUT_ID)] as const,
+  );
+
+  it.each([
+    "https://elsewhere.example",
+    "null",
+    "http://localhost:8787",
+    "https://localhost",
+    "http://localhost.elsewhere.example",
+    "http://LOCALHOST",
+    "file://",
+    "",
+  ])("lets no page of %j ask what only operators may, whatever token it has", async (origin) => {
+    for (const [method, path] of operatorPaths)
+      for (const contentType of ["application/json", "text/plain", "application/x-www-form-urlencoded"]) {
+        const { app, asked } = fakeGateway({}, {}, { cors: "all" });
+        const headers = { origin, authorization: `Bearer ${TOKENS.owner}`, "content-type": contentType };
+        const init = method === "GET" ? { headers } : { method, headers, body: "{}" };
+        const response = await app.request(path, init);
+        expect([response.status, await response.json()], path).toMatchObject([403, { code: "origin_not_allowed" }]);
+        expect(response.headers.get("access-control-allow-origin")).toBe(null);
+        expect(response.headers.get("cross-origin-resource-policy")).toBe("same-origin");
+        expect(asked).toEqual([]);
+      }
+  });
+
+  it("lets pages of its own origin and of those that are named do so, and says so to the browser", async () => {
+    const settings = () => ({ ...NO_SETTINGS, origins: ["https://desk.example"] });
+    const { app, post } = fakeGateway({}, { settings });
+    const own = await post(COMMANDS, ABORT, TOKENS.operator, { origin: "http://localhost" });
+    expect([own.status, own.headers.get("access-control-allow-origin")]).toEqual([200, null]);
+    const named = await post(COMMANDS, ABORT, TOKENS.operator, { origin: "https://desk.example" });
+    expect(named.status).toBe(200);
+    const refused = await post(COMMANDS, ABORT, undefined, { origin: "https://desk.example" });
+    expect(refused.status).toBe(401);
+    const listing = await app.request("/v1/rollouts", { headers: { origin: "https://desk.example" } });
+    expect(listing.status).toBe(200);
+    for (const response of [named, refused, listing]) {
+      expect(response.headers.get("access-control-allow-origin")).toBe("https://desk.example");
+      expect(response.headers.get("vary")).toBe("Origin");
+    }
+    const headers = { origin: "https://desk.example", "access-control-request-method": "POST" };
+    const preflight = await app.request(COMMANDS, { method: "OPTIONS", headers });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get("access-control-allow-origin")).toBe("https://desk.example");
+    expect(preflight.headers.get("access-control-allow-methods")).toBe("POST");
+    expect(preflight.headers.get("access-control-allow-headers")).toContain("Authorization");
+  });
+
+  it("knows its own origin by its public name where it has one, and by nothing that a page could choose", async () => {
+    const headers = { origin: "https://edge.example" };
+    const behind = { publicBaseUrl: "https://edge.example/gateway", allowedHosts: "any" };
+    expect((await fakeGateway({}, {}, behind).post(COMMANDS, ABORT, TOKENS.operator, headers)).status).toBe(200);
+    const anyName = fakeGateway({}, {}, { allowedHosts: "any" });
+    const rebound = await anyName.post("http://evil.example/v1/rollouts", {}, TOKENS.operator, {
+      origin: "http://evil.example",
+    });
+    expect(rebound.status).toBe(403);
+  });
+
+  it("gives listings to no page of another origin that is not named, unless the configuration opens them", async () => {
+    for (const [cors, open] of [
+      ["objects", null],
+      ["all", "*"],
+    ] as const) {
+      const { app } = fakeGateway({}, {}, { cors });
+      const response = await app.request("/v1/rollouts", { headers: { origin: "https://elsewhere.example" } });
+      expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([200, open]);
     }
   });
 });

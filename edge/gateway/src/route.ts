@@ -98,6 +98,8 @@ export interface Route {
   readonly audience: "agents" | "listing" | "operators";
   /** What a credential must be for at least; absent where nobody needs one. */
   readonly scope?: Scope;
+  /** What whoever reads must have where not everybody may; absent where that makes no difference. */
+  readonly reads?: Scope;
   readonly body?: DescribedBody;
   readonly params?: Readonly<Record<string, { readonly schema: z.ZodType; readonly description: string }>>;
   readonly query?: z.ZodObject;

@@ -18,8 +18,11 @@ import { resolveRoute } from "./resources/resolve.ts";
 import { revalidationRoute } from "./resources/revalidations.ts";
 import { commandRoute } from "./resources/rollout-commands.ts";
 import { preflightRoute, rolloutRoute, rolloutsRoute, startRoute } from "./resources/rollouts.ts";
+import { rotateRoute } from "./resources/rotate.ts";
+import { sessionRoute } from "./resources/session.ts";
 import { statusRoute } from "./resources/status.ts";
 import { tokenRoute } from "./resources/token.ts";
+import { createTokenRoute, revokeTokenRoute, tokensRoute } from "./resources/tokens.ts";
 import { undoRoute } from "./resources/undos.ts";
 import type { Route } from "./route.ts";
 
@@ -52,6 +55,11 @@ const RESOURCES: readonly Route[] = [
   revokeLinkRoute,
   exchangeRoute,
   tokenRoute,
+  sessionRoute,
+  tokensRoute,
+  createTokenRoute,
+  revokeTokenRoute,
+  rotateRoute,
   agentsRoute,
   revokeAgentRoute,
   gatewayDidRoute,

@@ -13,6 +13,8 @@ export interface SessionGround {
 }
 
 export interface Sessions {
+  /** Passwords that are being looked at. */
+  readonly busy: { stretching: number };
   begin(ground: SessionGround, now_unix_ms: number): string;
   isLive(token: string, ground: SessionGround, now_unix_ms: number): boolean;
 }
@@ -29,6 +31,7 @@ export function makeSessions(randomBytes: (count: number) => Uint8Array, sha256:
   const nameOf = (token: string): string => toHex(sha256(encodeUtf8(token)));
 
   return {
+    busy: { stretching: 0 },
     begin(ground, now) {
       for (const [name, session] of sessions) if (isOver(session, now)) sessions.delete(name);
       const [oldest] = sessions.keys();

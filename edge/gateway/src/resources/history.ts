@@ -23,6 +23,7 @@ export const historyRoute: Route = {
   operationId: "getHistory",
   summary: "What each blueprint serves or served, which record made it so, and what was committed until then",
   audience: "listing",
+  reads: "status:read",
   params: { environment: { schema: z.string(), description: "dev, staging or prod" } },
   query: HistoryQuerySchema,
   answers: { 200: { description: "By blueprint", content: { "application/json": { schema: "History" } } } },

@@ -29,6 +29,7 @@ function objectRoute(part: Part, path: string, mediaType: string): Route {
     operationId: part === "artifact" ? "getArtifact" : "getManifest",
     summary: `The bytes of ${part === "artifact" ? "an artifact" : "a manifest"}, by their digest`,
     audience: "agents",
+    reads: "manifest:read",
     params: { digest: { schema: DigestSchema, description: "What the bytes must hash to" } },
     requestHeaders: {
       Range: "One range of bytes; several are ignored",
@@ -77,7 +78,7 @@ async function answerObject(call: Call, part: Part, mediaType: string): Promise<
   const head = call.c.req.method === "HEAD";
   if (precondition === "not_modified") {
     await requireStored(call, digest, sizeBytes);
-    return call.reply(304, { etag: constant.etag, "cache-control": IMMUTABLE }, null);
+    return call.reply(304, { etag: constant.etag, ...cachingOf(call) }, null);
   }
   // RFC 9110 section 14.2: Range means nothing with any other method than GET.
   const rangeField = head ? undefined : applicableRange(fields, constant.etag);
@@ -86,7 +87,7 @@ async function answerObject(call: Call, part: Part, mediaType: string): Promise<
     return call.problem("range_not_satisfiable", { headers: { "content-range": `bytes */${sizeBytes}` } });
   if (head) {
     await requireStored(call, digest, sizeBytes);
-    return call.reply(200, { ...constant.headers, "content-length": String(sizeBytes) }, null);
+    return call.reply(200, { ...constant.headers, ...cachingOf(call), "content-length": String(sizeBytes) }, null);
   }
   return sendBytes(call, digest, sizeBytes, constant, range);
 }
@@ -101,11 +102,15 @@ async function sendBytes(
   const body = await bytesOf(call, digest, sizeBytes, range);
   if (range.kind === "whole") {
     const length = String(sizeBytes);
-    return call.reply(200, { ...constant.headers, ...constant.whole, "content-length": length }, body);
+    return call.reply(
+      200,
+      { ...constant.headers, ...constant.whole, ...cachingOf(call), "content-length": length },
+      body,
+    );
   }
   const { start, end } = range.range;
   const partial = { "content-range": `bytes ${start}-${end - 1}/${sizeBytes}`, "content-length": String(end - start) };
-  return call.reply(206, { ...constant.headers, ...partial }, body);
+  return call.reply(206, { ...constant.headers, ...cachingOf(call), ...partial }, body);
 }
 
 type Sent = Exclude<RangeAnswer, { kind: "unsatisfiable" }>;
@@ -164,7 +169,13 @@ function wrongSize(digest: Digest, sizeBytes: number): PortError {
 }
 
 /** `no-transform`: a proxy that recompresses would send other bytes than the digest names. */
-const IMMUTABLE = "public, max-age=31536000, immutable, no-transform";
+const CACHED_BY_ALL = { "cache-control": "public, max-age=31536000, immutable, no-transform" };
+/** RFC 9111 section 5.2.2.7: not by a cache that would give it to somebody else. */
+const CACHED_BY_ONE = { "cache-control": "private, max-age=31536000, immutable, no-transform" };
+
+function cachingOf(call: Call): HeaderRecord {
+  return call.services.settings().readers === "agents" ? CACHED_BY_ONE : CACHED_BY_ALL;
+}
 
 interface Constants {
   readonly etag: string;
@@ -181,7 +192,6 @@ function constantsOf(digest: Digest, mediaType: string): Constants {
     headers: {
       "content-type": mediaType,
       etag,
-      "cache-control": IMMUTABLE,
       "accept-ranges": "bytes",
       "repr-digest": field,
     },

@@ -26,6 +26,7 @@ export const releasesRoute: Route = {
   operationId: "listReleases",
   summary: "Releases of a blueprint, newest first",
   audience: "listing",
+  reads: "status:read",
   params: { blueprint_id: { schema: z.string(), description: "The blueprint" } },
   answers: { 200: { description: "All of them", content: { "application/json": { schema: "ReleaseList" } } } },
   problems: LEDGER_PROBLEMS,

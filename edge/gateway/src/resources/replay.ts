@@ -50,6 +50,7 @@ export const traceRoute: Route = {
   operationId: "getTrace",
   summary: "The transitions of a rollout, to compare other runs with",
   audience: "listing",
+  reads: "status:read",
   params: ROLLOUT_ID_PARAM,
   answers: { 200: { description: "The trace", content: { "application/json": { schema: "Trace" } } } },
   problems: ["rollout_unknown", "too_busy", ...LEDGER_PROBLEMS],

@@ -60,7 +60,8 @@ export const resolveRoute: Route = {
   path: "/v1/resolve/:environment/:blueprint",
   operationId: "resolve",
   summary: "The release that a key gets now",
-  audience: "listing",
+  audience: "agents",
+  reads: "manifest:read",
   params: {
     environment: { schema: z.string(), description: "dev, staging or prod" },
     blueprint: { schema: z.string(), description: "The blueprint" },

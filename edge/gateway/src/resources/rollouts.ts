@@ -20,6 +20,7 @@ export const rolloutsRoute: Route = {
   operationId: "listRollouts",
   summary: "Rollouts, newest first",
   audience: "listing",
+  reads: "status:read",
   query: ListQuerySchema,
   answers: {
     200: {
@@ -63,6 +64,7 @@ export const rolloutRoute: Route = {
   operationId: "getRollout",
   summary: "One rollout: its plan, where it stands and what it waits for",
   audience: "listing",
+  reads: "status:read",
   params: ROLLOUT_ID_PARAM,
   answers: { 200: { description: "The rollout", content: { "application/json": { schema: "RolloutView" } } } },
   problems: ["rollout_unknown", ...LEDGER_PROBLEMS],

@@ -70,6 +70,7 @@ export const statusRoute: Route = {
   operationId: "getStatus",
   summary: "Health, gate and counts of the deployment",
   audience: "listing",
+  reads: "status:read",
   answers: { 200: { description: "The summary", content: { "application/json": { schema: "Status" } } } },
   problems: [...LEDGER_PROBLEMS, ...HEALTH_PROBLEMS],
   async answer(call) {
