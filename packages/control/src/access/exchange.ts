@@ -32,7 +32,11 @@ export async function exchange(request: ExchangeLink, context: AccessContext): P
     ...{ access: offered.access, now_unix_ms: offered.now_unix_ms },
     ...{ repeat_ms: EXCHANGE_REPEAT_MS, tries_max: LINK_TRIES_MAX, agents_max: AGENTS_MAX },
   });
-  if (outcome.outcome === "refused") return refused(outcome.reason, request, context);
+  if (outcome.outcome === "refused") {
+    const refusal = refused(outcome.reason, request, context);
+    await tellOfLeak(outcome.reason, request, context);
+    return refusal;
+  }
   return { outcome: outcome.outcome, grant: await grantOf(outcome.agent, offered, request, context) };
 }
 
@@ -54,7 +58,17 @@ function refused(
 ): RefusedAccess<"invalid_grant"> {
   const link_ref = linkRef(link_id.slice(0, LINK_ID_CHARS_MAX), ports.derivation.sha256);
   ports.onEvent?.({ code: "exchange_refused", link_ref, did, reason });
-  // Somebody has the secret, and it is not whom the link was for.
-  if (reason === "used" || reason === "other_did") ports.onEvent?.({ code: "link_used_again", link_ref, did });
   return refuseAccess("invalid_grant");
+}
+
+/** The secret was right, and it is not the key that the link let in or was made for. */
+async function tellOfLeak(
+  reason: ExchangeRefusal,
+  { link_id, did }: ExchangeLink,
+  { ports }: AccessContext,
+): Promise<void> {
+  if (reason !== "used" && reason !== "other_did") return;
+  const links = await ports.directory.links(ports.clock.nowUnixMs());
+  if (links.find((link) => link.link_id === link_id)?.used_by === did) return;
+  ports.onEvent?.({ code: "link_used_again", link_ref: linkRef(link_id, ports.derivation.sha256), did });
 }
