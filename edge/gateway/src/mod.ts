@@ -18,7 +18,7 @@ export {
 } from "./listen.ts";
 export { type GatewayLog, jsonLog } from "./log.ts";
 export type { Page, Pages } from "./pages.ts";
-export type { Fault, GatewayPorts, ReadinessCheck, RolloutAccess } from "./ports.ts";
+export type { AgentServices, Fault, GatewayPorts, ReadinessCheck, RolloutAccess } from "./ports.ts";
 export { PROBLEMS, type Problem, type ProblemCode, ProblemSchema } from "./problems.ts";
 export { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
 export { ResolveSchema } from "./resources/resolve.ts";

@@ -2,6 +2,7 @@
 import { encodeUtf8 } from "@tau-edge/encoding";
 import { PortError } from "@tau-edge/ports";
 import type { Context } from "hono";
+import type { Principal } from "./credentials/principal.ts";
 import { GatewayError } from "./errors.ts";
 import type { FixedHeaders, HeaderRecord } from "./headers.ts";
 import { clientKey } from "./http/client-address.ts";
@@ -26,6 +27,7 @@ export class RequestCall implements Call {
   readonly c: Context;
   readonly services: Services;
   readonly requestId: string;
+  reader: Principal | undefined;
   readonly #front: Front;
   readonly #fixed: HeaderRecord;
   #also: HeaderRecord | undefined;

@@ -9,6 +9,7 @@ import type { GatewayConfig } from "./config.ts";
 import type { CostlyAnswers } from "./costly-answers.ts";
 import type { AuthSettings } from "./credentials/auth-settings.ts";
 import type { Bearers } from "./credentials/bearers.ts";
+import type { Principal } from "./credentials/principal.ts";
 import type { Rates } from "./credentials/rates.ts";
 import type { Sessions } from "./credentials/sessions.ts";
 import type { HeaderRecord } from "./headers.ts";
@@ -51,6 +52,8 @@ export interface Call {
   readonly c: Context;
   readonly services: Services;
   readonly requestId: string;
+  /** Who reads, where they said so and it is so; of a route that has `reads`. */
+  reader: Principal | undefined;
   /** Adds the fixed header fields. The body of an answer to HEAD must be null, and its length be said in the headers. */
   reply(status: number, headers: HeaderRecord, body: BodyInit | null): Response;
   /** As `reply`; to HEAD it says how long the text would be (RFC 9110 section 8.6: no other length may be said). */

@@ -3,15 +3,18 @@ import type { Scope } from "@tau-edge/control";
 import type { Call } from "../route.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
+import type { Authenticated } from "./principal.ts";
 
 /** @returns the refusal, or undefined; at once where nobody says anything, because most readers are that */
 export function refuseReader(call: Call, scope: Scope): Response | undefined | Promise<Response | undefined> {
-  if (call.services.settings().readers === "agents") return refusalOf(authorize(call, scope));
+  if (call.services.settings().readers === "agents") return refusalOf(call, authorize(call, scope));
   if (call.c.req.raw.headers.get("authorization") === null) return undefined;
-  return refusalOf(authenticate(call));
+  return refusalOf(call, authenticate(call));
 }
 
-async function refusalOf(who: unknown): Promise<Response | undefined> {
+async function refusalOf(call: Call, who: Authenticated | Promise<Authenticated>): Promise<Response | undefined> {
   const found = await who;
-  return found instanceof Response ? found : undefined;
+  if (found instanceof Response) return found;
+  call.reader = found;
+  return undefined;
 }

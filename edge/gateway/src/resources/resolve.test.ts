@@ -50,7 +50,7 @@ it("says what a key gets, by which arm of which window, and for how long", async
   const { get } = resolving();
   const response = await get(PATH, { [KEY]: "user-1" });
   expect(response.headers.get("cache-control")).toBe("private, no-cache");
-  expect(response.headers.get("vary")).toBe("Cloudflare-Workers-Version-Key");
+  expect(response.headers.get("vary")).toBe("Authorization, Cloudflare-Workers-Version-Key");
   expect(ResolveSchema.strict().parse(await response.json())).toEqual({
     schema_version: 1,
     environment: "prod",

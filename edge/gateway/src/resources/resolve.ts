@@ -20,7 +20,7 @@ export const RESOLVE_HEADERS = {
   "content-type": "application/json",
   // Whoever took it from a cache would count `max_age_ms` anew from there.
   "cache-control": "private, no-cache",
-  vary: "Cloudflare-Workers-Version-Key",
+  vary: "Authorization, Cloudflare-Workers-Version-Key",
 } as const;
 
 export const ResolveSchema = z.object({
@@ -48,10 +48,10 @@ export const ResolveSchema = z.object({
 });
 
 const ResolveQuerySchema = z.strictObject({
-  key: z
-    .string()
-    .optional()
-    .meta({ description: "Who asks, for as long as they are to get the same; instead of the header field" }),
+  key: z.string().optional().meta({
+    description:
+      "Who asks, for as long as they are to get the same; instead of the header field. Of an agent that names none, its DID",
+  }),
   release: digestSchema.optional().meta({ description: "A release by name: the candidate's, or the one served here" }),
 });
 
@@ -75,7 +75,10 @@ export const resolveRoute: Route = {
     200: {
       description: "The release",
       content: { "application/json": { schema: "Resolve" } },
-      headers: { ETag: "Changes with everything that the answer says", Vary: "Cloudflare-Workers-Version-Key" },
+      headers: {
+        ETag: "Changes with everything that the answer says",
+        Vary: "Authorization, Cloudflare-Workers-Version-Key",
+      },
     },
     304: { description: "The client has it", headers: { ETag: "As of 200" } },
   },
@@ -118,7 +121,7 @@ function readAsking(call: Call): Asking | Response {
   const field = req.raw.headers.get(KEY_FIELD);
   // Most requests have no query, and looking at one costs more than all else here.
   if (!req.url.includes("?")) {
-    if (field === null) return NOBODY;
+    if (field === null) return keyedBy(call.reader?.did);
     return isFieldKey(field) ? { version_key: field } : call.problem("version_key_malformed");
   }
   const query = readQuery(call, ResolveQuerySchema);
@@ -126,14 +129,16 @@ function readAsking(call: Call): Asking | Response {
   const { key, release: override } = query;
   const wrong = field === null ? key !== undefined && !isKey(key) : key !== undefined || !isFieldKey(field);
   if (wrong) return call.problem("version_key_malformed");
-  const version_key = field ?? key;
-  return {
-    ...(version_key === undefined ? {} : { version_key }),
-    ...(override === undefined ? {} : { override }),
-  };
+  const asking = keyedBy(field ?? key ?? call.reader?.did);
+  return override === undefined ? asking : { ...asking, override };
 }
 
 const NOBODY: Asking = {};
+
+/** An agent that names no key is its own: what it is told stays the same as long as its stage does. */
+function keyedBy(version_key: string | undefined): Asking {
+  return version_key === undefined ? NOBODY : { version_key };
+}
 
 function isKey(key: string): boolean {
   return key.length > 0 && isWellFormed(key) && utf8Length(key) <= VERSION_KEY_BYTES_MAX;
