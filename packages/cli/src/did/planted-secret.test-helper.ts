@@ -1,13 +1,14 @@
 /** Where did a secret go? Every file below a directory and every word that was printed, searched for all that it may look like. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeUtf8, sha256, toBase64, toBase64url, toHex, toMultibase } from "@tau-edge/encoding";
+import { encodeUtf8, sha256 } from "@tau-edge/encoding";
 import {
   type DerivationRequest,
   deriveIdentity,
   type KeyDerivation,
   PORTABLE_KEY_DERIVATION,
 } from "@tau-edge/identity";
+import { placesOf as placesIn, type Readable } from "../../../../test/canary/encodings.ts";
 
 /** The entropy, the key material of it, the seed of the key, and the hashes by which guesses could be tested. */
 export function secretsOf(request: DerivationRequest): readonly Uint8Array[] {
@@ -27,22 +28,12 @@ export function secretsOf(request: DerivationRequest): readonly Uint8Array[] {
   return [text, ...material, derived.secretSeed, sha256(text), original];
 }
 
-/** As bytes, hex, base64, base64url, base58, and backwards. */
-function formsOf(secret: Uint8Array): readonly Buffer[] {
-  const texts = [toHex(secret), toHex(secret).toUpperCase(), toBase64(secret).replace(/=+$/, ""), toBase64url(secret)];
-  texts.push(toMultibase("z", secret).slice(1), toHex(secret.toReversed()));
-  return [Buffer.from(secret), Buffer.from(secret.toReversed()), ...texts.map((text) => Buffer.from(text))];
-}
-
 /** @returns the places in which one of them was found: paths of files, and `printed` */
 export function placesOf(secrets: readonly Uint8Array[], dir: string, printed: string): readonly string[] {
-  const forms = secrets.flatMap(formsOf);
   const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const places = files.map((entry): [string, Buffer] => {
+  const readables = files.map((entry): Readable => {
     const path = join(entry.parentPath, entry.name);
     return [path, readFileSync(path)];
   });
-  return [...places, ["printed", Buffer.from(printed)] as const]
-    .filter(([, bytes]) => forms.some((form) => bytes.includes(form)))
-    .map(([place]) => place);
+  return placesIn(secrets, [...readables, ["printed", Buffer.from(printed)]]);
 }
