@@ -1,8 +1,13 @@
 /** The Worker: bindings become ports, ports become the gateway. Rules of its own it has none. */
-import { DurableLedgerReader, LedgerDurableObject, R2ObjectReader } from "@tau-edge/adapter-cloudflare";
+import {
+  AgentDirectoryDurableObject,
+  DurableLedgerReader,
+  LedgerDurableObject,
+  R2ObjectReader,
+} from "@tau-edge/adapter-cloudflare";
 import { type GatewayApp, jsonLog, makeGateway } from "@tau-edge/gateway";
 
-export { LedgerDurableObject };
+export { AgentDirectoryDurableObject, LedgerDurableObject };
 
 /** What wrangler.toml binds. */
 export interface Bindings {

@@ -1,11 +1,11 @@
-/** The read half of the port suites, in workerd, against its R2 and its Durable Object. */
+/** The suites of the ports, in workerd, against its R2 and its Durable Objects. */
 
 import { reset, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { sha256 } from "@tau-edge/encoding";
-import { ledgerReaderSuite, objectReaderSuite } from "@tau-edge/ports/suites";
+import { agentDirectorySuite, ledgerReaderSuite, objectReaderSuite } from "@tau-edge/ports/suites";
 import { it } from "vitest";
-import { DurableLedgerReader, LEDGER_NAME, objectKey, R2ObjectReader } from "./mod.ts";
+import { DurableAgentDirectory, DurableLedgerReader, LEDGER_NAME, objectKey, R2ObjectReader } from "./mod.ts";
 
 const registrar = { test: (name: string, run: () => Promise<void>) => it(name, run) };
 
@@ -33,5 +33,11 @@ ledgerReaderSuite(registrar, async () => ({
         );
     });
   },
+  close: () => reset(),
+}));
+
+agentDirectorySuite(registrar, async () => ({
+  directory: new DurableAgentDirectory(env.AGENTS),
+  reopen: async () => new DurableAgentDirectory(env.AGENTS),
   close: () => reset(),
 }));

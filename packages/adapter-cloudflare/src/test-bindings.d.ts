@@ -3,6 +3,7 @@ declare namespace Cloudflare {
   interface Env {
     readonly OBJECTS: R2Bucket;
     readonly LEDGER: DurableObjectNamespace<import("./ledger-durable-object.ts").LedgerDurableObject>;
+    readonly AGENTS: DurableObjectNamespace<import("./agent-directory-durable-object.ts").AgentDirectoryDurableObject>;
     readonly RESOLVE_SECONDS: string;
     readonly STOP_AGENTS: string;
   }

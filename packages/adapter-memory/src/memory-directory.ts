@@ -16,6 +16,7 @@ import {
   type RenewRequest,
   type Rotation,
   type RotationProof,
+  type TokenChoice,
 } from "@tau-edge/ports";
 import { Faults } from "./faults.ts";
 import { MemoryDirectoryRows } from "./memory-directory-rows.ts";
@@ -95,8 +96,8 @@ export class MemoryAgentDirectory implements AgentDirectory {
     return this.#change((work) => work.addOperatorToken(row));
   }
 
-  revokeOperatorToken(name: string, slot: "current" | "next" | "both"): Promise<number> {
-    return this.#change((work) => work.revokeOperatorToken(name, slot));
+  revokeOperatorToken(name: string, which: TokenChoice): Promise<number> {
+    return this.#change((work) => work.revokeOperatorToken(name, which));
   }
 
   rotate(rotation: Rotation): Promise<RotationProof> {

@@ -136,6 +136,9 @@ export interface OwnerCredential {
   readonly verifier: string;
 }
 
+/** Of the tokens of one name: those in a slot, or the one with this hash. */
+export type TokenChoice = OperatorTokenRow["slot"] | "both" | Uint8Array;
+
 export interface Rotation {
   /** Above the one in force. */
   readonly epoch: number;
@@ -210,6 +213,7 @@ export interface AgentDirectory extends AgentDirectoryReader {
    * Link open to used, agent registered, access stored: all or nothing. The same key may ask again for `repeat_ms` and
    * gets the new access; another key with the right secret is counted in `second_uses`. A wrong secret is counted, and
    * the one that reaches `tries_max` burns the link. A registration ends the access that the DID had from earlier links.
+   * @throws RangeError when a hash has not 32 bytes, or the access token was given before
    */
   exchange(request: ExchangeRequest): Promise<ExchangeOutcome>;
   /** At most AGENT_ACCESS_MAX tokens of an agent are alive: the oldest goes. */
@@ -227,8 +231,11 @@ export interface AgentDirectory extends AgentDirectoryReader {
    * @returns `full` at OPERATOR_TOKENS_MAX; `slots_taken` also when this hash is stored already
    */
   addOperatorToken(row: OperatorTokenRow): Promise<"added" | "slots_taken" | "full">;
-  /** Without `current`, `next` takes its place. @returns how many are no more */
-  revokeOperatorToken(name: string, slot: "current" | "next" | "both"): Promise<number>;
+  /**
+   * Without `current`, `next` takes its place: whoever may be second names the token by its hash.
+   * @returns how many are no more
+   */
+  revokeOperatorToken(name: string, which: TokenChoice): Promise<number>;
   /** Idempotent by epoch: one that is not above the stored one changes nothing. */
   rotate(rotation: Rotation): Promise<RotationProof>;
   /** First come stays, until a rotation replaces it; for keys that must exist once. */

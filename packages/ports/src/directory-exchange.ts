@@ -1,4 +1,5 @@
 /** How a link becomes an agent: every adapter decides it here, within one transaction. */
+import { sameSecret } from "@tau-edge/identity";
 import type {
   AgentRow,
   ExchangeOutcome,
@@ -10,7 +11,6 @@ import type {
 } from "./agent-directory.ts";
 import type { DirectoryRows, StoredAgent, StoredLink } from "./directory-rows.ts";
 import { AGENT_ACCESS_MAX } from "./limits.ts";
-import { sameHash } from "./same-hash.ts";
 
 const HASH_BYTES = 32;
 
@@ -18,7 +18,7 @@ export function exchangeLink(rows: DirectoryRows, request: ExchangeRequest): Exc
   assertHash(request.check);
   const link = rows.link(request.link_id);
   if (link === undefined) return refused("unknown");
-  const hasSecret = sameHash(link.check, request.check);
+  const hasSecret = sameSecret(link.check, request.check);
   if (link.state === "used") return repeatedExchange(rows, link, request, hasSecret);
   if (link.state !== "open") return refused(link.state);
   if (request.now_unix_ms >= link.expires_unix_ms) return refused("expired");
@@ -89,6 +89,7 @@ function grant(rows: DirectoryRows, agent: StoredAgent, access: NewAccess, now_u
   const alive = rows.accessOf(agent.did);
   const tooMany = Math.max(0, alive.length + 1 - AGENT_ACCESS_MAX);
   for (const { token_hash } of alive.slice(0, tooMany)) rows.dropAccess(token_hash);
+  if (rows.findAccess(access.token_hash) !== undefined) throw new RangeError("this access token was given before");
   rows.addAccess({ ...access, did: agent.did });
   return agentView(renewed);
 }

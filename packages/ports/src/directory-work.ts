@@ -1,5 +1,5 @@
 /** What every adapter of the agent directory does alike, each method within one transaction. */
-import { compareUtf8 } from "@tau-edge/encoding";
+import { compareUtf8, equalBytes } from "@tau-edge/encoding";
 import type {
   AgentRow,
   AgentState,
@@ -15,6 +15,7 @@ import type {
   RenewRequest,
   Rotation,
   RotationProof,
+  TokenChoice,
 } from "./agent-directory.ts";
 import { agentView, assertHash, exchangeLink, renewAccess } from "./directory-exchange.ts";
 import type { DirectoryRows, StoredLink } from "./directory-rows.ts";
@@ -119,8 +120,12 @@ export class DirectoryWork {
     return "added";
   }
 
-  revokeOperatorToken(name: string, slot: "current" | "next" | "both"): number {
-    const gone = this.#rows.operatorTokensOf(name).filter((row) => slot === "both" || row.slot === slot);
+  revokeOperatorToken(name: string, which: TokenChoice): number {
+    const gone = this.#rows
+      .operatorTokensOf(name)
+      .filter(({ slot, token_hash }) =>
+        which instanceof Uint8Array ? equalBytes(token_hash, which) : which === "both" || which === slot,
+      );
     for (const { token_hash } of gone) this.#rows.dropOperatorToken(token_hash);
     this.#promoted(name);
     return gone.length;

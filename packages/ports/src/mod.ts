@@ -29,6 +29,7 @@ export type {
   RenewRequest,
   Rotation,
   RotationProof,
+  TokenChoice,
 } from "./agent-directory.ts";
 export type { ArtifactFile, ArtifactFiles, ArtifactPlace } from "./artifact-files.ts";
 export type { BookedCase, CaseBook, CyclePosition, OpenCaseBook, StagedCase } from "./case-book.ts";

@@ -13,6 +13,7 @@ import {
   NOW,
   REPEAT_MS,
   register,
+  renewalOf,
   said,
   sorted,
   TRIES_MAX,
@@ -107,6 +108,22 @@ export function linkTests(test: DirectoryTest): void {
     checkEqual((await harness.directory.agents(undefined, 100)).length, 1, "agents");
     checkEqual(await goodTokens(harness.directory, keys), winners, "tokens that are good");
     checkEqual((await linkSeen(harness.directory, 1)).second_uses, keys.length - 1, "second uses");
+  });
+
+  test("keeps nothing of an exchange or a renewal that fails on its way", async ({ directory }) => {
+    await register(directory, 1, 10);
+    await directory.addLink(linkOf(2), LINKS);
+    // The token of another agent: nobody gives one hash twice, so this can only be refused.
+    const exchange = directory.exchange(exchangeOf(2, 2, 10));
+    check((await exchange.catch((error: unknown) => error)) instanceof RangeError, "the exchange fails");
+    await register(directory, 3, 30);
+    const renewal = directory.renew(renewalOf(3, 10, NOW + 1));
+    check((await renewal.catch((error: unknown) => error)) instanceof RangeError, "the renewal fails");
+    checkEqual((await linkSeen(directory, 2)).state, "open", "the link");
+    checkEqual(await directory.agent(didOf(2)), undefined, "the agent");
+    checkEqual((await accessFound(directory, 10))?.did, didOf(1), "whose token it is");
+    checkEqual((await directory.agent(didOf(3)))?.renewed_unix_ms, NOW, "the other agent");
+    checkEqual(await exchanged(directory, exchangeOf(2, 2, 20)), "registered", "another try");
   });
 
   test("gives a lost reply again to the same key for a while, with the new access", async ({ directory }) => {
