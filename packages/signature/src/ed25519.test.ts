@@ -5,7 +5,7 @@ import { sha512 } from "@noble/hashes/sha2.js";
 import { fromHex, toHex } from "@tau-edge/encoding";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkEd25519PublicKey, verifyEd25519 } from "./ed25519.ts";
+import { checkEd25519PublicKey, liveEd25519Fault, verifyEd25519 } from "./ed25519.ts";
 
 const { Point } = ed25519;
 const { Fn } = Point;
@@ -105,6 +105,11 @@ describe("ed25519-speccheck: signatures on which platforms disagree", () => {
       "key_not_canonical",
       "key_not_canonical",
     ]);
+  });
+
+  it("none of the twelve gets as far as a platform's verifier", () => {
+    for (const { pub_key, signature } of cases)
+      expect(liveEd25519Fault(fromHex(signature), fromHex(pub_key), checkEd25519PublicKey)).not.toBeUndefined();
   });
 });
 
