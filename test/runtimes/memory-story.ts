@@ -19,13 +19,16 @@ export interface MemoryStory extends Story {
   records(from?: number): Promise<readonly StoredRecord[]>;
 }
 
-export async function tellInMemory(start_unix_ms: number): Promise<MemoryStory> {
+export async function tellInMemory(
+  start_unix_ms: number,
+  moduleOf?: (name: string) => Uint8Array,
+): Promise<MemoryStory> {
   const objects = new MemoryObjectStore();
   const ledger = new MemoryLedgerStore({ objects: objects.objects });
   const clock = new ManualClock(start_unix_ms);
   const pointers = new MemoryCommitPointers();
   const stores = { objects, ledger, pointers, windows: new MemoryMetricWindows(), clock, sha256 };
-  const story = await tellStory(stores);
+  const story = await tellStory(stores, moduleOf);
   const stream = "default/dev/shop";
   return {
     ...story,

@@ -41,12 +41,13 @@ export function openStory(stores: Stores): StoryAccess {
   return openRollouts({ ...stores, checks: new MemoryChecks(), space: new MemorySpace() });
 }
 
-export async function tellStory(stores: StoryStores): Promise<Story> {
+/** @param moduleOf the artifact of a name, for whoever wants to run it */
+export async function tellStory(stores: StoryStores, moduleOf = moduleNamed): Promise<Story> {
   const access = openStory(stores);
-  const stable = await makeRelease(access, stores, "old");
+  const stable = await makeRelease(access, stores, moduleOf("old"));
   const first = await start(access, planOf(stable, "none", [10_000]));
   await runToItsEnd(access, stores.clock, first.rollout_id, stable);
-  const candidate = await makeRelease(access, stores, "new");
+  const candidate = await makeRelease(access, stores, moduleOf("new"));
   const plan = planOf(candidate, "committed", [5_000, 10_000]);
   const { rollout_id } = await start(access, plan);
   await access.controller.tick(stores.clock.nowUnixMs());
@@ -123,8 +124,8 @@ function moduleNamed(name: string): Uint8Array {
   return new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0, text.length + 2, 1, 0x6e, ...text]);
 }
 
-async function makeRelease(access: StoryAccess, stores: StoryStores, name: string): Promise<ReleaseRef> {
-  const manifest_digest = await packageModule(stores, stores.sha256, moduleNamed(name));
+async function makeRelease(access: StoryAccess, stores: StoryStores, bytes: Uint8Array): Promise<ReleaseRef> {
+  const manifest_digest = await packageModule(stores, stores.sha256, bytes);
   const created = await access.as?.({ kind: "token", id: "olga" }).createRelease({ manifest_digest });
   check(created?.outcome === "created", `a release is created: ${JSON.stringify(created)}`);
   const { release, artifact } = created.release;

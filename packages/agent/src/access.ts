@@ -147,14 +147,14 @@ export class Access {
   async #renewal(): Promise<AccessToken> {
     const identity = this.#requireIdentity();
     const answer = await this.#ports.sender.send(identity.key, { method: "POST", path: "/v1/token", body: {} });
-    if (answer.response.status === 401) {
+    if (!answer.response.ok) {
       const refusal = await readRefusal(answer.response);
-      if (refusal.code === "dpop_time") throw refusalError(refusal);
+      // Another refusal is of this request or this moment, and says nothing of who may come in.
+      if (refusal.code !== "agent_needs_link") throw refusalError(refusal);
       this.#lost = true;
       this.#ports.onLost();
       throw new AgentError("needs_link", undefined, { problem: refusal.code });
     }
-    if (!answer.response.ok) throw refusalError(await readRefusal(answer.response));
     const { introduction, token } = await this.#introduced(identity, answer);
     this.#token = token;
     this.#ports.onIntroduced(introduction);

@@ -76,11 +76,12 @@ export interface Refusal {
 export async function readRefusal(response: Response): Promise<Refusal> {
   const { status } = response;
   const document = await readJsonAnswer(response).catch((): JsonObject => ({}));
-  const { code, error, detail } = document;
+  const { code, error, detail, fault } = document;
   const retryAfter = retryAfterMs(response);
   return {
     status,
-    code: word(code) ?? word(error) ?? `http_${status}`,
+    // What is wrong with a proof says more than that something is.
+    code: word(fault) ?? word(code) ?? word(error) ?? `http_${status}`,
     detail: typeof detail === "string" ? detail.slice(0, 300) : `The gateway answered ${status}`,
     ...(retryAfter === undefined ? {} : { retry_after_ms: retryAfter }),
   };
