@@ -19,6 +19,7 @@ import {
   type Rotation,
   type RotationProof,
   SqlDirectoryRows,
+  type TokenChoice,
 } from "@tau-edge/ports";
 import { AGENTS, agentsPath } from "./agent-directory-tables.ts";
 import type { DurableFiles } from "./durable-files.ts";
@@ -118,8 +119,8 @@ export class SqliteAgentDirectory extends SqliteAgentDirectoryReader implements 
     return this.#change((work) => work.addOperatorToken(row));
   }
 
-  revokeOperatorToken(name: string, slot: "current" | "next" | "both"): Promise<number> {
-    return this.#change((work) => work.revokeOperatorToken(name, slot));
+  revokeOperatorToken(name: string, which: TokenChoice): Promise<number> {
+    return this.#change((work) => work.revokeOperatorToken(name, which));
   }
 
   rotate(rotation: Rotation): Promise<RotationProof> {

@@ -22,15 +22,13 @@ export async function enforceAgentRevoked(did: string, { ports }: AccessContext)
   return ports.directory.revokeAgent(did, ports.clock.nowUnixMs());
 }
 
-/** @returns how many of them had to be revoked */
+/** By hash: a slot may hold another token by now. @returns how many of them had to be revoked */
 export async function enforceTokensRevoked(token_refs: readonly string[], { ports }: AccessContext): Promise<number> {
   const { directory, derivation } = ports;
-  const rows = (await directory.operatorTokens()).filter((row) =>
-    token_refs.includes(tokenRef(row.token_hash, derivation.sha256)),
-  );
+  const rows = await directory.operatorTokens();
   let revoked = 0;
-  // `next` first: it would take the place of `current`.
-  for (const slot of ["next", "current"] as const)
-    for (const row of rows) if (row.slot === slot) revoked += await directory.revokeOperatorToken(row.name, slot);
+  for (const { name, token_hash } of rows)
+    if (token_refs.includes(tokenRef(token_hash, derivation.sha256)))
+      revoked += await directory.revokeOperatorToken(name, token_hash);
   return revoked;
 }

@@ -60,6 +60,15 @@ export function keyTests(test: DirectoryTest): void {
     checkEqual(await slotsOf(directory), [], "none is left");
   });
 
+  test("revokes the token of a hash and no other, though it has changed its slot or is gone", async ({ directory }) => {
+    for (const seed of [1, 2]) await directory.addOperatorToken(operatorOf("ci", seed));
+    checkEqual(await directory.revokeOperatorToken("ci", hashOf(1)), 1, "the current one");
+    checkEqual(await directory.revokeOperatorToken("ci", hashOf(1)), 0, "again, by whoever is second");
+    checkEqual(await slotsOf(directory), ["ci current"], "its successor stays");
+    checkEqual(await directory.revokeOperatorToken("ops", hashOf(2)), 0, "under another name");
+    checkEqual(await directory.revokeOperatorToken("ci", hashOf(2)), 1, "the successor");
+  });
+
   test("keeps no token under a hash that another one has", async ({ directory }) => {
     await directory.addOperatorToken(operatorOf("ci", 1));
     checkEqual(await directory.addOperatorToken(operatorOf("ops", 1)), "slots_taken", "outcome");
