@@ -42,7 +42,7 @@ async function runProgram(argv: readonly string[], io: CliIo): Promise<ExitCode>
       return EXIT.usage;
     }
     const message = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
-    throw new CliError("usage", argv[0] === "did" ? withoutWords(message) : message, {
+    throw new CliError("usage", withoutWords(message), {
       remedy: called === program ? "`tau-edge --help` lists the verbs." : `See \`tau-edge ${nameOf(called)} --help\`.`,
       cause: error,
     });
@@ -55,7 +55,7 @@ function calledCommand(program: Command, [word, ...rest]: readonly string[]): Co
   return called === undefined ? program : calledCommand(called, rest);
 }
 
-/** Behind a mistyped option, or as the second word of one without quotes, there may be entropy. */
+/** Behind a mistyped option, or as the second word of one without quotes, there may be a secret. */
 function withoutWords(message: string): string {
   return message
     .replace(/(option '--[^=']*)=.*$/, "$1'")

@@ -30,6 +30,14 @@ export const CLI_ERRORS = {
     exit: EXIT.failed,
     meaning: "The file changed while it was read.",
   },
+  file_exists: {
+    exit: EXIT.failed,
+    meaning: "The file that is to be made for a secret exists already.",
+  },
+  file_unwritable: {
+    exit: EXIT.failed,
+    meaning: "The file that is to be made cannot be written.",
+  },
   not_empty: {
     exit: EXIT.failed,
     meaning: "The directory that is to be written holds something already.",

@@ -27,6 +27,10 @@ const GROUPS: readonly VerbGroup[] = [
     load: async () => (await import("./program/contract-verbs.ts")).addContractVerbs,
   },
   { words: ["did"], load: async () => (await import("./program/did-verbs.ts")).addDidVerbs },
+  {
+    words: ["bootstrap", "agents", "token", "rotate"],
+    load: async () => (await import("./program/access-verbs.ts")).addAccessVerbs,
+  },
   { words: ["serve", "doctor", "demo"], load: () => addHouseVerbs },
 ];
 

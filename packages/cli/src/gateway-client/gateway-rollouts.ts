@@ -26,9 +26,10 @@ import { type Asking, type Environment, REFUSALS, type RefusalCode, type TraceDo
 import type { z } from "zod";
 import type { Resolution } from "../resolution.ts";
 import type { GatewayAccess } from "./access.ts";
+import { documentIn } from "./answer-document.ts";
 import { ANSWERS } from "./answers.ts";
 import { LISTED_MAX } from "./limits.ts";
-import { GatewayProblem, type Problem, problemOf } from "./problem.ts";
+import { type Problem, problemOf } from "./problem.ts";
 import { askGateway, type GatewayAnswer, type GatewayRequest, malformed } from "./request.ts";
 
 /** @throws from every method CliError `gateway_unreachable`, `gateway_malformed`; GatewayProblem with the gateway's code */
@@ -41,7 +42,7 @@ export class GatewayRollouts implements Rollouts {
 
   async createRelease(request: CreateRelease): Promise<CreateReleaseResult> {
     const answer = await this.#ask({ method: "POST", path: "/v1/releases", body: request });
-    const refused = refusalIn(answer, ["manifest_unknown"]);
+    const refused = refusalIn(answer, RELEASE_REFUSALS);
     return refused ?? documentIn(answer, ANSWERS.created);
   }
 
@@ -85,9 +86,9 @@ export class GatewayRollouts implements Rollouts {
     for (;;) {
       const cursor = listed.at(-1)?.rollout_id;
       const answer = await this.#ask({ method: "GET", path: "/v1/rollouts", query: { ...filter, cursor } });
-      const { rollouts, unreadable } = documentIn(answer, ANSWERS.list);
+      const { rollouts, ...rest } = documentIn(answer, ANSWERS.list);
       listed.push(...rollouts);
-      if (!answer.hasNext || rollouts.length === 0) return { rollouts: listed, unreadable };
+      if (!answer.hasNext || rollouts.length === 0) return { ...rest, rollouts: listed };
       if (listed.length > LISTED_MAX) throw malformed(answer.url, `more than ${LISTED_MAX} entries`);
     }
   }
@@ -147,14 +148,6 @@ function rolloutPath(rollout_id: string): string {
   return `/v1/rollouts/${encodeURIComponent(rollout_id)}`;
 }
 
-function documentIn<Schema extends z.ZodType>(answer: GatewayAnswer, schema: Schema): z.output<Schema> {
-  if (answer.status < 200 || answer.status >= 300) throw new GatewayProblem(problemOf(answer), answer);
-  const parsed = schema.safeParse(answer.document);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw malformed(answer.url, `${issue?.message ?? "it does not have the shape"} at ${issue?.path.join(".") ?? ""}`);
-}
-
 /** @returns undefined for a rollout that the gateway does not know */
 function knownOr<Schema extends z.ZodType>(answer: GatewayAnswer, schema: Schema): z.output<Schema> | undefined {
   if (answer.status === 404 && problemOf(answer).code === "rollout_unknown") return undefined;
@@ -189,6 +182,8 @@ function refusalIn<Code extends AnyRefusal = AnyRefusal>(
     ...(rollout === undefined ? {} : { rollout }),
   };
 }
+
+const RELEASE_REFUSALS = ["manifest_unknown", "derived_unknown", "derived_of_another", "derived_incomplete"] as const;
 
 const CODES: Readonly<Record<AnyRefusal, { readonly remedy: string }>> = { ...REFUSALS, ...CONTROL_REFUSALS };
 
