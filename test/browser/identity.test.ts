@@ -10,7 +10,12 @@ import { readGolden } from "../runtimes/identity-inputs.ts";
 import { differences, type Identity } from "../runtimes/identity-suite.ts";
 import { CHROMIUM_MISSING, launchChromium } from "./chromium.ts";
 
-const PAGES = { identity: "identity-page.ts", rollouts: "rollout-golden-page.ts", dids: "did-page.ts" } as const;
+const PAGES = {
+  identity: "identity-page.ts",
+  rollouts: "rollout-golden-page.ts",
+  dids: "did-page.ts",
+  live: "live-page.ts",
+} as const;
 type Page = keyof typeof PAGES;
 
 let server: Server | undefined;
@@ -84,5 +89,11 @@ describe.skipIf(CHROMIUM_MISSING !== undefined)(`identical bytes (${CHROMIUM_MIS
     const made = JSON.parse(await visit("dids")) as { readonly count: number; readonly failed: readonly string[] };
     expect(made.failed).toEqual([]);
     expect(made.count).toBeGreaterThan(100);
+  });
+
+  it("and so are the verdicts about signatures, and the keys that are made there", async () => {
+    const told = JSON.parse(await visit("live")) as { readonly count: number; readonly failed: readonly string[] };
+    expect(told.failed).toEqual([]);
+    expect(told.count).toBeGreaterThan(50);
   });
 });

@@ -29,7 +29,9 @@ export async function generateAgentKey(): Promise<CryptoKeyPair> {
 export async function agentKeyOf({ privateKey, publicKey }: CryptoKeyPair): Promise<AgentKey> {
   if (privateKey.extractable || privateKey.algorithm.name !== "Ed25519")
     throw new TypeError("an agent's key is Ed25519 and cannot be exported");
-  return keyOf(privateKey, new Uint8Array(await crypto.subtle.exportKey("raw", publicKey)));
+  const raw = await crypto.subtle.exportKey("raw", publicKey);
+  if (!(raw instanceof ArrayBuffer)) throw new TypeError("the platform gave no bytes for the public key");
+  return keyOf(privateKey, new Uint8Array(raw));
 }
 
 /**
