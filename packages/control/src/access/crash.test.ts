@@ -1,6 +1,5 @@
 /** A process dies before or after any of its writes; whoever comes next brings directory and ledger to one state. */
 import { Faults } from "@tau-edge/adapter-memory";
-import { encodeUtf8, toHex } from "@tau-edge/encoding";
 import { describe, expect, it } from "vitest";
 import {
   ADMIN,
@@ -246,11 +245,4 @@ it("vouches for no clock that is behind, unless the actor does", async () => {
   expect(await stateOf(world)).toEqual(before);
   expect(await access.revokeAgent({ ...ADMIN, did: KEY.did, accept_clock: true })).toEqual({ outcome: "revoked" });
   expect((await world.types()).slice(-2)).toEqual(["agent_revoked", "clock_accepted"]);
-});
-
-it("has no link's id in any record", async () => {
-  const world = await makeWorld();
-  const ids = (await world.open().access.listLinks()).map(({ link_id }) => toHex(encodeUtf8(link_id)));
-  const bytes = (await world.records()).map((stored) => toHex(stored.bytes)).join(" ");
-  for (const id of ids) expect(bytes).not.toContain(id);
 });

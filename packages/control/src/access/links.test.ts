@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8, sha256, toBase64url, toHex } from "@tau-edge/encoding";
+import { encodeUtf8, sha256, toBase64url, toHex } from "@tau-edge/encoding";
 import { didJwtFault, parseDidKey, readDidJwt } from "@tau-edge/identity";
 import { verifyEd25519 } from "@tau-edge/signature";
 import { describe, expect, it } from "vitest";
@@ -333,12 +333,4 @@ describe("an agent", () => {
     await access.revokeAgent({ ...ADMIN, did: KEY.did });
     expect(await access.payloadOf(KEY.did)).toBeUndefined();
   });
-});
-
-it("keeps nothing of a link by which it could be used", async () => {
-  const world = new World();
-  const { secret, link_id } = await invite(world.open().access);
-  const rows = [...world.rows.values()].flat().map(({ bytes }) => decodeUtf8(Uint8Array.from(bytes, (b) => b & 127)));
-  expect(rows.join("")).not.toContain(secret);
-  expect(rows.join("")).not.toContain(link_id);
 });
