@@ -15,6 +15,7 @@ export const MEMORY_OWNER = "owner-".padEnd(48, "x");
 
 export interface AgentsInMemory extends AgentGateway {
   readonly app: GatewayApp;
+  readonly ports: GatewayPorts;
   readonly access: Access;
   readonly directory: AgentDirectory;
   readonly clock: ManualClock;
@@ -26,6 +27,8 @@ export interface AgentsInMemory extends AgentGateway {
 export interface MemoryOptions {
   readonly network?: string;
   readonly loopback?: boolean;
+  /** A token unless said otherwise. */
+  readonly owner?: { readonly kind: "token" | "password"; readonly secret: string };
   /** In the place of a defence. */
   readonly services?: (services: AgentServices) => Partial<AgentServices>;
   /** As the one before, below the use cases. */
@@ -41,7 +44,7 @@ export async function openAgentsInMemory(options: MemoryOptions = {}): Promise<A
   const directory = withReplaced<AgentDirectory>(kept, options.directory?.(kept));
   const events: AccessEvent[] = [];
   const faults: Fault[] = [];
-  const owner = { kind: "token", secret: MEMORY_OWNER } as const;
+  const owner = options.owner ?? { kind: "token", secret: MEMORY_OWNER };
   const access = makeAccess(
     {
       directory,
@@ -62,20 +65,18 @@ export async function openAgentsInMemory(options: MemoryOptions = {}): Promise<A
   const { verify } = await openLiveVerifier({ keysMax: 1_000 });
   const proofs = makeProofMemory(serverNonces(randomBytes(32), "boot"));
   const services: AgentServices = { access, directory, proofs, verify };
-  const app = makeGateway(
-    {
-      ...{ objects: stores.objects, ledger, clock, sha256: nativeSha256, rollouts: story.access },
-      randomBytes: (count) => randomBytes(count),
-      settings: () => ({ owner_generation: 0, readers: "anyone", origins: [], owner }),
-      agents: { ...services, ...options.services?.(services) },
-      clientAddress: (_env, request) => request.headers.get("x-forwarded-for") ?? undefined,
-      onFault: (fault) => faults.push(fault),
-      ...options.ports,
-    },
-    { allowedHosts: ["localhost"], publicBaseUrl: MEMORY_BASE },
-  );
+  const ports: GatewayPorts = {
+    ...{ objects: stores.objects, ledger, clock, sha256: nativeSha256, rollouts: story.access },
+    randomBytes: (count) => randomBytes(count),
+    settings: () => ({ owner_generation: 0, readers: "anyone", origins: [], owner }),
+    agents: { ...services, ...options.services?.(services) },
+    clientAddress: (_env, request) => request.headers.get("x-forwarded-for") ?? undefined,
+    onFault: (fault) => faults.push(fault),
+    ...options.ports,
+  };
+  const app = makeGateway(ports, { allowedHosts: ["localhost"], publicBaseUrl: MEMORY_BASE });
   return {
-    ...{ app, access, directory, clock, story, events, faults, base: MEMORY_BASE },
+    ...{ app, ports, access, directory, clock, story, events, faults, base: MEMORY_BASE },
     send: async (path, init) => app.request(path, init),
     now_unix_ms: () => clock.nowUnixMs(),
   };

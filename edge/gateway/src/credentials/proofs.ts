@@ -42,7 +42,8 @@ export async function checkProof(call: Call, demands: ProofDemands): Promise<Dpo
   if (admission === "nonce_stale") return refuse(call, "use_dpop_nonce", "use_dpop_nonce");
   if (admission === "replayed") return refuseProof(call, "dpop_replayed");
   if (admission === "busy") return call.problem("proofs_full");
-  await tellNonce(call, nonce);
+  // Whoever gets a token is told in any case: the proof beside it needs one.
+  await tellNonce(call, shown.accessToken === undefined ? undefined : nonce);
   return proof;
 }
 
