@@ -82,7 +82,7 @@ async function inProcess(
   const state = await openState(stateDir);
   const streams = openRolloutStreams(state.ledger);
   const resolver = makeResolver({ streams, clock: state.clock, sha256 });
-  const answers = prepareAnswers({ maxAgeMs: 5_000, sha256, fields: {} });
+  const answers = prepareAnswers({ maxAgeMs: 5_000, sha256, derivedOf: () => undefined, fields: {} });
   const place = { environment: "dev", blueprint: "shop" } as const;
   const keys = Array.from({ length: count }, (_, nth) => `user-${nth}`);
   const hashed = keys.map((key) => encodeUtf8(`${rollout_id}\n${key}`));

@@ -52,6 +52,7 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
       publicBaseUrl: config.publicBaseUrl,
       maxAgeMs,
       sha256,
+      derivedOf: (blueprint, release) => rollouts.resolver.derivedOf(blueprint, release),
       fields: { ...(isOpen(resolveRoute, config) ? fixed.open : fixed.closed), ...RESOLVE_HEADERS },
     }),
     pages: ports.pages,

@@ -8,6 +8,7 @@ import { AgentPageSchema, RevokeAgentSchema } from "./resources/agents.ts";
 import { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
 import { DidDocumentSchema } from "./resources/dids.ts";
 import { ExchangeSchema, GrantSchema } from "./resources/exchange.ts";
+import { FreezeSchema } from "./resources/freezes.ts";
 import {
   CreatedLinkSchema,
   CreateLinkSchema,
@@ -18,7 +19,7 @@ import {
 import { HealthSchema } from "./resources/readyz.ts";
 import { CreateReleaseSchema } from "./resources/releases.ts";
 import { LimitedReportsSchema, ReportResultsSchema, ReportsSchema } from "./resources/reports.ts";
-import { ResolveSchema } from "./resources/resolve.ts";
+import { ResolveAnswerSchema } from "./resources/resolve.ts";
 import { RevalidationSchema } from "./resources/revalidations.ts";
 import { CommandSchema } from "./resources/rollout-commands.ts";
 import { RotatedSchema, RotateSchema } from "./resources/rotate.ts";
@@ -37,6 +38,7 @@ import { UndoSchema } from "./resources/undos.ts";
 import {
   CommandResultSchema,
   CreateReleaseResultSchema,
+  FreezeResultSchema,
   HistorySchema,
   PreflightResultSchema,
   RefusalSchema,
@@ -58,6 +60,7 @@ const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ["CreatedToken", CreatedTokenSchema],
   ["DeliverablePage", DeliverablePageSchema],
   ["DidDocument", DidDocumentSchema],
+  ["FreezeResult", FreezeResultSchema],
   ["Grant", GrantSchema],
   ["Health", HealthSchema],
   ["History", HistorySchema],
@@ -69,7 +72,7 @@ const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ["ReleaseList", ReleaseListSchema],
   ["ReplayReport", ReplayReportSchema],
   ["ReportResults", ReportResultsSchema],
-  ["Resolve", ResolveSchema],
+  ["Resolve", ResolveAnswerSchema],
   ["Revoked", RevokedSchema],
   ["RevokedTokens", RevokedTokensSchema],
   ["Rotated", RotatedSchema],
@@ -88,6 +91,7 @@ const BODIES: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ["CreateRelease", CreateReleaseSchema],
   ["CreateToken", CreateTokenSchema],
   ["Exchange", ExchangeSchema],
+  ["Freeze", FreezeSchema],
   ["Renew", RenewSchema],
   ["Reports", ReportsSchema],
   ["Revalidation", RevalidationSchema],

@@ -8,9 +8,9 @@ import {
   MemoryObjectStore,
   MemorySpace,
 } from "@tau-edge/adapter-memory";
-import { draftPackaged, packagingStream } from "@tau-edge/control";
+import { draftPackaged, packagingStream, storeDerived } from "@tau-edge/control";
 import { type Digest, digestOf, encodeUtf8, sha256 } from "@tau-edge/encoding";
-import { NO_DEPLOYMENT_FACTS, PortError, type PortErrorCode } from "@tau-edge/ports";
+import { NO_DEPLOYMENT_FACTS, type ObjectStore, PortError, type PortErrorCode } from "@tau-edge/ports";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { beforeAll, expect, it } from "vitest";
 import { type Story, tellStory } from "../../../test/runtimes/rollout-story.ts";
@@ -18,7 +18,7 @@ import { readTokens } from "./credentials/tokens.ts";
 import { type GatewayApp, makeGateway } from "./gateway.ts";
 import type { GatewayPorts } from "./ports.ts";
 import { HEALTH_PROBLEMS, LEDGER_PROBLEMS } from "./problems.ts";
-import { openRollouts } from "./rollout-access.ts";
+import { openRollouts, type WritingAccess } from "./rollout-access.ts";
 import { TOKENS, TOKENS_TEXT } from "./rollouts.test-helper.ts";
 import { ROUTES } from "./routes.ts";
 
@@ -46,6 +46,7 @@ const etag = `"${digestIn(ARTIFACT)}"`;
 
 /** The same story on each call. */
 let story: Story;
+let derived: Digest;
 
 async function gateway(ports: Partial<GatewayPorts> = {}, stored = true): Promise<GatewayApp> {
   const objects = new MemoryObjectStore();
@@ -63,14 +64,26 @@ async function gateway(ports: Partial<GatewayPorts> = {}, stored = true): Promis
       objects: [],
       now_unix_ms: 1_767_225_600_000,
     });
-  if (!stored) objects.objects.clear();
   const rollouts = openRollouts({ ...stores, checks: new MemoryChecks(), space: new MemorySpace() });
+  derived = await deriveCode(rollouts, objects);
+  if (!stored) objects.objects.clear();
   const deployment = { facts: async () => NO_DEPLOYMENT_FACTS };
   const fixed = { clock, randomBytes: (count: number) => new Uint8Array(count), deployment };
   const writing = { objects, ledger, rollouts, tokens: readTokens(TOKENS_TEXT, sha256) };
   // A ledger of a test's own is for reading.
   const all = { ...fixed, ...writing, ...("ledger" in ports ? { rollouts: undefined } : {}), ...ports };
   return makeGateway(all as GatewayPorts, { allowedHosts: ["localhost"], publicBaseUrl: "https://edge.example/base" });
+}
+
+async function deriveCode({ catalog, as }: WritingAccess, objects: ObjectStore): Promise<Digest> {
+  const manifest_digest = story.stable.manifest;
+  const description = { transpiler: "jco", version: "1.0.0", options: [], entry: "shop.js" };
+  const files = new Map([["shop.js", encodeUtf8("export {};")]]);
+  const result = await storeDerived({ manifest_digest, description, files }, { objects, catalog, sha256 });
+  if (result.outcome === "refused") throw new Error(result.detail);
+  const { derived_hash } = result;
+  await as?.({ kind: "local", id: "tester" }).createRelease({ manifest_digest, derived_hash });
+  return derived_hash;
 }
 
 function draftOf(blueprint_id: string) {
@@ -157,6 +170,9 @@ function rolloutAsks(): readonly Ask[] {
     [`${rollout}/replay`, `${template}/replay`, bearer(TOKENS.safe)],
     [`${rollout}/replay`, `${template}/replay`, bearer(TOKENS.reporter)],
     [`${rollout}/replay`, `${template}/replay`],
+    [`/v1/objects/${derived}`, "/v1/objects/{digest}"],
+    [`/v1/objects/${derived}`, "/v1/objects/{digest}", { range: "bytes=0-3" }],
+    [`/v1/objects/${story.stable.artifact}`, "/v1/objects/{digest}"],
     ["/v1/blueprints/shop/releases", "/v1/blueprints/{blueprint_id}/releases"],
     ["/v1/history/dev", "/v1/history/{environment}"],
     ["/v1/history/dev?at_seq=x", "/v1/history/{environment}"],
@@ -185,6 +201,7 @@ function rolloutDocuments(): readonly Sent[] {
   };
   const { release: manifest_digest } = { release: candidate.manifest };
   const undo = { environment: "dev", blueprint: "shop", release: stable.release };
+  const freeze = { environment: "dev", blueprint: "shop", reason: "it deletes carts" };
   const validate = { environment: "dev", blueprint: "shop", manifest: candidate.manifest, validation: "deep" };
   const { reporter } = TOKENS;
   return [
@@ -205,6 +222,13 @@ function rolloutDocuments(): readonly Sent[] {
     [path, commands, { do: "pause", reason: "again" }, 409],
     [path, commands, { do: "abort", reason: "enough" }, 200],
     ["/v1/undos", "/v1/undos", undo, 409],
+    ["/v1/freezes", "/v1/freezes", { ...freeze, blueprint: "shopp" }, 409],
+    ["/v1/freezes", "/v1/freezes", { ...freeze, reason: "" }, 409],
+    ["/v1/freezes?dry_run=true", "/v1/freezes", freeze, 200],
+    ["/v1/freezes", "/v1/freezes", freeze, 200, TOKENS.safe],
+    ["/v1/unfreezes", "/v1/unfreezes", freeze, 403, TOKENS.safe],
+    ["/v1/unfreezes", "/v1/unfreezes", freeze, 200],
+    ["/v1/unfreezes", "/v1/unfreezes", freeze, 200],
     ["/v1/revalidations", "/v1/revalidations", validate, 409],
     ["/v1/revalidations", "/v1/revalidations", { ...validate, validation: "profile:wasi_preview2_v1" }, 200],
     ["/v1/rollouts", "/v1/rollouts", start, 200],
@@ -295,6 +319,18 @@ it("is true of every document that can be sent, rightly and wrongly", async () =
   // Of the story's releases only one was committed, so that there is nothing to go back to.
   const others = ROUTES.filter(({ method, path }) => method === "POST" && path !== "/v1/undos");
   for (const route of others) expect(seen).toContain(`${route.path.replace(/:(\w+)/g, "{$1}")} POST 200`);
+});
+
+it("is true of a blueprint that is frozen", async () => {
+  const app = await gateway();
+  const body = JSON.stringify({ environment: "dev", blueprint: "shop", reason: "it deletes carts" });
+  const headers = { "content-type": "application/json", ...bearer(TOKENS.safe) };
+  expect((await app.request("/v1/freezes", { method: "POST", headers, body })).status).toBe(200);
+  const told = await (await app.request("/v1/resolve/dev/shop")).json();
+  expect(told).toMatchObject({ outcome: "paused", reason: "it deletes carts" });
+  const seen = await holdAll(app, [...rolloutAsks(), ["/gateway/status", "/gateway/status"]]);
+  for (const template of ["/v1/resolve/{environment}/{blueprint}", "/v1/rollouts", "/v1/history/{environment}"])
+    expect(seen).toContain(`${template} GET 200`);
 });
 
 it("names for every document that can be sent its shape, its limit and the token that it needs", () => {

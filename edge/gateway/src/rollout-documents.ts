@@ -26,6 +26,8 @@ const summaryShape = {
   ended_unix_ms: z.int().optional(),
 };
 
+const FrozenSchema = z.object({ reason: z.string(), since_unix_ms: z.int() });
+
 export const RolloutSummarySchema = z.looseObject(summaryShape);
 
 export const RolloutViewSchema = z.looseObject({
@@ -41,6 +43,9 @@ export const UnreadableSchema = z
 
 export const RolloutListSchema = z.object({
   rollouts: z.array(RolloutSummarySchema).meta({ description: "Newest first" }),
+  frozen: z
+    .array(FrozenSchema.extend({ environment: EnvironmentSchema, blueprint: z.string() }))
+    .meta({ description: "Blueprints that nobody is to run, with or without a rollout" }),
   unreadable: UnreadableSchema,
 });
 
@@ -62,6 +67,14 @@ export const CommandResultSchema = z.object({
   records: z.array(z.string()).meta({ description: "Types of the records that were appended, or would be" }),
   rollout: RolloutViewSchema,
   preflight: PreflightReportSchema.optional(),
+});
+
+export const FreezeResultSchema = z.object({
+  outcome: z.enum(["done", "unchanged"]),
+  dry_run: z.boolean(),
+  environment: EnvironmentSchema,
+  blueprint: z.string(),
+  frozen: FrozenSchema.optional().meta({ description: "As it is now; absent: it is not frozen" }),
 });
 
 export const ReleaseViewSchema = z.looseObject({

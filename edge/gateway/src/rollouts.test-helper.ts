@@ -48,6 +48,7 @@ export interface FakeUseCases {
   view?: object;
   report?: (report: ObservationReport) => Promise<ReportResult>;
   resolve?: (environment: Environment, blueprint: string, asking: Asking) => Promise<Answer>;
+  derivedOf?: (blueprint: string, release: Digest) => Digest | undefined;
 }
 
 export interface FakeGateway {
@@ -83,7 +84,10 @@ export function fakeGateway(
       tokens: readTokens(TOKENS_TEXT, sha256),
       rollouts: {
         catalog: openCatalog(ledger),
-        resolver: { resolve: fakes.resolve ?? (async () => ({ resolved: { outcome: "none", code: "no_release" } })) },
+        resolver: {
+          resolve: fakes.resolve ?? (async () => ({ resolved: { outcome: "none", code: "no_release" } })),
+          derivedOf: fakes.derivedOf ?? (() => undefined),
+        },
         reading: fakeRollouts({ kind: "system", id: "gateway" }, asked, fakes),
         as: (actor) => fakeRollouts(actor, asked, fakes),
         report: fakes.report ?? (async () => ({ outcome: "added" })),

@@ -4,10 +4,11 @@ import { agentsRoute, revokeAgentRoute } from "./resources/agents.ts";
 import { blueprintsRoute, deliverablesRoute } from "./resources/blueprints.ts";
 import { didDocumentRoute, gatewayDidRoute, payloadRoute } from "./resources/dids.ts";
 import { exchangeRoute } from "./resources/exchange.ts";
+import { freezeRoute, unfreezeRoute } from "./resources/freezes.ts";
 import { historyRoute } from "./resources/history.ts";
 import { createLinkRoute, linksRoute, revokeLinkRoute } from "./resources/links.ts";
 import { livezRoute } from "./resources/livez.ts";
-import { artifactRoute, manifestRoute } from "./resources/objects.ts";
+import { artifactRoute, derivedRoute, manifestRoute } from "./resources/objects.ts";
 import { openApiRoute } from "./resources/openapi.ts";
 import { bootRoute, dashboardRoute } from "./resources/pages.ts";
 import { readyzCheckRoute, readyzRoute } from "./resources/readyz.ts";
@@ -35,6 +36,7 @@ const RESOURCES: readonly Route[] = [
   deliverablesRoute,
   artifactRoute,
   manifestRoute,
+  derivedRoute,
   resolveRoute,
   reportsRoute,
   rolloutsRoute,
@@ -46,6 +48,8 @@ const RESOURCES: readonly Route[] = [
   traceRoute,
   preflightRoute,
   undoRoute,
+  freezeRoute,
+  unfreezeRoute,
   revalidationRoute,
   createReleaseRoute,
   releasesRoute,

@@ -4,9 +4,10 @@
 
 import { type Digest, toHex } from "@tau-edge/encoding";
 import type { StoredRecord } from "@tau-edge/ledger";
-import type { LedgerReader } from "@tau-edge/ports";
+import type { LedgerReader, ObjectInfo } from "@tau-edge/ports";
 import { DEEP_VERDICT, type RecordedVerdict, readDeepVerdict } from "./deep-record.ts";
 import { ARTIFACT_PACKAGED, type PackagedFacts, readPackaged } from "./packaged-record.ts";
+import { RELEASE_CREATED, readReleaseCreated } from "./rollouts/release-record.ts";
 import { StreamFollower } from "./stream-follower.ts";
 import { type UnreadableStream, unreadableStreams } from "./unreadable-streams.ts";
 
@@ -45,8 +46,8 @@ export interface StreamHead {
 }
 
 /**
- * Every method but `find` brings the catalog up to the ledger's head before it answers.
- * @throws PortError `ledger_corrupt`: from every method but `readable`; from `find` only where the digest may be in a
+ * Every method but `find` and `findDerived` brings the catalog up to the ledger's head before it answers.
+ * @throws PortError `ledger_corrupt`: from every method but `readable`; from these two only where the digest may be in a
  *   stream that cannot be read
  */
 export interface Catalog {
@@ -63,6 +64,8 @@ export interface Catalog {
   }>;
   /** The newest deliverable that names this object. Reads the ledger only when the digest is not yet known. */
   find(digest: Digest): Promise<Found | undefined>;
+  /** An object of derived code that a release names: its document, or a file of it. Reads the ledger as `find` does. */
+  findDerived(digest: Digest): Promise<ObjectInfo | undefined>;
   /** Everything as of one moment. */
   snapshot(): Promise<CatalogSnapshot>;
 }
@@ -83,6 +86,7 @@ export function openCatalog(ledger: LedgerReader): Catalog {
 class LedgerCatalog implements Catalog {
   readonly #follower: StreamFollower<Packaged>;
   readonly #byDigest = new Map<Digest, Found>();
+  readonly #derived = new Map<Digest, ObjectInfo>();
   /** Deliverables by blueprint, newest first; made anew after a change. */
   #groups: ReadonlyMap<string, readonly Deliverable[]> | undefined;
 
@@ -92,6 +96,7 @@ class LedgerCatalog implements Catalog {
       take: (packaged, stored) => this.#take(packaged, stored),
       forget: () => {
         this.#byDigest.clear();
+        this.#derived.clear();
         this.#groups = undefined;
       },
     });
@@ -119,11 +124,19 @@ class LedgerCatalog implements Catalog {
     return { deliverables, unreadable: unreadableStreams(failures) };
   }
 
-  async find(digest: Digest): Promise<Found | undefined> {
-    const known = this.#byDigest.get(digest);
-    if (known !== undefined) return known;
+  find(digest: Digest): Promise<Found | undefined> {
+    return this.#findIn(this.#byDigest, digest);
+  }
+
+  findDerived(digest: Digest): Promise<ObjectInfo | undefined> {
+    return this.#findIn(this.#derived, digest);
+  }
+
+  async #findIn<Entry>(known: ReadonlyMap<Digest, Entry>, digest: Digest): Promise<Entry | undefined> {
+    const at_hand = known.get(digest);
+    if (at_hand !== undefined) return at_hand;
     await this.#follower.refresh();
-    const found = this.#byDigest.get(digest);
+    const found = known.get(digest);
     if (found === undefined) this.#refuseFailures();
     return found;
   }
@@ -158,6 +171,8 @@ class LedgerCatalog implements Catalog {
       const verdict = readDeepVerdict(stored);
       packaged.verdicts.set(verdict.artifact, verdict);
     }
+    if (stored.record.type === RELEASE_CREATED)
+      for (const object of readReleaseCreated(stored).derived?.objects ?? []) this.#derived.set(object.digest, object);
     if (stored.record.type !== ARTIFACT_PACKAGED) return packaged;
     const deliverable = deliverableOf(stored, packaged.environment);
     packaged.deliverables.push(deliverable);

@@ -106,6 +106,7 @@ export {
 } from "./rollouts/add-report.ts";
 export type { Cause } from "./rollouts/cause.ts";
 export { type Controller, makeController, type StreamTick } from "./rollouts/controller.ts";
+export { type StoreDerived, type StoreDerivedResult, storeDerived } from "./rollouts/derived-code.ts";
 export type { FreezeRequest, FreezeResult } from "./rollouts/freeze.ts";
 export type { Frozen } from "./rollouts/freeze-record.ts";
 export type { HistoryEntry, HistoryMoment } from "./rollouts/history.ts";
@@ -127,6 +128,7 @@ export type {
   CommandResult,
   CreateRelease,
   CreateReleaseResult,
+  FrozenBlueprint,
   OperatorCommand,
   PreflightResult,
   ReleaseView,

@@ -2,7 +2,7 @@
 
 import { type Digest, digestOf } from "@tau-edge/encoding";
 import type { StoredRecord } from "@tau-edge/ledger";
-import { PortError } from "@tau-edge/ports";
+import { type ObjectInfo, PortError } from "@tau-edge/ports";
 
 export interface FieldReader {
   text(key: string): string;
@@ -12,6 +12,9 @@ export interface FieldReader {
   optionalCount(key: string): number | undefined;
   flag(key: string): boolean;
   digest(key: string): Digest;
+  optionalDigest(key: string): Digest | undefined;
+  /** Pairs of a digest and a length in bytes. */
+  objects(key: string): readonly ObjectInfo[];
   list(key: string): readonly unknown[];
   texts(key: string): readonly string[];
   /** One of a small vocabulary. */
@@ -38,10 +41,14 @@ export function readFields(stored: StoredRecord): FieldReader {
     const value = get(key);
     return Array.isArray(value) ? value : fail(key, "a list");
   };
-  const count = (key: string): number => {
-    const value = get(key);
-    const number = typeof value === "bigint" ? Number(value) : value;
-    return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : fail(key, "a count");
+  const count = (key: string): number => countOf(get(key)) ?? fail(key, "a count");
+  const digest = (key: string): Digest => digestIn(get(key)) ?? fail(key, "a digest");
+  const objectOf = (key: string, entry: unknown): ObjectInfo => {
+    const [bytes, length]: readonly unknown[] = Array.isArray(entry) ? entry : [];
+    const [named, size_bytes] = [digestIn(bytes), countOf(length)];
+    return named === undefined || size_bytes === undefined
+      ? fail(key, "a list of pairs of a digest and a length")
+      : { digest: named, size_bytes };
   };
   return {
     text,
@@ -53,10 +60,9 @@ export function readFields(stored: StoredRecord): FieldReader {
       const value = get(key);
       return typeof value === "boolean" ? value : fail(key, "true or false");
     },
-    digest(key) {
-      const value = get(key);
-      return value instanceof Uint8Array && value.length === 32 ? digestOf(value) : fail(key, "a digest");
-    },
+    digest,
+    optionalDigest: (key) => (get(key) === undefined ? undefined : digest(key)),
+    objects: (key) => list(key).map((entry) => objectOf(key, entry)),
     word<Word extends string>(key: string, words: readonly Word[]) {
       const value = get(key);
       return words.find((word) => word === value) ?? fail(key, `one of ${words.join(", ")}`);
@@ -66,4 +72,13 @@ export function readFields(stored: StoredRecord): FieldReader {
     },
     texts: (key) => list(key).map((entry) => (typeof entry === "string" ? entry : fail(key, "a list of texts"))),
   };
+}
+
+function countOf(value: unknown): number | undefined {
+  const number = typeof value === "bigint" ? Number(value) : value;
+  return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+}
+
+function digestIn(value: unknown): Digest | undefined {
+  return value instanceof Uint8Array && value.length === 32 ? digestOf(value) : undefined;
 }

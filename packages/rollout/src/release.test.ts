@@ -12,6 +12,7 @@ const FULL: Release = {
   lockfile_hash: MANIFEST,
   toolchain_hash: MANIFEST,
   sbom_hash: MANIFEST,
+  derived_hash: MANIFEST,
 };
 
 describe("a release", () => {

@@ -23,6 +23,8 @@ export interface Release {
   readonly lockfile_hash?: Digest;
   readonly toolchain_hash?: Digest;
   readonly sbom_hash?: Digest;
+  /** Of a derived-code document: what browsers run in the artifact's place (decisions 16). */
+  readonly derived_hash?: Digest;
 }
 
 /** A release with what resolving it needs, so that no object is read for that. */
@@ -51,6 +53,7 @@ export const releaseSchema = z.strictObject({
   lockfile_hash: digestSchema.exactOptional(),
   toolchain_hash: digestSchema.exactOptional(),
   sbom_hash: digestSchema.exactOptional(),
+  derived_hash: digestSchema.exactOptional(),
 });
 
 /** @throws RolloutError `release_field` */
@@ -78,8 +81,8 @@ export function readRelease(bytes: Uint8Array): Release {
 }
 
 function toCbor(release: Release): CborValue {
-  const { manifest_digest, lockfile_hash, toolchain_hash, sbom_hash, ...texts } = release;
-  const hashes = { manifest_digest, lockfile_hash, toolchain_hash, sbom_hash };
+  const { manifest_digest, lockfile_hash, toolchain_hash, sbom_hash, derived_hash, ...texts } = release;
+  const hashes = { manifest_digest, lockfile_hash, toolchain_hash, sbom_hash, derived_hash };
   const present = Object.entries(hashes).flatMap(([key, hash]) =>
     hash === undefined ? [] : [[key, digestBytes(hash)]],
   );

@@ -3,7 +3,8 @@
  * Texts are kept by the object that the answer is about. Another record makes another object, and the old one goes with
  * its texts.
  */
-import { decodeUtf8, encodeUtf8, type Sha256, toHex } from "@tau-edge/encoding";
+import type { Frozen } from "@tau-edge/control";
+import { type Digest, decodeUtf8, encodeUtf8, type Sha256, toHex } from "@tau-edge/encoding";
 import type { AssignedBy, Candidate, ReleaseRef, Resolved } from "@tau-edge/rollout";
 import type { HeaderRecord } from "../headers.ts";
 
@@ -25,6 +26,7 @@ type Given = Extract<Resolved, { outcome: "release" }>;
 
 export interface PreparedAnswers {
   of(place: AnswerPlace, resolved: Given): ReadyAnswer;
+  paused(place: AnswerPlace, frozen: Frozen): ReadyAnswer;
 }
 
 export interface PreparedConfig {
@@ -32,6 +34,8 @@ export interface PreparedConfig {
   /** How long a client may go on with what it was told. */
   readonly maxAgeMs: number;
   readonly sha256: Sha256;
+  /** The derived code that a release names. Asked once for each text. */
+  derivedOf(blueprint: string, release: Digest): Digest | undefined;
   /** Of every answer, beside its tag. */
   readonly fields: HeaderRecord;
 }
@@ -48,6 +52,7 @@ interface Pieces {
 
 export function prepareAnswers(config: PreparedConfig): PreparedAnswers {
   const written = new WeakMap<Candidate | ReleaseRef, Map<AssignedBy, Pieces>>();
+  const pauses = new WeakMap<Frozen, ReadyAnswer>();
   const piecesOf = (place: AnswerPlace, resolved: Given): Pieces => {
     const about = resolved.arm?.candidate ?? resolved.release;
     const known = written.get(about)?.get(resolved.by);
@@ -68,6 +73,13 @@ export function prepareAnswers(config: PreparedConfig): PreparedAnswers {
       byBucket.set(bucket, answer);
       return answer;
     },
+    paused(place, frozen) {
+      const known = pauses.get(frozen);
+      if (known !== undefined) return known;
+      const answer = writePause(place, frozen, config);
+      pauses.set(frozen, answer);
+      return answer;
+    },
   };
 }
 
@@ -79,8 +91,9 @@ function join(pieces: string, etag: string, fields: HeaderRecord): ReadyAnswer {
 function write(
   { environment, blueprint }: AnswerPlace,
   { release, by, arm }: Given,
-  { publicBaseUrl = "", maxAgeMs, sha256, fields }: PreparedConfig,
+  { publicBaseUrl = "", maxAgeMs, sha256, derivedOf, fields }: PreparedConfig,
 ): Pieces {
+  const derived = derivedOf(blueprint, release.release);
   const document = {
     schema_version: 1,
     environment,
@@ -90,13 +103,26 @@ function write(
     artifact: release.artifact,
     artifact_url: `${publicBaseUrl}/v1/artifacts/${release.artifact}`,
     manifest_url: `${publicBaseUrl}/v1/manifests/${release.manifest}`,
+    ...(derived === undefined ? {} : { derived, derived_url: `${publicBaseUrl}/v1/objects/${derived}` }),
     assigned_by: by,
     ...(arm === undefined ? {} : { rollout: rolloutOf(arm) }),
     max_age_ms: maxAgeMs,
   };
   const text = JSON.stringify(document).slice(0, -1);
-  const tag = toHex(sha256(encodeUtf8(text))).slice(0, 32);
+  const tag = tagOf(text, sha256);
   return { text, tag, withoutBucket: join(`${text}}\n`, `"${tag}"`, fields), byBucket: new Map() };
+}
+
+function writePause({ environment, blueprint }: AnswerPlace, frozen: Frozen, config: PreparedConfig): ReadyAnswer {
+  const { reason, since_unix_ms } = frozen;
+  const place = { schema_version: 1, environment, blueprint };
+  const document = { ...place, outcome: "paused", reason, since_unix_ms, max_age_ms: config.maxAgeMs };
+  const text = JSON.stringify(document);
+  return join(`${text}\n`, `"${tagOf(text, config.sha256)}"`, config.fields);
+}
+
+function tagOf(text: string, sha256: Sha256): string {
+  return toHex(sha256(encodeUtf8(text))).slice(0, 32);
 }
 
 /** What an observation of this answer belongs to. A report says all of it but the arm, which follows from the release. */

@@ -1,5 +1,5 @@
 /** What a command comes to over HTTP: done is 200, refused is 409 with everything that the refusal says. */
-import type { CommandResult, RefusedAct } from "@tau-edge/control";
+import type { CommandResult, FreezeResult, RefusedAct } from "@tau-edge/control";
 import { z } from "zod";
 import { problemDocument } from "../problems.ts";
 import { readQuery } from "../query.ts";
@@ -32,7 +32,10 @@ export function refusedOr(schema: string, description: string): Readonly<Record<
 /** @param run given the options of the query */
 export async function answerCommand(
   call: Call,
-  run: (options: { readonly dry_run: boolean; readonly accept_clock: boolean }) => Promise<CommandResult>,
+  run: (options: {
+    readonly dry_run: boolean;
+    readonly accept_clock: boolean;
+  }) => Promise<CommandResult | FreezeResult>,
 ): Promise<Response> {
   const query = readQuery(call, CommandQuerySchema);
   if (query === undefined) return call.problem("query_invalid");

@@ -1,4 +1,5 @@
-/** Artifacts and manifests by digest: immutable bytes, whole or in part. Only what a ledger record names is served. */
+/** Artifacts, manifests and derived code by digest: immutable bytes, whole or in part. Only what a ledger record names is served. */
+import type { Catalog } from "@tau-edge/control";
 import { type Digest, digestBytes, isDigest, toBase64 } from "@tau-edge/encoding";
 import { PortError } from "@tau-edge/ports";
 import { z } from "zod";
@@ -11,23 +12,60 @@ import { LIMITS } from "../limits.ts";
 import { LEDGER_PROBLEMS } from "../problems.ts";
 import type { Call, Route } from "../route.ts";
 
-type Part = "artifact" | "manifest";
+interface Kind {
+  readonly path: string;
+  readonly operationId: string;
+  /** In the summary, after "The bytes of". */
+  readonly what: string;
+  readonly mediaType: string;
+  /** @returns undefined where no record names an object of this kind with this digest */
+  sizeBytes(catalog: Catalog, digest: Digest): Promise<number | undefined>;
+}
 
 export const DigestSchema = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/)
   .meta({ description: "SHA-256 of the bytes: `sha256:` and 64 lowercase hexadecimal digits" });
 
-export const artifactRoute = objectRoute("artifact", "/v1/artifacts/:digest", "application/wasm");
-export const manifestRoute = objectRoute("manifest", "/v1/manifests/:digest", "application/json");
+export const artifactRoute = objectRoute({
+  path: "/v1/artifacts/:digest",
+  operationId: "getArtifact",
+  what: "an artifact",
+  mediaType: "application/wasm",
+  async sizeBytes(catalog, digest) {
+    const found = await catalog.find(digest);
+    return found?.part === "artifact" ? found.deliverable.artifact_size_bytes : undefined;
+  },
+});
 
-function objectRoute(part: Part, path: string, mediaType: string): Route {
+export const manifestRoute = objectRoute({
+  path: "/v1/manifests/:digest",
+  operationId: "getManifest",
+  what: "a manifest",
+  mediaType: "application/json",
+  async sizeBytes(catalog, digest) {
+    const found = await catalog.find(digest);
+    return found?.part === "manifest" ? found.deliverable.manifest_size_bytes : undefined;
+  },
+});
+
+/** Never as scripts: whoever runs them has compared them with their digest first (decisions 16). */
+export const derivedRoute = objectRoute({
+  path: "/v1/objects/:digest",
+  operationId: "getObject",
+  what: "derived code that a release names: its document, or a file of it",
+  mediaType: "application/octet-stream",
+  sizeBytes: async (catalog, digest) => (await catalog.findDerived(digest))?.size_bytes,
+});
+
+function objectRoute(kind: Kind): Route {
+  const { path, operationId, what, mediaType } = kind;
   const fields = { ETag: '`"sha256:<hex>"`', "Repr-Digest": "RFC 9530, of the whole object" };
   return {
     method: "GET",
     path,
-    operationId: part === "artifact" ? "getArtifact" : "getManifest",
-    summary: `The bytes of ${part === "artifact" ? "an artifact" : "a manifest"}, by their digest`,
+    operationId,
+    summary: `The bytes of ${what}, by their digest`,
     audience: "agents",
     reads: "manifest:read",
     params: { digest: { schema: DigestSchema, description: "What the bytes must hash to" } },
@@ -59,17 +97,15 @@ function objectRoute(part: Part, path: string, mediaType: string): Route {
       "object_missing",
       ...LEDGER_PROBLEMS,
     ],
-    answer: (call) => answerObject(call, part, mediaType),
+    answer: (call) => answerObject(call, kind),
   };
 }
 
-async function answerObject(call: Call, part: Part, mediaType: string): Promise<Response> {
+async function answerObject(call: Call, { mediaType, sizeBytes: sizeOf }: Kind): Promise<Response> {
   const digest = call.c.req.param("digest") ?? "";
   if (!isDigest(digest)) return call.problem("digest_malformed");
-  const found = await call.services.catalog.find(digest);
-  if (found === undefined || found.part !== part) return call.problem("object_unknown");
-  const { deliverable } = found;
-  const sizeBytes = part === "artifact" ? deliverable.artifact_size_bytes : deliverable.manifest_size_bytes;
+  const sizeBytes = await sizeOf(call.services.catalog, digest);
+  if (sizeBytes === undefined) return call.problem("object_unknown");
   const constant = constantsOf(digest, mediaType);
 
   const fields = call.c.req.raw.headers;

@@ -1,9 +1,10 @@
 /** How a resolution is asked for and told: keys, names, validators, and how long it may be kept. */
+import type { Paused } from "@tau-edge/control";
 import { PortError } from "@tau-edge/ports";
 import { type Asking, type ReleaseRef, type Resolved, VERSION_KEY_BYTES_MAX } from "@tau-edge/rollout";
 import { expect, it } from "vitest";
-import { digestFor, fakeGateway, ROLLOUT_ID } from "../rollouts.test-helper.ts";
-import { ResolveSchema } from "./resolve.ts";
+import { digestFor, type FakeUseCases, fakeGateway, ROLLOUT_ID } from "../rollouts.test-helper.ts";
+import { PausedSchema, ResolveSchema } from "./resolve.ts";
 
 function releaseFor(label: string): ReleaseRef {
   return { release: digestFor(label), manifest: digestFor(`${label} m`), artifact: digestFor(`${label} a`) };
@@ -27,7 +28,9 @@ const COHORT: Resolved = {
 const STABLE: Resolved = { outcome: "release", release: releaseFor("old"), by: "committed" };
 const PATH = "/v1/resolve/prod/edge-wasm";
 
-function resolving(resolved: Resolved = COHORT, config: object = {}) {
+const FROZEN: Paused = { outcome: "paused", frozen: { reason: "it deletes carts", since_unix_ms: 1_767_225_600_000 } };
+
+function resolving(resolved: Resolved | Paused = COHORT, config: object = {}, more: FakeUseCases = {}) {
   const asked: Asking[] = [];
   const gateway = fakeGateway(
     {
@@ -35,6 +38,7 @@ function resolving(resolved: Resolved = COHORT, config: object = {}) {
         asked.push(asking);
         return { resolved };
       },
+      ...more,
     },
     {},
     config,
@@ -72,6 +76,43 @@ it("leaves out what is not there, and makes links and times from the configurati
   expect(told).toMatchObject({ environment: "prod", assigned_by: "committed", max_age_ms: 2_000 });
   expect(told.artifact_url).toMatch(/^https:\/\/edge\.example\/v1\/artifacts\//);
   expect([told.rollout, told.bucket]).toEqual([undefined, undefined]);
+});
+
+it("names the derived code of the release that it gives, and where that is", async () => {
+  const derived = digestFor("derived");
+  const derivedOf = (blueprint: string, release: string) =>
+    blueprint === "edge-wasm" && release === CANDIDATE.target.release ? derived : undefined;
+  const { get } = resolving(COHORT, { publicBaseUrl: "https://edge.example" }, { derivedOf });
+  const told = ResolveSchema.strict().parse(await (await get(PATH)).json());
+  expect([told.derived, told.derived_url]).toEqual([derived, `https://edge.example/v1/objects/${derived}`]);
+  const other = await (await resolving(STABLE, {}, { derivedOf }).get(PATH)).json();
+  expect(Object.keys(other as object)).not.toContain("derived");
+});
+
+it("tells everybody to stop what is frozen, why, and when to ask again", async () => {
+  const { get } = resolving(FROZEN, { resolveSeconds: 2 });
+  const first = await get(PATH);
+  expect(first.status).toBe(200);
+  expect(PausedSchema.strict().parse(await first.clone().json())).toEqual({
+    schema_version: 1,
+    environment: "prod",
+    blueprint: "edge-wasm",
+    outcome: "paused",
+    reason: "it deletes carts",
+    since_unix_ms: 1_767_225_600_000,
+    max_age_ms: 2_000,
+  });
+  expect(await first.text()).not.toContain("sha256:");
+  const etag = first.headers.get("etag") ?? "";
+  for (const [path, headers] of [
+    [PATH, { [KEY]: "user-1" }],
+    [`${PATH}?release=${CANDIDATE.target.release}`, {}],
+  ] as const)
+    expect((await get(path, headers)).headers.get("etag"), path).toBe(etag);
+  const same = await get(PATH, { "if-none-match": etag });
+  expect([same.status, await same.text(), same.headers.get("cache-control")]).toEqual([304, "", "private, no-cache"]);
+  const again = { ...FROZEN, frozen: { ...FROZEN.frozen, since_unix_ms: 1_767_225_600_001 } };
+  expect((await resolving(again, { resolveSeconds: 2 }).get(PATH)).headers.get("etag")).not.toBe(etag);
 });
 
 it("takes the key from the field or from the query, and the release from the query", async () => {

@@ -32,6 +32,10 @@ export const ResolveSchema = z.object({
   artifact: DigestSchema,
   artifact_url: z.string(),
   manifest_url: z.string(),
+  derived: DigestSchema.optional().meta({
+    description: "Code for browsers that was derived from the artifact, if any",
+  }),
+  derived_url: z.string().optional().meta({ description: "Of its document, which names its files by digest" }),
   assigned_by: z.enum(["cohort", "outside_cohort", "committed", "no_key", "override"]),
   rollout: z
     .object({
@@ -46,6 +50,19 @@ export const ResolveSchema = z.object({
   max_age_ms: z.int().min(0).meta({ description: "Ask again before it is older; stop what was withdrawn" }),
   bucket: z.int().min(0).max(9_999).optional(),
 });
+
+export const PausedSchema = z.object({
+  schema_version: z.literal(1),
+  environment: z.string(),
+  blueprint: z.string(),
+  outcome: z.literal("paused").meta({ description: "Nobody is to run it: stop what runs, and ask again" }),
+  reason: z.string(),
+  since_unix_ms: z.int(),
+  max_age_ms: z.int().min(0).meta({ description: "Ask again before it is older" }),
+});
+
+/** A release has no `outcome`, because there was one answer only for as long as there was nothing else. */
+export const ResolveAnswerSchema = z.union([PausedSchema, ResolveSchema]);
 
 const ResolveQuerySchema = z.strictObject({
   key: z.string().optional().meta({
@@ -73,7 +90,7 @@ export const resolveRoute: Route = {
   },
   answers: {
     200: {
-      description: "The release",
+      description: "The release, or that the blueprint is frozen",
       content: { "application/json": { schema: "Resolve" } },
       headers: {
         ETag: "Changes with everything that the answer says",
@@ -108,9 +125,9 @@ export const resolveRoute: Route = {
 
 function tell(call: Call, place: AnswerPlace, { resolved }: Answer): Response {
   if (resolved.outcome === "none") return call.problem(resolved.code);
-  // Until an answer of its own says why: nobody gets a release of it.
-  if (resolved.outcome === "paused") return call.problem("no_release");
-  const { text, etag, headers } = call.services.answers.of(place, resolved);
+  const { answers } = call.services;
+  const ready = resolved.outcome === "paused" ? answers.paused(place, resolved.frozen) : answers.of(place, resolved);
+  const { text, etag, headers } = ready;
   const precondition = evaluatePreconditions(call.c.req.raw.headers, etag);
   if (precondition === "failed") return call.problem("precondition_failed");
   return precondition === "not_modified" ? call.ready(304, headers, null) : call.ready(200, headers, text);

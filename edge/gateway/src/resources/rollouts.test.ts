@@ -22,6 +22,7 @@ const COMMANDS = `/v1/rollouts/${ROLLOUT_ID}/commands`;
 it("asks for what the body says, in the name of the token", async () => {
   const { post, asked } = fakeGateway();
   const undo = { environment: "prod", blueprint: "edge-wasm", release: digestFor("old") };
+  const freeze = { environment: "prod", blueprint: "edge-wasm", reason: "it deletes carts" };
   const revalidation = { environment: "dev", blueprint: "b", manifest: digestFor("m"), validation: "deep" };
   const release = { manifest_digest: digestFor("m"), version: "1.2.3" };
   const options = { dry_run: false, accept_clock: false };
@@ -31,6 +32,8 @@ it("asks for what the body says, in the name of the token", async () => {
     ["/v1/preflights", { plan: PLAN, environment: "prod", accept_noise: true }, "preflight", [start]],
     [COMMANDS, { do: "resume" }, "command", [ROLLOUT_ID, { do: "resume" }, options]],
     ["/v1/undos", undo, "undo", [undo, options]],
+    ["/v1/freezes", freeze, "freeze", [freeze, options]],
+    ["/v1/unfreezes", freeze, "unfreeze", [freeze, options]],
     ["/v1/revalidations", revalidation, "revalidate", [revalidation, options]],
     ["/v1/releases", release, "createRelease", [release]],
     [

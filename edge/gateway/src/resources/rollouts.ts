@@ -37,13 +37,13 @@ export const rolloutsRoute: Route = {
       ...(environment === undefined ? {} : { environment }),
       ...(blueprint === undefined ? {} : { blueprint }),
     };
-    const { rollouts: all, unreadable } = await call.services.rollouts.reading.list(filter);
+    const { rollouts: all, ...rest } = await call.services.rollouts.reading.list(filter);
     // The cursor is the rollout that a page ended with: what begins meanwhile comes before it.
     const start = cursor === undefined ? 0 : all.findIndex(({ rollout_id }) => rollout_id === cursor) + 1;
     if (cursor !== undefined && start === 0) return call.problem("cursor_unknown");
     const page = all.slice(start, start + limit);
     const last = start + limit < all.length ? page.at(-1)?.rollout_id : undefined;
-    return call.json(200, { rollouts: page, unreadable }, last === undefined ? {} : { link: nextLink(call, last) });
+    return call.json(200, { rollouts: page, ...rest }, last === undefined ? {} : { link: nextLink(call, last) });
   },
 };
 

@@ -2,7 +2,7 @@
  * How is the deployment? The shape that S1's clients read (`service`, `deployment`, `gateway`), for anybody: it holds
  * counts and states, no names of files or people. A gate without evidence holds.
  */
-import type { RolloutSummary, UnreadableStream } from "@tau-edge/control";
+import type { RolloutList, UnreadableStream } from "@tau-edge/control";
 import { z } from "zod";
 import { knownDeployment } from "../known-deployment.ts";
 import { LIMITS } from "../limits.ts";
@@ -44,6 +44,10 @@ export const StatusSchema = z.object({
         }),
       )
       .meta({ description: `Newest first, at most ${LIMITS.status_rollouts_max}` }),
+    frozen_count: z.int().min(0),
+    frozen: z
+      .array(z.object({ environment: z.string(), blueprint: z.string(), since_unix_ms: z.int() }))
+      .meta({ description: `Blueprints that nobody is to run, at most ${LIMITS.status_rollouts_max}` }),
   }),
   unreadable: UnreadableSchema,
   gateway: z.object({
@@ -59,6 +63,7 @@ export const StatusSchema = z.object({
     rollouts_endpoint: z.string(),
     artifact_endpoint_template: z.string(),
     manifest_endpoint_template: z.string(),
+    object_endpoint_template: z.string(),
   }),
 });
 
@@ -92,7 +97,7 @@ export const statusRoute: Route = {
         service_last_started_unix_ms: startedUnixMs(),
       },
       deployment,
-      rollouts: rolloutsOf(listed.rollouts),
+      rollouts: rolloutsOf(listed),
       unreadable: unreadable.slice(0, LIMITS.status_streams_max),
       gateway: endpoints(config.publicBaseUrl),
     };
@@ -120,8 +125,8 @@ function eachOnce(unreadable: readonly UnreadableStream[]): readonly UnreadableS
 }
 
 /** Nothing that a person wrote: reasons are for those who ask for the rollout. */
-function rolloutsOf(all: readonly RolloutSummary[]): Status["rollouts"] {
-  const open = all.filter(({ status }) => status === "open");
+function rolloutsOf({ rollouts, frozen }: RolloutList): Status["rollouts"] {
+  const open = rollouts.filter(({ status }) => status === "open");
   return {
     open_count: open.length,
     open: open.slice(0, LIMITS.status_rollouts_max).map((rollout) => ({
@@ -135,6 +140,10 @@ function rolloutsOf(all: readonly RolloutSummary[]): Status["rollouts"] {
       paused: rollout.paused !== undefined,
       ...(rollout.held === undefined ? {} : { held: rollout.held.code }),
     })),
+    frozen_count: frozen.length,
+    frozen: frozen
+      .slice(0, LIMITS.status_rollouts_max)
+      .map(({ environment, blueprint, since_unix_ms }) => ({ environment, blueprint, since_unix_ms })),
   };
 }
 
@@ -153,5 +162,6 @@ function endpoints(publicBaseUrl: string | undefined): Status["gateway"] {
     rollouts_endpoint: `${base}/v1/rollouts`,
     artifact_endpoint_template: `${base}/v1/artifacts/{digest}`,
     manifest_endpoint_template: `${base}/v1/manifests/{digest}`,
+    object_endpoint_template: `${base}/v1/objects/{digest}`,
   };
 }

@@ -61,6 +61,7 @@ const summaryShape = {
   weight_bp: count,
   held: held.exactOptional(),
   paused: z.looseObject({ since_unix_ms: ms, reason: text }).exactOptional(),
+  frozen: frozen.exactOptional(),
   overridden: z.boolean(),
   started_unix_ms: ms,
   ended_unix_ms: ms.exactOptional(),
@@ -71,6 +72,8 @@ const summary = z.looseObject(summaryShape) satisfies z.ZodType<RolloutSummary>;
 
 const list = z.looseObject({
   rollouts: z.array(summary),
+  // Gateways before this one could not freeze.
+  frozen: z.array(frozen.extend({ environment, blueprint: text })).default([]),
   unreadable: z.array(z.looseObject({ stream: text, code: text })),
 }) satisfies z.ZodType<RolloutList>;
 

@@ -7,8 +7,9 @@ import { appendVouched } from "../clock-record.ts";
 import { APPEND_ATTEMPTS_MAX, STRUCTURED_OBJECT_BYTES_MAX } from "../limits.ts";
 import { PACKAGING_ENVIRONMENT } from "../stream.ts";
 import { isExpectedGap } from "./clock-gaps.ts";
+import { checkDerived } from "./derived-code.ts";
 import { refuseAct } from "./refusals.ts";
-import { draftReleaseCreated, type RecordedRelease } from "./release-record.ts";
+import { type DerivedObjects, draftReleaseCreated, type RecordedRelease } from "./release-record.ts";
 import type { RolloutPorts } from "./rollout-ports.ts";
 import type { RolloutPlace } from "./rollout-streams.ts";
 import type { CreateRelease, CreateReleaseResult, ReleaseView } from "./rollouts.ts";
@@ -21,16 +22,19 @@ export async function createRelease(
   const found = await ports.catalog.find(request.manifest_digest);
   if (found?.part !== "manifest") return refuseAct("manifest_unknown");
   const { artifact, manifest, profile_id, stream } = found.deliverable;
+  const { derived_hash } = request;
   const object = releaseObject({ ...request, v: 1, profile_id }, ports.sha256);
+  const derived = derived_hash === undefined ? undefined : await checkDerived(derived_hash, artifact, ports.objects);
+  if (derived !== undefined && "outcome" in derived) return derived;
   const ref = { release: object.digest, manifest, artifact };
   const place = placeOf(stream);
-  const { outcome, recorded } = await record(place, ref, object, actor, ports);
+  const { outcome, recorded } = await record(place, { ref, derived }, object, actor, ports);
   return { outcome, release: viewRelease(object.bytes, place.blueprint, recorded) };
 }
 
 async function record(
   place: RolloutPlace,
-  ref: ReleaseRef,
+  { ref, derived }: { readonly ref: ReleaseRef; readonly derived: DerivedObjects | undefined },
   object: CommitObject,
   actor: Actor,
   ports: RolloutPorts,
@@ -47,8 +51,8 @@ async function record(
       {
         stream: state.stream,
         expected_seq: state.next_seq - 1,
-        drafts: [draftReleaseCreated(ref, actor)],
-        objects: [ref.release, ref.manifest, ref.artifact],
+        drafts: [draftReleaseCreated(ref, derived, actor)],
+        objects: [ref.release, ref.manifest, ref.artifact, ...(derived?.objects ?? []).map(({ digest }) => digest)],
         now_unix_ms,
       },
       isExpectedGap(state, now_unix_ms) ? vouching : undefined,

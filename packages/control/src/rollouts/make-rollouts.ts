@@ -97,11 +97,14 @@ class LocalRollouts implements Rollouts {
       const name = parseStream(stream);
       return name === "system" || isAskedFor(name);
     });
-    const rollouts = streams
-      .filter((known) => isAskedFor(known) && !failures.has(known.state.stream))
+    const asked = streams.filter((known) => isAskedFor(known) && !failures.has(known.state.stream));
+    const rollouts = asked
       .flatMap((known) => [...known.rollouts.values()].map((track) => summaryOf(known, track)))
       .sort((a, b) => b.started_unix_ms - a.started_unix_ms);
-    return { rollouts, unreadable: unreadableStreams(failed) };
+    const frozen = asked.flatMap(({ environment, blueprint, frozen }) =>
+      frozen === undefined ? [] : [{ environment, blueprint, ...frozen }],
+    );
+    return { rollouts, frozen, unreadable: unreadableStreams(failed) };
   }
 
   async get(rollout_id: string) {

@@ -20,14 +20,14 @@ export async function readHistory(
   const entries: HistoryEntry[] = [];
   for (const known of all.filter((stream) => stream.environment === environment)) {
     const then = moment === undefined ? known : await foldUntil(known, moment, ledger);
-    if (then.head !== undefined && isRollingOut(then)) entries.push(entryOf(then, then.head.seq));
+    if (then.head !== undefined && concernsAgents(then)) entries.push(entryOf(then, then.head.seq));
   }
   return entries;
 }
 
-/** What only packages was never served. */
-function isRollingOut({ rollouts }: RolloutStream): boolean {
-  return rollouts.size > 0;
+/** What only packages was never served, and nobody needs to be told to stop. */
+function concernsAgents({ rollouts, frozen }: RolloutStream): boolean {
+  return rollouts.size > 0 || frozen !== undefined;
 }
 
 async function foldUntil(known: RolloutStream, moment: HistoryMoment, ledger: LedgerReader): Promise<RolloutStream> {

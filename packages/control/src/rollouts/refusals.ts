@@ -19,6 +19,18 @@ export const CONTROL_REFUSALS = {
     meaning: "No artifact was packaged with this manifest.",
     remedy: "`tau-edge package FILE --blueprint ID`",
   },
+  derived_unknown: {
+    meaning: "No derived code is stored under this digest.",
+    remedy: "`tau-edge release create MANIFEST --derived FILE` on the state directory stores it.",
+  },
+  derived_of_another: {
+    meaning: "The derived code was made of another artifact than the release has.",
+    remedy: "Derive it from the artifact of this release, or name the manifest of the other one.",
+  },
+  derived_incomplete: {
+    meaning: "A file of the derived code is not stored, or has another length.",
+    remedy: "`tau-edge release create MANIFEST --derived FILE` on the state directory stores all of them.",
+  },
   validation_unknown: {
     meaning: "There is no validation of this name.",
     remedy: "Name `deep`, or `profile:ID` with the id of a built-in profile.",

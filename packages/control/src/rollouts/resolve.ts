@@ -1,8 +1,9 @@
 /** Who gets what now? Answered from memory; the ledger is asked at most once in RESOLVE_AGE_MS_MAX. */
-import type { Sha256 } from "@tau-edge/encoding";
+import type { Digest, Sha256 } from "@tau-edge/encoding";
 import type { Clock } from "@tau-edge/ports";
 import { type Asking, type Assignment, type Environment, type Resolved, resolve } from "@tau-edge/rollout";
 import { RESOLVE_AGE_MS_MAX, RESOLVED_KEY_CHARS_MAX, RESOLVED_KEYS_MAX } from "../limits.ts";
+import { packagingStream } from "../stream.ts";
 import type { Frozen } from "./freeze-record.ts";
 import type { RolloutStreams } from "./rollout-streams.ts";
 
@@ -12,6 +13,8 @@ export interface Resolver {
    * @throws PortError when the ledger cannot be read: an old answer might be one that was withdrawn
    */
   resolve(environment: Environment, blueprint: string, asking: Asking): Answer | Promise<Answer>;
+  /** The derived code that the release names, as of the last answer; undefined where it names none. */
+  derivedOf(blueprint: string, release: Digest): Digest | undefined;
 }
 
 export interface Answer {
@@ -58,6 +61,11 @@ class FollowingResolver implements Resolver {
     // A clock that was set back makes an answer older, not younger.
     if (age_ms >= 0 && age_ms < RESOLVE_AGE_MS_MAX) return this.#answer(stream, asking);
     return this.#ask().then(() => this.#answer(stream, asking));
+  }
+
+  derivedOf(blueprint: string, release: Digest): Digest | undefined {
+    const { releases = [] } = this.#ports.streams.known(packagingStream(blueprint)) ?? {};
+    return releases.find((recorded) => recorded.release === release)?.derived?.derived;
   }
 
   #answer(stream: string, asking: Asking): Answer {

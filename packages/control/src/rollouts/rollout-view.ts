@@ -14,6 +14,7 @@ import type {
   Step,
   WindowProgress,
 } from "@tau-edge/rollout";
+import type { Frozen } from "./freeze-record.ts";
 
 export interface RolloutSummary {
   readonly rollout_id: string;
@@ -35,6 +36,8 @@ export interface RolloutSummary {
   readonly weight_bp: number;
   readonly held?: NonNullable<Run["held"]>;
   readonly paused?: NonNullable<Run["paused"]>;
+  /** Nobody is to run its blueprint, whatever the weight says. */
+  readonly frozen?: Frozen;
   /** Somebody skipped stages. */
   readonly overridden: boolean;
   readonly started_unix_ms: number;

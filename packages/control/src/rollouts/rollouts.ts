@@ -15,6 +15,7 @@ import type {
 } from "@tau-edge/rollout";
 import type { UnreadableStream } from "../unreadable-streams.ts";
 import type { FreezeRequest, FreezeResult } from "./freeze.ts";
+import type { Frozen } from "./freeze-record.ts";
 import type { HistoryEntry, HistoryMoment } from "./history.ts";
 import type { ControlRefusalCode, RefusedAct } from "./refusals.ts";
 import type { ReplayReport } from "./replay-report.ts";
@@ -96,12 +97,22 @@ export interface ReleaseView extends Release {
 }
 
 export type CreateReleaseResult =
-  /** `unchanged`: this release was recorded before. */
-  { readonly outcome: "created" | "unchanged"; readonly release: ReleaseView } | RefusedAct<"manifest_unknown">;
+  | /** `unchanged`: this release was recorded before. */
+  { readonly outcome: "created" | "unchanged"; readonly release: ReleaseView }
+  | RefusedAct<ReleaseRefusalCode>;
+
+export type ReleaseRefusalCode = "manifest_unknown" | "derived_unknown" | "derived_of_another" | "derived_incomplete";
+
+export interface FrozenBlueprint extends Frozen {
+  readonly environment: Environment;
+  readonly blueprint: string;
+}
 
 export interface RolloutList {
   /** Newest first. */
   readonly rollouts: readonly RolloutSummary[];
+  /** Blueprints that nobody is to run, with or without a rollout. By environment and name. */
+  readonly frozen: readonly FrozenBlueprint[];
   /** Of the streams that were asked about. Their rollouts are left out: what could be read of them may be out of date. */
   readonly unreadable: readonly UnreadableStream[];
 }

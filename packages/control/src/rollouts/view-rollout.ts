@@ -6,7 +6,10 @@ import type { RolloutStream, RolloutTrack } from "./rollout-streams.ts";
 import type { RolloutSummary, RolloutView, WindowView } from "./rollout-view.ts";
 import { pointerOf } from "./settle-pointers.ts";
 
-export function summaryOf({ environment, blueprint, state }: RolloutStream, { run }: RolloutTrack): RolloutSummary {
+export function summaryOf(
+  { environment, blueprint, state, frozen }: RolloutStream,
+  { run }: RolloutTrack,
+): RolloutSummary {
   const { stages, holdback_bp } = run.plan.policy;
   const { outcome } = run;
   return {
@@ -25,6 +28,7 @@ export function summaryOf({ environment, blueprint, state }: RolloutStream, { ru
     weight_bp: Math.min(run.weight_bp, 10_000 - holdback_bp),
     ...(run.held === undefined ? {} : { held: run.held }),
     ...(run.paused === undefined ? {} : { paused: run.paused }),
+    ...(frozen === undefined ? {} : { frozen }),
     overridden: run.overridden,
     started_unix_ms: run.started_unix_ms,
     ...(outcome === undefined ? {} : { ended_unix_ms: outcome.at_unix_ms }),
