@@ -1,11 +1,14 @@
 /** `deno run -A edge/deno/src/main.ts --state-dir DIR`: serves until a signal comes. */
-import { ListenError, listenOptionsOf } from "@tau-edge/gateway";
+import { AUTH_VARIABLES, ListenError, listenOptionsOf } from "@tau-edge/gateway";
 import { serve } from "./serve.ts";
 import { stopOnSignal } from "./signals.ts";
 
 try {
-  const running = await serve({ ...listenOptionsOf(Deno.args), tokens: takeTokens() });
+  const variables = Object.fromEntries(AUTH_VARIABLES.map((name) => [name, take(name)]));
+  const running = await serve({ ...listenOptionsOf(Deno.args), tokens: take("TAU_EDGE_TOKENS"), variables });
   const stopped = stopOnSignal(running);
+  // To the other stream: the first line of this one is the address and nothing else.
+  if (running.token !== undefined) console.error(`token: ${running.token}`);
   console.log(running.url);
   await stopped;
   // What the drain time was not enough for would keep the process alive.
@@ -17,9 +20,8 @@ try {
   Deno.exit(error.code === "address_unusable" ? 1 : 2);
 }
 
-/** Without the permission to read it there are no tokens; asking for it would stop at a prompt. */
-function takeTokens(): string {
-  const name = "TAU_EDGE_TOKENS";
+/** Without the permission to read it there is nothing; asking for it would stop at a prompt. */
+function take(name: string): string {
   if (Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return "";
   const text = Deno.env.get(name) ?? "";
   // Checks of rollouts are programs of somebody else, and get this environment.

@@ -64,8 +64,24 @@ export const LIMITS = {
   sessions_made_max: 2,
   /** A token has 32 characters at least and is not guessed: this keeps logs readable and lookups few. */
   wrong_bearers_each_minute_max: 20,
+  /** NIST SP 800-63B section 5.1.1.1 wants 8; this one opens everything, and there is one of it. */
+  password_chars_min: 12,
   /** As many as the use cases take. */
   password_chars_max: 1_024,
+  /** It is a key and nobody types it; `openssl rand -hex 8` is the least. */
+  bootstrap_secret_chars_min: 16,
+  /** A configuration with a hundred origins. */
+  config_bytes_max: 64 * 1_024,
+  /** Of a file with one secret. */
+  secret_bytes_max: 4_096,
+  /** How often what expired is forgotten. */
+  upkeep_ms: 60_000,
+  /** How often files of the configuration are looked at; a change is to count within 5 s. */
+  config_poll_ms: 2_000,
+  origins_max: 64,
+  /** A host name has 253. */
+  origin_chars_max: 300,
+  trusted_proxies_max: 64,
   /** As long as a person works at one thing. */
   session_ms: 3_600_000,
   /** Sessions at once; the oldest gives way. */

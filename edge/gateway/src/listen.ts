@@ -1,7 +1,7 @@
 /**
  * Where does a gateway listen that runs as a process of its own (Node, Deno), and whom does it answer? A loopback
  * address needs nothing; any other one shows every artifact, manifest and listing to whoever reaches it, so that must
- * be said in words.
+ * be said in words, and there must be a credential or nothing that one could be for.
  */
 import { z } from "zod";
 import { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
@@ -11,6 +11,7 @@ import { LIMITS } from "./limits.ts";
 export const LISTEN_ERROR_MEANINGS = {
   usage: "An option is unknown or has a value that it does not take.",
   not_public: "The address can be reached from other machines and --public is not given.",
+  no_credentials: "Other machines reach the address, and there is no credential with which anybody could act.",
   address_unusable: "The address is in use, not of this machine, or not permitted.",
 } as const;
 
@@ -39,6 +40,10 @@ export const ListenOptionsSchema = z.strictObject({
   /** Required for an address that other machines reach. */
   public: z.boolean().default(false),
   publicBaseUrl: z.string().optional(),
+  /** Takes no credential and writes nothing. */
+  readOnly: z.boolean().default(false),
+  /** A configuration file; docs/gateway.md lists its keys. */
+  config: z.string().min(1).max(4_096).optional(),
   /** Names to answer for, beside those of the address and of the public base URL. */
   allowedHosts: z.array(z.string()).default([]),
   /** Memory for objects that are asked for often; 0 streams every object from the store. */
@@ -102,12 +107,17 @@ const FLAGS: ReadonlyMap<string, keyof ListenOptionsInput> = new Map([
   ["--host", "host"],
   ["--port", "port"],
   ["--public", "public"],
+  ["--read-only", "readOnly"],
+  ["--config", "config"],
   ["--public-base-url", "publicBaseUrl"],
   ["--allowed-host", "allowedHosts"],
   ["--memory-bytes", "memoryBytes"],
   ["--resolve-seconds", "resolveSeconds"],
   ["--drain-ms", "drainMs"],
 ]);
+
+/** Said by being there. */
+const SWITCHES: ReadonlySet<keyof ListenOptionsInput> = new Set(["public", "readOnly"]);
 
 /** Reads `--name value` and `--name=value`. @throws ListenError `usage` */
 export function listenOptionsOf(args: readonly string[]): ListenOptions {
@@ -119,12 +129,13 @@ export function listenOptionsOf(args: readonly string[]): ListenOptions {
       throw new ListenError("usage", flag, "There is no such option", {
         remedy: `Use ${[...FLAGS.keys()].join(", ")}.`,
       });
-    if (key === "public" && rest.length === 0) {
+    if (SWITCHES.has(key) && rest.length === 0) {
       given.set(key, true);
       continue;
     }
     const value = rest.length > 0 ? rest.join("=") : args[++at];
-    if (value === undefined || key === "public") throw new ListenError("usage", flag, "The option takes another value");
+    if (value === undefined || SWITCHES.has(key))
+      throw new ListenError("usage", flag, "The option takes another value");
     given.set(key, key === "allowedHosts" ? [...listOf(given.get(key)), value] : value);
   }
   return checkListenOptions(Object.fromEntries(given));

@@ -3,6 +3,7 @@ export { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
 export type { Principal } from "./credentials/principal.ts";
 export { readTokens, type TokenTable } from "./credentials/tokens.ts";
 export { type GatewayApp, makeGateway } from "./gateway.ts";
+export { clientAddressOf, proxyRule } from "./http/client-address.ts";
 export { hostOf, isHostField, isLoopback, LOOPBACK_HOSTS } from "./http/hosts.ts";
 export { LIMITS as GATEWAY_LIMITS } from "./limits.ts";
 export {
@@ -27,4 +28,6 @@ export { openRollouts, readRollouts } from "./rollout-access.ts";
 export { driveRollouts, type RolloutDriver } from "./rollout-driver.ts";
 export { type RunningGateway, type ServeOptions, type SignalSource, stopOnSignals } from "./running.ts";
 export { openServedState, type ServedState, type StateDoors } from "./served-state.ts";
+export { type KeyPlatform, openAgentServices } from "./start/agent-services.ts";
+export { AUTH_VARIABLES, type AuthVariables, openAuthSource, settingsOf } from "./start/auth-source.ts";
 export { answerUnreadable, type UnreadableAnswer } from "./unreadable.ts";

@@ -7,6 +7,7 @@ import type {
   Clock,
   DeploymentFactsReader,
   LedgerReader,
+  LiveVerify,
   ObjectReader,
   ProofMemory,
 } from "@tau-edge/ports";
@@ -19,6 +20,8 @@ export interface Fault {
   readonly request_id: string;
   readonly code: string;
   readonly error: unknown;
+  /** `warn`: nothing failed, and somebody may have tried something. */
+  readonly level?: "warn";
 }
 
 /** One thing that must hold before traffic may come. */
@@ -49,7 +52,7 @@ export interface AgentServices {
   readonly directory: AgentDirectoryReader;
   readonly proofs: ProofMemory;
   /** Of a live proof, behind checks that make every platform say the same (decisions 11). */
-  verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean | Promise<boolean>;
+  readonly verify: LiveVerify;
 }
 
 export interface GatewayPorts {

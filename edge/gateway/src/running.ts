@@ -2,13 +2,13 @@
 import type { Validator } from "@tau-edge/ports";
 import type { ListenOptionsInput } from "./listen.ts";
 import type { GatewayLog } from "./log.ts";
+import type { AuthVariables } from "./start/auth-source.ts";
 
 export interface ServeOptions extends ListenOptionsInput {
-  /**
-   * As TAU_EDGE_TOKENS has them, and never as an option of a command line, which every user of the machine can read.
-   * With tokens the state is opened for writing, and rollouts are run.
-   */
+  /** As TAU_EDGE_TOKENS has them, and never as an option of a command line, which every user of the machine can read. */
   readonly tokens?: string;
+  /** The owner's credential and the bootstrap secret, as the environment has them. */
+  readonly variables?: AuthVariables;
   /** For the validation `deep`, which is refused without it. Whoever gives it closes it. */
   readonly validator?: Validator;
   /** Where faults go; to stderr as JSON lines unless said otherwise. */
@@ -18,6 +18,8 @@ export interface ServeOptions extends ListenOptionsInput {
 export interface RunningGateway {
   /** Where it listens, such as `http://127.0.0.1:8787`. */
   readonly url: string;
+  /** Made for this process, because nobody configured a credential. It is told here alone. */
+  readonly token?: string;
   /** Accepts no more connections, lets requests finish for `drainMs`, then gives them up. May be called again. */
   stop(): Promise<void>;
 }

@@ -17,3 +17,6 @@ export const IDLE_SOCKET_TIMEOUT_MS = 60_000;
 
 /** How often connections that have become idle are closed while the rest drains. */
 export const DRAIN_POLL_MS = 50;
+
+/** Keys of agents that are remembered as good, and as what the platform makes of them; about 1 KB each. */
+export const LIVE_KEYS_MAX = 4_096;

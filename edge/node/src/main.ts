@@ -1,18 +1,29 @@
 /** `node edge/node/src/main.ts --state-dir DIR`: serves until a signal comes. */
-import { ListenError, listenOptionsOf } from "@tau-edge/gateway";
+import { AUTH_VARIABLES, ListenError, listenOptionsOf } from "@tau-edge/gateway";
 import { serve } from "./serve.ts";
 import { stopOnSignal } from "./signals.ts";
 
 try {
-  const { TAU_EDGE_TOKENS: tokens = "" } = process.env;
-  // Checks of rollouts are programs of somebody else, and get this environment.
-  delete process.env["TAU_EDGE_TOKENS"];
-  const running = await serve({ ...listenOptionsOf(process.argv.slice(2)), tokens });
+  const variables = Object.fromEntries(AUTH_VARIABLES.map((name) => [name, take(name)]));
+  const running = await serve({
+    ...listenOptionsOf(process.argv.slice(2)),
+    tokens: take("TAU_EDGE_TOKENS") ?? "",
+    variables,
+  });
   const stopped = stopOnSignal(running);
+  // To the other stream: the first line of this one is the address and nothing else.
+  if (running.token !== undefined) process.stderr.write(`token: ${running.token}\n`);
   process.stdout.write(`${running.url}\n`);
   await stopped;
 } catch (error) {
   if (!(error instanceof ListenError)) throw error;
   process.stderr.write(`${error.message}\n${error.remedy === undefined ? "" : `${error.remedy}\n`}`);
   process.exitCode = error.code === "address_unusable" ? 1 : 2;
+}
+
+/** Checks of rollouts are programs of somebody else, and get this environment. */
+function take(name: string): string | undefined {
+  const text = process.env[name];
+  delete process.env[name];
+  return text;
 }

@@ -3,15 +3,18 @@ import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { finished } from "node:stream/promises";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
-import { nativeSha256, openState, openStateReader } from "@tau-edge/adapter-node";
+import { configFiles, nativeSha256, openState, openStateReader } from "@tau-edge/adapter-node";
 import {
   checkListenOptions,
+  clientAddressOf,
   configFor,
   GATEWAY_LIMITS,
   jsonLog,
   ListenError,
   makeGateway,
+  openAuthSource,
   openServedState,
+  proxyRule,
   type RunningGateway,
   readTokens,
   type ServeOptions,
@@ -25,23 +28,38 @@ import {
   REQUEST_TIMEOUT_MS,
   TIMEOUT_POLL_MS,
 } from "./limits.ts";
+import { nodePlatform } from "./platform.ts";
 import { answerParserErrors, answerThrown, hasOneHost, refuseRequest } from "./unreadable-requests.ts";
 
 /**
- * @throws ListenError `usage`, `not_public`, `address_unusable`
- * @throws PortError what opening the state for writing throws, where there are tokens
+ * @throws ListenError `usage`, `not_public`, `no_credentials`, `address_unusable`
+ * @throws PortError what opening the state for writing throws
  */
-export async function serve({ onFault, tokens: text, validator, ...input }: ServeOptions): Promise<RunningGateway> {
+export async function serve({
+  onFault,
+  tokens: text,
+  variables = {},
+  validator,
+  ...input
+}: ServeOptions): Promise<RunningGateway> {
   const options = checkListenOptions(input);
   const tokens = readTokens(text, nativeSha256);
   const log = onFault ?? jsonLog((line) => process.stderr.write(`${line}\n`));
-  const { stateDir } = options;
+  const { stateDir, config } = options;
+  const file = config === undefined ? undefined : { path: config, files: configFiles };
+  const auth = await openAuthSource({ variables, sha256: nativeSha256, file });
   const doors = { reading: () => openStateReader(stateDir), writing: () => openState(stateDir) };
-  const state = await openServedState(doors, { tokens, log, validator });
+  const platform = await nodePlatform();
+  const state = await openServedState(doors, { options, tokens, auth, platform, log, validator });
+  const isProxy = proxyRule(auth.trustedProxies);
   const app = makeGateway(
     {
       ...state.ports,
       randomBytes: (count) => randomBytes(count),
+      clientAddress: (env, { headers }) => {
+        const heard = (env as HttpBindings).incoming.socket.remoteAddress ?? "";
+        return clientAddressOf(heard, headers.get("x-forwarded-for"), isProxy);
+      },
       untilSent: (env) => finished((env as HttpBindings).outgoing),
       onFault: log,
     },
@@ -71,6 +89,7 @@ export async function serve({ onFault, tokens: text, validator, ...input }: Serv
   let stopped: Promise<void> | undefined;
   return {
     url: urlOf(options.host, port),
+    ...(state.token === undefined ? {} : { token: state.token }),
     stop: () => (stopped ??= connections.drain(options.drainMs).finally(() => state.close())),
   };
 }

@@ -6,6 +6,7 @@ export { SqliteCaseBook } from "./case-book.ts";
 export { caseBookPath } from "./case-book-tables.ts";
 export { FileChannelReader } from "./channel-reader.ts";
 export { FileChannelStore } from "./channel-store.ts";
+export { configFiles } from "./config-files.ts";
 export { NodeDeploymentFiles, type NodeDeploymentOptions } from "./deployment-files.ts";
 export { DurableFiles } from "./durable-files.ts";
 export { FileEventLog, FileEventLogReader } from "./event-log.ts";
