@@ -24,7 +24,7 @@ const BARE = fileURLToPath(new URL("gateway/bare-server.ts", import.meta.url));
 
 export async function bench(): Promise<BenchRow[]> {
   const stateDir = await mkdtemp(join(tmpdir(), "tau-edge-bench-"));
-  const options = [MAIN, "--state-dir", stateDir, "--port", "0"];
+  const options = [MAIN, "--state-dir", stateDir, "--port", "0", "--read-only"];
   const gateway = await startGateway(process.execPath, options);
   const streaming = await startGateway(process.execPath, [...options, "--memory-bytes", "0"]);
   try {

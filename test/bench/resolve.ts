@@ -50,7 +50,7 @@ export async function bench(): Promise<BenchRow[]> {
 }
 
 async function overHttp({ stateDir }: PlantedStory): Promise<BenchRow> {
-  const gateway = await startGateway(process.execPath, [MAIN, "--state-dir", stateDir, "--port", "0"]);
+  const gateway = await startGateway(process.execPath, [MAIN, "--state-dir", stateDir, "--port", "0", "--read-only"]);
   const answer = await fetch(gateway.url + RESOLVE_PATH, { headers: { "cloudflare-workers-version-key": "user-1" } });
   const file = join(stateDir, "answer.json");
   await writeFile(file, await answer.text());

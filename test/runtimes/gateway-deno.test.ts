@@ -16,7 +16,7 @@ let gateway: GatewayProcess;
 beforeAll(async () => {
   planted = await plantState(fixtures);
   const run = ["run", "-A", "--no-check", "--quiet", DENO_MAIN];
-  gateway = await startGateway(DENO, [...run, "--state-dir", planted.stateDir, "--port", "0"]);
+  gateway = await startGateway(DENO, [...run, "--state-dir", planted.stateDir, "--port", "0", "--read-only"]);
 });
 
 describe("deno", () => {
@@ -26,7 +26,8 @@ describe("deno", () => {
 });
 
 it("goes on after it had no file handle for another connection", async () => {
-  const run = [DENO, "run", "-A", "--no-check", "--quiet", DENO_MAIN, "--state-dir", planted.stateDir, "--port", "0"];
+  const options = ["--state-dir", planted.stateDir, "--port", "0", "--read-only"];
+  const run = [DENO, "run", "-A", "--no-check", "--quiet", DENO_MAIN, ...options];
   const poor = await startGateway("sh", ["-c", 'ulimit -n 60; exec "$@"', "sh", ...run]);
   const { hostname, port } = new URL(poor.url);
   const crowd = Array.from({ length: 120 }, () => connect(Number(port), hostname).on("error", () => undefined));

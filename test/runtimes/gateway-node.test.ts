@@ -17,7 +17,8 @@ import { askRaw, requestText } from "./raw-request.ts";
 const fixtures = makeGatewayFixtures();
 const planted = await plantState(fixtures);
 // Every object from its file; the runner for Deno keeps what fits in memory.
-const running = await serve({ stateDir: planted.stateDir, port: 0, memoryBytes: 0, onFault: () => undefined });
+const options = { stateDir: planted.stateDir, port: 0, memoryBytes: 0, readOnly: true };
+const running = await serve({ ...options, onFault: () => undefined });
 afterAll(async () => {
   await running.stop();
   await planted.remove();
@@ -64,7 +65,7 @@ it("does not listen where others reach it unless told to", async () => {
   await expect(serve({ stateDir: planted.stateDir, host: "0.0.0.0", port: 0 })).rejects.toMatchObject({
     code: "not_public",
   });
-  const open = await serve({ stateDir: planted.stateDir, host: "0.0.0.0", port: 0, public: true });
+  const open = await serve({ stateDir: planted.stateDir, host: "0.0.0.0", port: 0, public: true, readOnly: true });
   const { port } = new URL(open.url);
   expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
   await open.stop();
@@ -75,7 +76,7 @@ it("does not listen where others reach it unless told to", async () => {
 
 it("sees what another process packages while it serves, and serves an empty state before", async () => {
   const empty = `${planted.stateDir}-later`;
-  const early = await serve({ stateDir: empty, port: 0, onFault: () => undefined });
+  const early = await serve({ stateDir: empty, port: 0, readOnly: true, onFault: () => undefined });
   const path = artifactPath(fixtures.small);
   expect((await fetch(early.url + path)).status).toBe(404);
   expect(await (await fetch(`${early.url}/gateway/status`)).json()).toMatchObject({
@@ -91,7 +92,7 @@ it("sees what another process packages while it serves, and serves an empty stat
 it("shows what the deployment's counters say, and takes a state file that cannot be read for no health at all", async () => {
   const stateDir = mkdtempSync(join(tmpdir(), "tau-edge-health-"));
   const faults: string[] = [];
-  const gateway = await serve({ stateDir, port: 0, onFault: ({ code }) => faults.push(code) });
+  const gateway = await serve({ stateDir, port: 0, readOnly: true, onFault: ({ code }) => faults.push(code) });
   const statusWith = async (text: string) => {
     writeFileSync(join(stateDir, "state.json"), text);
     const status = await fetch(`${gateway.url}/gateway/status`);
@@ -127,7 +128,7 @@ it("shows what the deployment's counters say, and takes a state file that cannot
 });
 
 it("finishes what it has begun when a signal comes, takes nothing new, and exits with 0", async () => {
-  const options = ["--state-dir", planted.stateDir, "--port", "0", "--memory-bytes", "0"];
+  const options = ["--state-dir", planted.stateDir, "--port", "0", "--memory-bytes", "0", "--read-only"];
   const gateway = await startGateway(process.execPath, [NODE_MAIN, ...options]);
   const response = await fetch(gateway.url + artifactPath(fixtures.big));
   const ended = gateway.end("SIGTERM");

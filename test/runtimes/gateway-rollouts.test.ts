@@ -48,9 +48,11 @@ for (const [name, command, run] of RUNTIMES)
     let reading: GatewayProcess;
     let writing: GatewayProcess;
     const start = (tokens: string) =>
-      startGateway(command, [...run, "--state-dir", story.stateDir, "--port", "0"], {
-        env: { TAU_EDGE_TOKENS: tokens },
-      });
+      startGateway(
+        command,
+        [...run, "--state-dir", story.stateDir, "--port", "0", ...(tokens === "" ? ["--read-only"] : [])],
+        { env: { TAU_EDGE_TOKENS: tokens } },
+      );
 
     beforeAll(async () => {
       story = await plantStory();

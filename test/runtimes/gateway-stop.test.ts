@@ -9,7 +9,7 @@ import { plantState } from "./planted-state.ts";
 const fixtures = makeGatewayFixtures({ big_bytes: 14_000_000 });
 const planted = await plantState(fixtures);
 afterAll(() => planted.remove());
-const state = ["--state-dir", planted.stateDir, "--port", "0"];
+const state = ["--state-dir", planted.stateDir, "--port", "0", "--read-only"];
 
 describe("node", () => {
   const start = (options: readonly string[]) => startGateway(process.execPath, [NODE_MAIN, ...state, ...options]);

@@ -99,7 +99,7 @@ class Demo {
 
   async #fetchBack(file: string, report: PackageReport): Promise<void> {
     this.#title("Serve it, and fetch it back by its digest");
-    const gateway = await serve({ stateDir: this.#stateDir, host: "127.0.0.1", port: 0 });
+    const gateway = await serve({ stateDir: this.#stateDir, host: "127.0.0.1", port: 0, readOnly: true });
     try {
       const url = `${gateway.url}/v1/artifacts/${report.artifact}`;
       this.#io.stdout(`  GET ${url}\n`);

@@ -33,7 +33,7 @@ export async function showRollouts(show: Show, io: CliIo): Promise<void> {
   const clock = new ManualClock(Date.now());
   const state = await openDemoState(show.stateDir, clock);
   try {
-    const gateway = await serve({ stateDir: show.stateDir, host: "127.0.0.1", port: 0 });
+    const gateway = await serve({ stateDir: show.stateDir, host: "127.0.0.1", port: 0, readOnly: true });
     const edge = new EdgeClient(gateway.url);
     try {
       await new RolloutShow(show, { state, clock, edge }, io).run();
