@@ -6,6 +6,7 @@ import { encodeUtf8 } from "@tau-edge/encoding";
 import { type GatewayApp, makeGateway } from "@tau-edge/gateway";
 import { type KeyDerivation, makeProofMemory, PORTABLE_KEY_DERIVATION, serverNonces } from "@tau-edge/identity";
 import { verifyEd25519 } from "@tau-edge/signature";
+import { expect, vi } from "vitest";
 import { type MemoryStory, tellInMemory } from "../../../test/runtimes/memory-story.ts";
 import { type Agent, type AgentEvent, type AgentOptions, openAgent } from "./agent.ts";
 import type { AgentClock, Fetch } from "./platform.ts";
@@ -37,9 +38,12 @@ export function addingModule(name: string): Uint8Array<ArrayBuffer> {
 export class HandClock implements AgentClock {
   #nowMs: number;
   readonly #sleepers = new Set<{ readonly untilMs: number; wake(): void }>();
+  readonly #beside: { advance(ms: number): void } | undefined;
 
-  constructor(startUnixMs: number) {
+  /** @param beside goes with it */
+  constructor(startUnixMs: number, beside?: { advance(ms: number): void }) {
     this.#nowMs = startUnixMs;
+    this.#beside = beside;
   }
 
   nowUnixMs = (): number => this.#nowMs;
@@ -63,8 +67,21 @@ export class HandClock implements AgentClock {
     return first === undefined ? undefined : first - this.#nowMs;
   }
 
+  /** Whoever follows has done what there was to do, and sleeps again. Keys work on other threads, so this is waited for. */
+  async asleep(): Promise<void> {
+    const isAsleep = () => expect(this.nextMs).toBeLessThan(NEVER_MS / 2);
+    await vi.waitFor(isAsleep, { timeout: 20_000, interval: 1 });
+  }
+
+  /** Time passes, and whoever follows makes a turn. */
+  async turn(ms: number): Promise<void> {
+    await this.advance(ms);
+    await this.asleep();
+  }
+
   async advance(ms: number): Promise<void> {
     this.#nowMs += ms;
+    this.#beside?.advance(ms);
     for (const sleeper of this.#sleepers) {
       if (sleeper.untilMs > this.#nowMs) continue;
       this.#sleepers.delete(sleeper);
@@ -74,7 +91,10 @@ export class HandClock implements AgentClock {
   }
 }
 
-/** Everything that is under way without a clock is done. */
+/** A pause that is longer than any that an agent makes while it follows; for what is to stay out of the way. */
+export const NEVER_MS = 1e9;
+
+/** Everything that is under way without a clock or a key is done. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -101,7 +121,7 @@ export class World {
   constructor(story: MemoryStory) {
     this.story = story;
     const { ledger, objects } = story.stores;
-    const clock = new HandClock(story.stores.clock.nowUnixMs());
+    const clock = new HandClock(story.stores.clock.nowUnixMs(), story.stores.clock);
     const randomBytes = (count: number) => crypto.getRandomValues(new Uint8Array(count));
     const { directory } = this;
     this.clock = clock;

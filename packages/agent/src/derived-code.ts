@@ -47,7 +47,6 @@ export async function fetchDerivedCode(send: SendForContent, request: DerivedReq
     path: derivedPath(derived),
     digest: derived,
     bytesMax: AGENT_LIMITS.derived_bytes_max,
-    mediaType: "application/json",
     signal,
   });
   const list = readList(bytes);
@@ -68,7 +67,7 @@ export async function fetchDerivedCode(send: SendForContent, request: DerivedReq
 }
 
 function derivedPath(digest: Digest): string {
-  return `/v1/derived/${digest}`;
+  return `/v1/objects/${digest}`;
 }
 
 function readList(bytes: Uint8Array) {
