@@ -85,6 +85,8 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   /** An option of `did init`, or what it reads as entropy. */
   ...["method_unknown", "network_malformed", "subject_malformed", "network_not_a_domain"],
   ...["entropy_empty", "entropy_malformed", "entropy_too_short", "entropy_too_long", "entropy_ill_formed"],
+  /** --public-base-url of `bootstrap link`. */
+  ...["link_insecure", "link_malformed"],
   /** TAU_EDGE_TOKENS of `serve`. */
   "tokens_malformed",
   /** An address that other machines reach, without --public. */

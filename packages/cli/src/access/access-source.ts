@@ -15,6 +15,11 @@ export interface AccessOptions extends SourceOptions {
 export interface AccessSource {
   readonly desk: AccessDesk;
   /**
+   * What agents reach the gateway under. A gateway knows that itself, and what is said here then leads nowhere.
+   * @throws CliError `usage` on a state directory that was not told
+   */
+  gatewayUrl(): string;
+  /**
    * The kind of the owner's credential, as far as it is known here; `unknown` on a state directory whose gateway's
    * configuration was not named: what is configured there counts, and links hang on it.
    */
@@ -35,6 +40,7 @@ export async function openAccess(options: AccessOptions, io: CliIo): Promise<Acc
   const access = await gatewayAccess(url, options, io);
   return {
     desk: new GatewayDesk(access),
+    gatewayUrl: () => "https://gateway.invalid",
     // Whoever came in with a token may be an operator, and the owner has a password.
     owner: async () => (access.login === undefined ? "token" : "password"),
     flags: gatewayFlags(options, access),

@@ -12,6 +12,7 @@ import { encodeUtf8, sha256, toBase64url } from "@tau-edge/encoding";
 import type { AgentRow, LinkView } from "@tau-edge/ports";
 import { localActor } from "../local-actor.ts";
 import { type AccessDesk, deskOf } from "./access-desk.ts";
+import type { AccessSource } from "./access-source.ts";
 
 export interface Rehearsed {
   readonly links?: readonly LinkView[];
@@ -21,10 +22,10 @@ export interface Rehearsed {
   readonly owner?: ConfiguredOwner["kind"];
 }
 
-/** No agent reaches it, and no link that leads there is shown. */
-const NOWHERE = "https://gateway.invalid";
-
-export async function rehearse({ links = [], agents = [], tokens = [], owner }: Rehearsed): Promise<AccessDesk> {
+export async function rehearse(
+  { gatewayUrl }: Pick<AccessSource, "gatewayUrl">,
+  { links = [], agents = [], tokens = [], owner }: Rehearsed,
+): Promise<AccessDesk> {
   const directory = new MemoryAgentDirectory();
   for (const agent of agents) await copyAgent(agent, directory);
   for (const link of links) await copyLink(link, directory);
@@ -43,7 +44,7 @@ export async function rehearse({ links = [], agents = [], tokens = [], owner }: 
         owner === undefined ? {} : { owner: { kind: owner, secret: toBase64url(new Uint8Array(randomBytes(32))) } },
     },
   );
-  return deskOf(access, { actor: localActor(), gatewayUrl: () => NOWHERE });
+  return deskOf(access, { actor: localActor(), gatewayUrl });
 }
 
 /** A link that is over need not be copied with its end: it only has to be known, and not open. */

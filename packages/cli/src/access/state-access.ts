@@ -34,8 +34,10 @@ export async function openStateAccess(options: AccessOptions, io: CliIo): Promis
     ["--state-dir", stateDir],
     ["--config", config],
   ].flatMap(([name, value]) => (value === undefined ? [] : [` ${name} ${shellWord(value)}`]));
+  const gatewayUrl = () => neededUrl(publicBaseUrl);
   return {
-    desk: deskOf(access, { actor: localActor(), gatewayUrl: () => neededUrl(publicBaseUrl) }),
+    desk: deskOf(access, { actor: localActor(), gatewayUrl }),
+    gatewayUrl,
     owner: async () => {
       if (configured.owner === undefined && options.unconfigured !== true) return "unknown";
       return (await access.ownerInForce())?.kind ?? "none";

@@ -1,17 +1,12 @@
 /** `tau-edge bootstrap link`, `list` and `revoke`: invitations for agents. */
 import type { CreatedLink } from "@tau-edge/control";
-import type { AccessOptions, AccessSource } from "../../access/access-source.ts";
-import { rehearse } from "../../access/rehearsal.ts";
+import type { AccessOptions } from "../../access/access-source.ts";
 import type { ExitCode } from "../../exit-codes.ts";
 import type { CliIo } from "../../io.ts";
 import { renderLink, renderLinks, renderRevoked } from "../../render/access.ts";
 import { secondsArgument } from "./arguments.ts";
+import { acceptClock, type ChangeOptions, deskFor } from "./changes.ts";
 import { withDesk } from "./with-desk.ts";
-
-export interface ChangeOptions extends AccessOptions {
-  readonly dryRun?: boolean;
-  readonly acceptClock?: boolean;
-}
 
 export interface LinkOptions extends ChangeOptions {
   readonly subject: string;
@@ -32,7 +27,7 @@ export async function bootstrapLinkVerb(options: LinkOptions, io: CliIo): Promis
   return withDesk(options, io, {
     doing: "making a link",
     async ask(source) {
-      const desk = dryRun ? await rehearse({ links: await source.desk.listLinks() }) : source.desk;
+      const desk = await deskFor(options, source, async (there) => ({ links: await there.listLinks() }));
       if ((await source.owner()) === "unknown") noteUnknownOwner(io);
       const made = await io.uninterrupted(() => desk.createLink(request));
       return made.outcome === "refused" ? made : linkReport(made, subject, dryRun);
@@ -78,23 +73,10 @@ export async function bootstrapRevokeVerb(link_id: string, options: ChangeOption
   return withDesk(options, io, {
     doing: "ending the link",
     async ask(source) {
-      const desk = await deskFor(options, source, async ({ desk }) => rehearse({ links: await desk.listLinks() }));
+      const desk = await deskFor(options, source, async (there) => ({ links: await there.listLinks() }));
       const result = await io.uninterrupted(() => desk.revokeLink({ ...acceptClock(options), link_id }));
       return result.outcome === "refused" ? result : { ...result, dry_run: options.dryRun === true, link_id };
     },
     render: (report, paint) => renderRevoked("the link", report, paint),
   });
-}
-
-/** The desk itself, or in a dry run a copy of it. */
-export async function deskFor(
-  { dryRun }: ChangeOptions,
-  source: AccessSource,
-  copy: (source: AccessSource) => Promise<AccessSource["desk"]>,
-): Promise<AccessSource["desk"]> {
-  return dryRun === true ? copy(source) : source.desk;
-}
-
-export function acceptClock({ acceptClock: accepted }: ChangeOptions): { readonly accept_clock?: boolean } {
-  return accepted === true ? { accept_clock: true } : {};
 }

@@ -2,7 +2,7 @@
 import type { RotationReport, RotationResult } from "@tau-edge/control";
 import type { RotationAsked } from "../../access/access-desk.ts";
 import type { AccessSource } from "../../access/access-source.ts";
-import { rehearse } from "../../access/rehearsal.ts";
+import type { Rehearsed } from "../../access/rehearsal.ts";
 import { type ReservedFile, reserveFile } from "../../access/reserved-file.ts";
 import type { ExitCode } from "../../exit-codes.ts";
 import { CliError } from "../../failure.ts";
@@ -11,7 +11,7 @@ import type { CliIo } from "../../io.ts";
 import { renderRotation } from "../../render/access.ts";
 import { secretFrom } from "../../secret-source.ts";
 import { instantArgument } from "./arguments.ts";
-import { acceptClock, type ChangeOptions } from "./links.ts";
+import { acceptClock, type ChangeOptions, deskFor } from "./changes.ts";
 import { toldSecret } from "./tokens.ts";
 import { withDesk } from "./with-desk.ts";
 
@@ -42,7 +42,7 @@ export async function rotateVerb(options: RotateOptions, io: CliIo): Promise<Exi
     doing: "rotating",
     async ask(source) {
       await needKnownOwner(request, source);
-      const desk = dryRun ? await rehearse(await everything(request, source)) : source.desk;
+      const desk = await deskFor(options, source, () => everything(request, source));
       const file = tokenOut === undefined || dryRun ? undefined : reserveFile(tokenOut, io);
       try {
         // From here on the old credential may be dead: what comes back is told, whatever signal comes.
@@ -89,14 +89,14 @@ async function needKnownOwner({ scope, after_incident }: RotationAsked, source: 
   });
 }
 
-async function everything({ new_password }: RotationAsked, { desk, owner }: AccessSource) {
-  const kind = await owner();
-  const known = kind === "token" || kind === "password" ? kind : undefined;
+async function everything({ new_password }: RotationAsked, source: AccessSource): Promise<Rehearsed> {
+  const { desk } = source;
+  const kind = new_password === undefined ? await source.owner() : "password";
   return {
     links: await desk.listLinks(),
     agents: await desk.listAgents(),
     tokens: await desk.listTokens(),
-    ...(new_password === undefined ? known !== undefined && { owner: known } : { owner: "password" as const }),
+    ...((kind === "token" || kind === "password") && { owner: kind }),
   };
 }
 

@@ -1,14 +1,13 @@
 /** `tau-edge token create`, `list` and `revoke`: bearer tokens of people and machines. */
 import type { CreatedToken, TokenSlot } from "@tau-edge/control";
 import type { AccessOptions } from "../../access/access-source.ts";
-import { rehearse } from "../../access/rehearsal.ts";
 import { type ReservedFile, reserveFile } from "../../access/reserved-file.ts";
 import type { ExitCode } from "../../exit-codes.ts";
 import { CliError } from "../../failure.ts";
 import type { CliIo } from "../../io.ts";
 import { renderEndedTokens, renderToken, renderTokens } from "../../render/access.ts";
 import { secondsArgument } from "./arguments.ts";
-import { acceptClock, type ChangeOptions, deskFor } from "./links.ts";
+import { acceptClock, type ChangeOptions, deskFor } from "./changes.ts";
 import { withDesk } from "./with-desk.ts";
 
 export interface TokenCreateOptions extends ChangeOptions {
@@ -38,7 +37,7 @@ export async function tokenCreateVerb(name: string, options: TokenCreateOptions,
   return withDesk(options, io, {
     doing: "making a token",
     async ask(source) {
-      const desk = await deskFor(options, source, async ({ desk }) => rehearse({ tokens: await desk.listTokens() }));
+      const desk = await deskFor(options, source, async (there) => ({ tokens: await there.listTokens() }));
       const file = tokenOut === undefined || dryRun ? undefined : reserveFile(tokenOut, io);
       try {
         const made = await io.uninterrupted(async () => {
@@ -103,7 +102,7 @@ export async function tokenRevokeVerb(name: string, options: TokenRevokeOptions,
   return withDesk(options, io, {
     doing: "ending tokens",
     async ask(source) {
-      const desk = await deskFor(options, source, async ({ desk }) => rehearse({ tokens: await desk.listTokens() }));
+      const desk = await deskFor(options, source, async (there) => ({ tokens: await there.listTokens() }));
       const result = await io.uninterrupted(() => desk.revokeToken({ ...acceptClock(options), name, slot }));
       return result.outcome === "refused" ? result : { ...result, dry_run: options.dryRun === true, name };
     },
