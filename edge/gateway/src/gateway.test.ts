@@ -343,3 +343,9 @@ const FACTS = {
   required_abi: "wasi:*",
   required_feature_gates: [],
 } as const;
+
+it("finds every path by one expression: one that does not fit into it would make all of them slower", async () => {
+  const { app } = gateway();
+  await app.request("/livez");
+  expect(app.router.name).toBe("SmartRouter + RegExpRouter");
+});

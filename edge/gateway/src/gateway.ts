@@ -7,6 +7,7 @@ import { type GatewayConfig, type GatewayConfigInput, GatewayConfigSchema } from
 import { type PathFacts, refuseMethod, refuseOrigin } from "./cors.ts";
 import { NO_SETTINGS } from "./credentials/auth-settings.ts";
 import { openBearers } from "./credentials/bearers.ts";
+import { knowEpoch } from "./credentials/epoch.ts";
 import { makeRates } from "./credentials/rates.ts";
 import { refuseReader } from "./credentials/readers.ts";
 import { makeSessions } from "./credentials/sessions.ts";
@@ -47,6 +48,7 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     access: ports.agents?.access,
     agents: ports.agents,
     sha256,
+    epoch: ports.agents && knowEpoch(ports.agents.access, ports.clock),
     proofKeys: rememberDpopKeys(LIMITS.proof_keys_max, sha256),
     answers: prepareAnswers({
       publicBaseUrl: config.publicBaseUrl,

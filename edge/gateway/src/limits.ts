@@ -43,6 +43,8 @@ export const LIMITS = {
   /** One for each person and each machine that reports; each is compared with every request. */
   tokens_max: 256,
   tokens_bytes_max: 256 * 1_024,
+  /** For how long the epoch of nonces is taken for what it was. */
+  epoch_known_ms_max: 500,
   /** Keys of agents that were looked at; an entry takes about 500 bytes. */
   proof_keys_max: 10_000,
   /** Of what is said about links, agents and tokens: a few names and a secret. */

@@ -1,9 +1,10 @@
 /** An OpenAPI 3.1 document of a route table. Its schemas are JSON Schema 2020-12, as zod writes them. */
+import { AGENT_SCOPES } from "@tau-edge/control";
 import { bootstrapPayloadSchema } from "@tau-edge/identity";
 import { traceDocumentSchema } from "@tau-edge/rollout";
 import { z } from "zod";
 import type { GatewayConfig } from "./config.ts";
-import { PROBLEMS, type ProblemCode, ProblemSchema } from "./problems.ts";
+import { CREDENTIAL_PROBLEMS, PROBLEMS, type ProblemCode, ProblemSchema } from "./problems.ts";
 import { AgentPageSchema, RevokeAgentSchema } from "./resources/agents.ts";
 import { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
 import { DidDocumentSchema } from "./resources/dids.ts";
@@ -125,15 +126,20 @@ export function describeApi(routes: readonly Route[], config: GatewayConfig): Js
         ...[...BODIES].map(([name, schema]) => [name, jsonSchema(schema, "input")]),
       ]),
       securitySchemes: {
-        token: { type: "http", scheme: "bearer", description: "A token of the gateway's configuration" },
+        token: {
+          type: "http",
+          scheme: "bearer",
+          description: "The owner's credential, a session, or an operator's token",
+        },
+        agent: { type: "http", scheme: "dpop", description: "An agent's token, with a proof in DPoP (RFC 9449)" },
       },
     },
   };
 }
 
-/** Hono writes `:name`, and behind it what it matches if that is more than a segment; OpenAPI `{name}`. */
+/** Hono writes `:name`, and `*` for all that follows; OpenAPI `{name}`, and `{path}`. */
 export function templateOf(path: string): string {
-  return path.replace(/:(\w+)(?:\{[^}]*\})?/g, "{$1}");
+  return path.replace(/:(\w+)/g, "{$1}").replace("*", "{path}");
 }
 
 function jsonSchema(schema: z.ZodType, io: "input" | "output" = "output"): Json {
@@ -149,7 +155,7 @@ function describePath(routes: readonly Route[]): Json {
 }
 
 function describeGet(route: Route): Json {
-  const answers = { ...describeAnswers(route), ...describeProblems(route.problems) };
+  const answers = { ...describeAnswers(route), ...describeProblems(problemsOf(route)) };
   const shared = { summary: route.summary, responses: answers, ...whatItNeeds(route) };
   return {
     get: { operationId: route.operationId, ...shared },
@@ -179,7 +185,7 @@ function describePost(route: Route): Json {
       summary: route.summary,
       ...whatItNeeds(route),
       ...(requestBody === undefined ? {} : { requestBody }),
-      responses: mergeResponses(describeAnswers(route), describeProblems(route.problems)),
+      responses: mergeResponses(describeAnswers(route), describeProblems(problemsOf(route))),
     },
   };
 }
@@ -189,8 +195,27 @@ function whatItNeeds(route: Route): Json {
   return {
     ...(parameters.length === 0 ? {} : { parameters }),
     // OpenAPI 3.1 section 4.8.30: scopes are names of roles where the scheme has none of its own.
-    ...(route.scope === undefined ? {} : { security: [{ token: [route.scope] }] }),
+    ...securityOf(route),
   };
+}
+
+/** OpenAPI 3.1 section 4.8.30: an empty requirement makes the others optional. */
+function securityOf({ scope, reads }: Route): Json {
+  const needed = scope ?? reads;
+  if (needed === undefined) return {};
+  const agent = AGENT_SCOPES.some((given) => given === needed) ? [{ agent: [needed] }] : [];
+  return { security: [...(scope === undefined ? [{}] : []), { token: [needed] }, ...agent] };
+}
+
+/** Its own, and those of what is asked of everybody before it answers. */
+function problemsOf({ problems, scope, reads, audience }: Route): readonly ProblemCode[] {
+  return [
+    ...new Set([
+      ...problems,
+      ...(scope === undefined && reads === undefined ? [] : CREDENTIAL_PROBLEMS),
+      ...(audience === "operators" ? (["origin_not_allowed"] as const) : []),
+    ]),
+  ];
 }
 
 /** A status that a route's answers and its problems share has both descriptions, and the wider schema. */

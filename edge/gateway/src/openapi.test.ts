@@ -11,33 +11,18 @@ import {
 import { draftPackaged, packagingStream, storeDerived } from "@tau-edge/control";
 import { type Digest, digestOf, encodeUtf8, sha256 } from "@tau-edge/encoding";
 import { NO_DEPLOYMENT_FACTS, type ObjectStore, PortError, type PortErrorCode } from "@tau-edge/ports";
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, expect, it } from "vitest";
 import { type Story, tellStory } from "../../../test/runtimes/rollout-story.ts";
 import { readTokens } from "./credentials/tokens.ts";
 import { type GatewayApp, makeGateway } from "./gateway.ts";
+import { HeldDocument, templatesOf } from "./openapi.test-helper.ts";
+import { templateOf } from "./openapi-document.ts";
 import type { GatewayPorts } from "./ports.ts";
 import { HEALTH_PROBLEMS, LEDGER_PROBLEMS } from "./problems.ts";
 import { openRollouts, type WritingAccess } from "./rollout-access.ts";
 import { TOKENS, TOKENS_TEXT } from "./rollouts.test-helper.ts";
 import { ROUTES } from "./routes.ts";
-
-interface DescribedResponse {
-  readonly description: string;
-  readonly content?: Record<string, { readonly schema?: object }>;
-  readonly headers?: Record<string, unknown>;
-}
-interface Operation {
-  readonly responses: Record<string, DescribedResponse>;
-  readonly security?: readonly object[];
-  readonly requestBody?: {
-    readonly description: string;
-    readonly content: Record<string, { readonly schema: { readonly $ref: string } }>;
-  };
-}
-interface ApiDocument {
-  readonly paths: Record<string, { readonly get?: Operation; readonly head?: Operation; readonly post?: Operation }>;
-}
 
 const ARTIFACT = encodeUtf8("an artifact");
 const MANIFEST = encodeUtf8("{}");
@@ -241,45 +226,15 @@ function rolloutDocuments(): readonly Sent[] {
   ];
 }
 
-let document: ApiDocument;
-let validatorOf: (schema: object) => ValidateFunction;
+let held: HeldDocument;
 
 beforeAll(async () => {
-  document = (await (await (await gateway()).request("/openapi.json")).json()) as ApiDocument;
-  const ajv = new Ajv2020({ strict: false, formats: { uri: true } });
-  ajv.addSchema({ $id: "api:", ...document });
-  validatorOf = (schema) => ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api:#/')) as object);
+  held = await HeldDocument.of(await gateway());
 });
 
 /** @returns template, method and status of the answer */
 async function holdAgainstDocument(app: GatewayApp, [path, template, headers = {}]: Ask, method: "GET" | "HEAD") {
-  return hold(await app.request(path, { method, headers }), template, method, path);
-}
-
-/** @param label what was asked */
-async function hold(response: Response, template: string, method: "GET" | "HEAD" | "POST", asked: string) {
-  const label = `${method} ${asked.slice(0, 80)} ${response.status}`;
-  const operations = { GET: "get", HEAD: "head", POST: "post" } as const;
-  const described = document.paths[template]?.[operations[method]]?.responses[response.status];
-  if (described === undefined) throw new Error(`${label} is not described: ${await response.text()}`);
-  const body = await response.text();
-  for (const name of Object.keys(described.headers ?? {}))
-    expect(response.headers.get(name), `${label} ${name}`).not.toBe(null);
-  if (method === "HEAD" || response.status === 304) {
-    expect(body, label).toBe("");
-    expect(described.content, label).toBeUndefined();
-    return [template, method, response.status].join(" ");
-  }
-  const type = (response.headers.get("content-type") ?? "").replace(/;.*/, "");
-  const form = described.content?.[type];
-  if (form === undefined) throw new Error(`${label} as ${type} is not described`);
-  if (form.schema !== undefined && type.endsWith("json")) {
-    const valid = validatorOf(form.schema);
-    expect(valid(JSON.parse(body)), `${label} ${JSON.stringify(valid.errors)} ${body}`).toBe(true);
-  }
-  if (type === "application/problem+json")
-    expect(described.description, label).toContain(`\`${(JSON.parse(body) as { code: string }).code}\``);
-  return [template, method, response.status].join(" ");
+  return held.hold(await app.request(path, { method, headers }), template, method, path);
 }
 
 async function holdAll(app: GatewayApp, asks: readonly Ask[] = [...ASKS, ...rolloutAsks()]): Promise<Set<string>> {
@@ -291,14 +246,11 @@ async function holdAll(app: GatewayApp, asks: readonly Ask[] = [...ASKS, ...roll
 
 it("is true of every route, asked rightly and wrongly", async () => {
   const seen = await holdAll(await gateway());
-  for (const route of ROUTES) {
-    if (route.method === "POST") continue;
-    const template = route.path.replace(/:(\w+)/g, "{$1}");
+  for (const template of templatesOf("GET", false))
     expect(
       [...seen].some((entry) => entry.startsWith(`${template} GET 200`)),
       template,
     ).toBe(true);
-  }
   for (const status of [200, 206, 304, 400, 404, 412, 416])
     expect(seen).toContain(`/v1/artifacts/{digest} GET ${status}`);
   expect(seen).toContain("/livez GET 414");
@@ -314,11 +266,11 @@ it("is true of every document that can be sent, rightly and wrongly", async () =
     const response = await app.request(path, { method: "POST", headers, body: text });
     const label = `${path} ${text.slice(0, 200)} ${response.status}`;
     expect([label, response.status], await response.clone().text()).toEqual([label, status]);
-    seen.add(await hold(response, template, "POST", path));
+    seen.add(await held.hold(response, template, "POST", path));
   }
   // Of the story's releases only one was committed, so that there is nothing to go back to.
-  const others = ROUTES.filter(({ method, path }) => method === "POST" && path !== "/v1/undos");
-  for (const route of others) expect(seen).toContain(`${route.path.replace(/:(\w+)/g, "{$1}")} POST 200`);
+  const others = templatesOf("POST", false).filter((template) => template !== "/v1/undos");
+  for (const template of others) expect(seen).toContain(`${template} POST 200`);
 });
 
 it("is true of a blueprint that is frozen", async () => {
@@ -337,12 +289,13 @@ it("names for every document that can be sent its shape, its limit and the token
   const ajv = new Ajv2020({ strict: false, formats: { uri: true } });
   for (const route of ROUTES) {
     if (route.method !== "POST") continue;
-    const post = document.paths[route.path.replace(/:(\w+)/g, "{$1}")]?.post;
+    const post = held.document.paths[templateOf(route.path)]?.post;
     const schema = post?.requestBody?.content["application/json"]?.schema;
-    expect(post?.security).toEqual([{ token: [route.scope] }]);
+    const agent = route.scope === "events:write" ? [{ agent: [route.scope] }] : [];
+    expect(post?.security).toEqual(route.scope === undefined ? undefined : [{ token: [route.scope] }, ...agent]);
     expect(post?.requestBody?.description).toContain(String(route.body?.bytesMax));
     expect(schema?.$ref).toBe(`#/components/schemas/${route.body?.schema}`);
-    expect(() => ajv.compile({ ...document, $ref: schema?.$ref })).not.toThrow();
+    expect(() => ajv.compile({ ...held.document, $ref: schema?.$ref })).not.toThrow();
   }
 });
 

@@ -297,6 +297,13 @@ export const PROOF_PROBLEMS: readonly ProblemCode[] = [
   "proofs_full",
   "public_base_url_missing",
 ];
+/** What whoever says who they are can be told. */
+export const CREDENTIAL_PROBLEMS: readonly ProblemCode[] = [
+  ...OPERATOR_PROBLEMS,
+  ...PROOF_PROBLEMS,
+  ...ACCESS_READ_PROBLEMS,
+  "rate_limited",
+];
 /** What reading the counters of the last cycle can end with. */
 export const HEALTH_PROBLEMS: readonly ProblemCode[] = ["state_corrupt", "state_newer", "state_foreign"];
 
@@ -311,6 +318,7 @@ export const ProblemSchema = z
     reason_codes: z.array(z.string()),
     request_id: z.string(),
     remedy: z.string().optional(),
+    fault: z.string().optional().meta({ description: "What is wrong with a proof; does not change between versions" }),
     at: z.string().optional().meta({ description: "JSON path of the field, or offset of the byte, of the body" }),
   })
   .meta({ description: "RFC 9457 problem details" });

@@ -28,6 +28,8 @@ export async function authenticateAgent(call: Call): Promise<Principal | Respons
 
 async function findLive(call: Call, token: string): Promise<FoundAccess | undefined> {
   const { agents, clock, sha256 } = call.services;
+  // What another process recorded and did not finish, a revocation say, counts here too.
+  await agents?.access.keepSettled();
   const found = await agents?.directory.findAccess(sha256(encodeUtf8(token)));
   return found !== undefined && clock.nowUnixMs() < found.expires_unix_ms ? found : undefined;
 }

@@ -22,8 +22,8 @@ export interface ProofDemands {
 
 /** @returns the proof, which is good this one time, or the refusal with its challenge */
 export async function checkProof(call: Call, demands: ProofDemands): Promise<DpopProof | Response> {
-  const { agents, clock, sha256 } = call.services;
-  if (agents === undefined) return call.problem("not_supported_here");
+  const { agents, epoch, clock, sha256 } = call.services;
+  if (agents === undefined || epoch === undefined) return call.problem("not_supported_here");
   const url = proofUrlOf(call);
   if (url === undefined) return call.problem("public_base_url_missing");
   const proof = readProof(call);
@@ -38,7 +38,7 @@ export async function checkProof(call: Call, demands: ProofDemands): Promise<Dpo
   if (!(await agents.verify(proof.signature, proof.signingInput, proof.publicKey)))
     return refuseProof(call, "dpop_signature");
   const { jkt, jti, nonce } = proof;
-  const admission = await agents.proofs.admit({ jkt, jti, nonce, epoch: await agents.access.epoch(), now_unix_ms });
+  const admission = await agents.proofs.admit({ jkt, jti, nonce, epoch: await epoch(), now_unix_ms });
   if (admission === "nonce_stale") return refuse(call, "use_dpop_nonce", "use_dpop_nonce");
   if (admission === "replayed") return refuseProof(call, "dpop_replayed");
   if (admission === "busy") return call.problem("proofs_full");
@@ -81,8 +81,8 @@ async function refuse(
 
 /** RFC 9449 section 8.2: with every answer after which another nonce should be used. */
 async function tellNonce(call: Call, used: string | undefined): Promise<void> {
-  const { agents, clock } = call.services;
-  if (agents === undefined) return;
-  const nonce = await agents.proofs.nonce(await agents.access.epoch(), clock.nowUnixMs());
+  const { agents, epoch, clock } = call.services;
+  if (agents === undefined || epoch === undefined) return;
+  const nonce = await agents.proofs.nonce(await epoch(), clock.nowUnixMs());
   if (nonce !== used) call.alsoSend({ "dpop-nonce": nonce });
 }

@@ -20,7 +20,7 @@ export const bootRoute: Route = {
 
 export const dashboardRoute: Route = {
   ...described,
-  path: "/dashboard/:path{.*}",
+  path: "/dashboard/*",
   operationId: "getDashboardPage",
   summary: "The page that shows an agent at work, and its parts",
   params: { path: { schema: z.string(), description: "Empty for the page itself" } },
