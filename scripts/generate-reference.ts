@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { CYCLE_REASON_MEANINGS, FIXTURE_REFUSALS, GATE_HOLDS } from "@tau-edge/contract";
-import { CONTROL_REFUSALS, REPORT_REFUSALS } from "@tau-edge/control";
+import { ACCESS_REFUSALS, CONTROL_REFUSALS, REPORT_REFUSALS } from "@tau-edge/control";
 import { ENCODING_ERROR_MEANINGS } from "@tau-edge/encoding";
 import { PROBLEMS } from "@tau-edge/gateway";
 import { DERIVATION_REFUSALS, IDENTITY_ERRORS, LEGACY_PROBLEMS } from "@tau-edge/identity";
@@ -137,6 +137,10 @@ ${remedies(IDENTITY_ERRORS)}
 ## Why an identity is not derived
 
 ${remedies(DERIVATION_REFUSALS)}
+
+## Refusals of links, agents, tokens and rotations
+
+${remedies(ACCESS_REFUSALS)}
 
 ## What is wrong with an identifier of the original
 
