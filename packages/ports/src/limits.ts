@@ -27,5 +27,5 @@ export const DIRECTORY_LINKS_LISTED_MAX = 1_000;
 /** How long a link is shown after its end: long enough to see the next day that somebody used it a second time. */
 export const DIRECTORY_LINK_KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** Rows that one call drops: about 5 ms of the thread. */
-export const DIRECTORY_FORGET_MAX = 1_000;
+/** Rows that one call drops: about 2 ms of the thread. */
+export const DIRECTORY_FORGET_MAX = 250;
