@@ -85,7 +85,7 @@ export function agentsSuite(t: TestRegistrar, under: () => AgentsUnderTest): voi
   const letIn = async (more: object = {}): Promise<StrangersAgent> => {
     const agent = await born();
     await expectOk(await exchanged(agent, await owner().invite(more)), "an agent is let in");
-    SEEN_SECRETS.push(agent.token ?? "");
+    if (agent.token !== undefined) SEEN_SECRETS.push(agent.token);
     return agent;
   };
 
@@ -336,7 +336,7 @@ export function agentsSuite(t: TestRegistrar, under: () => AgentsUnderTest): voi
     const first = agent.token;
     const grant = await expectOk(await agent.renew(), "a renewal");
     check(agent.token !== first && grant["did"] === agent.did, "it is a new token of the same agent");
-    SEEN_SECRETS.push(agent.token ?? "");
+    if (agent.token !== undefined) SEEN_SECRETS.push(agent.token);
     await expectOk(await agent.ask(RESOLVE), "the new token");
     const stranger = await born();
     stranger.nonce = agent.nonce;
@@ -487,7 +487,7 @@ export function agentsSuite(t: TestRegistrar, under: () => AgentsUnderTest): voi
     const log = under().log();
     for (const secret of [link.link_id, "z".repeat(43), ...SEEN_SECRETS, under().owner])
       for (const [encoding, text] of encodingsOf(secret))
-        check(text === "" || !log.includes(text), `a log has a secret in ${encoding}`);
+        check(!log.includes(text), `a log has a secret in ${encoding}`);
   });
 }
 
@@ -495,7 +495,7 @@ function running(): object {
   return { environment: "dev", blueprint: "shop", state: "running" };
 }
 
-function encodingsOf(secret: string): readonly (readonly [string, string])[] {
+export function encodingsOf(secret: string): readonly (readonly [string, string])[] {
   const bytes = Buffer.from(secret);
   return [
     ["utf8", secret],

@@ -6,6 +6,10 @@ import { createInterface } from "node:readline";
 export interface GatewayProcess {
   readonly url: string;
   readonly child: ChildProcess;
+  /** Line by line, what it has written so far. */
+  said(): readonly string[];
+  /** What it has written so far, to both streams. */
+  log(): string;
   /** Sends the signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
@@ -38,6 +42,8 @@ export async function startGateway(
   return {
     url,
     child,
+    said: () => log.join("").split("\n"),
+    log: () => log.join(""),
     async end(signal) {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       const [code, by] = (await ended) as [number | null, NodeJS.Signals | null];
