@@ -89,8 +89,8 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   ...["link_insecure", "link_malformed"],
   /** TAU_EDGE_TOKENS of `serve`. */
   "tokens_malformed",
-  /** An address that other machines reach, without --public. */
-  "not_public",
+  /** An address that other machines reach, without --public; and without a credential. */
+  ...["not_public", "no_credentials"],
 ]);
 
 export interface Failure {

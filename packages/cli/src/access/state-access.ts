@@ -14,7 +14,7 @@ import { configuredCredentials } from "./configured.ts";
 
 export async function openStateAccess(options: AccessOptions, io: CliIo): Promise<AccessSource> {
   const { stateDir, config, publicBaseUrl } = options;
-  const configured = configuredCredentials(options, io);
+  const configured = await configuredCredentials(options, io);
   const state = await openState(pathIn(io, stateDirOf(stateDir, io)));
   const access = makeAccess(
     {

@@ -13,16 +13,26 @@ function addServe(program: Command, io: CliIo, finish: Finish): void {
   verb(program, "serve", "Serve artifacts, manifests and status over HTTP until stopped.", [
     "tau-edge serve",
     "tau-edge serve --port 0 --state-dir /var/lib/tau",
+    "tau-edge serve --config gateway.json --host 0.0.0.0 --public --public-base-url https://gateway.example",
+    "tau-edge serve --read-only",
   ])
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--port <number>", "port to listen on, 0 for any free one", "8787")
+    .option("--config <file>", "credentials, network and proxies, looked at again every 2 s (docs/gateway.md)")
+    .option("--read-only", "write nothing and take no credential")
     .option("--public", "needed for an address that other machines can reach")
     .option("--public-base-url <url>", "how clients reach it, where a proxy stands in front")
     .option("--allowed-host <name...>", "names to answer for beside those of the address")
     .option("--resolve-seconds <number>", "how long a client may keep the release that it was told (default: 5)")
     .option("--drain-ms <number>", "how long requests may go on after the first signal")
     .option(...STATE_DIR)
-    .option("--json", "print the address as one JSON document")
+    .option("--json", "print the address as one JSON document, with the token if one was made")
+    .addHelpText(
+      "after",
+      `
+Credentials come from --config, TAU_EDGE_GATEWAY_TOKEN or TAU_EDGE_GATEWAY_PASSWORD, and TAU_EDGE_TOKENS. Without any, a
+loopback address gets a token for this run, printed once; any other address needs one, or --read-only.`,
+    )
     .action(async (options) => {
       const { serveVerb } = await import("../verbs/serve.ts");
       finish(await serveVerb(options, io));
