@@ -104,17 +104,6 @@ describe("an agent directory in a file", () => {
     expect(await readFile(elsewhere, "utf8")).toBe("");
   });
 
-  it("holds no bytes of a key that a rotation has replaced", async () => {
-    const [before, after] = [Buffer.from(hashOf(41)), Buffer.from(hashOf(42))];
-    await withDirectory((directory) => directory.keepSecret("bootstrap_key", () => before));
-    expect((await readFile(agentsPath(stateDir))).includes(before)).toBe(true);
-    const rotation = { epoch: 1, now_unix_ms: NOW, links: true, tokens: true, bootstrap_key: after };
-    await withDirectory((directory) => directory.rotate(rotation));
-    const bytes = await readFile(agentsPath(stateDir));
-    expect([bytes.includes(before), bytes.includes(after)]).toEqual([false, true]);
-    expect(existsSync(`${agentsPath(stateDir)}-wal`)).toBe(false);
-  });
-
   it("shows facts of one moment while another process rotates", async () => {
     const reader = new SqliteAgentDirectoryReader(stateDir);
     let isRotating = true;

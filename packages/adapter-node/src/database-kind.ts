@@ -12,6 +12,6 @@ export interface DatabaseKind {
   readonly tables: string;
   readonly corrupt: PortErrorCode;
   readonly newer: PortErrorCode;
-  /** Only the account that made the file may read it, and what is deleted from it is overwritten. */
+  /** Only the account that made the file may read it. */
   readonly isPrivate?: boolean;
 }

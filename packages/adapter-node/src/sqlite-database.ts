@@ -37,7 +37,6 @@ export async function openForWriting(path: string, kind: DatabaseKind): Promise<
     // Looked at before anything is changed: the switch to the write-ahead log rewrites the header.
     const empty = atOneMoment(database, () => checkHeader(database, path, kind));
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    if (kind.isPrivate === true) database.exec("PRAGMA secure_delete = ON");
     if (empty) create(database, path, kind);
     else quickCheck(database, path, kind);
   });
