@@ -98,8 +98,12 @@ export function tokenVerifier(token: string, { sha256 }: Pick<KeyDerivation, "sh
   return toHex(sha256(encodeUtf8(token)));
 }
 
-function verifies(secret: string, { kind, verifier }: OwnerCredential, { sha256, scrypt }: KeyDerivation): boolean {
+/** What is no verifier verifies nothing. */
+export function verifies(
+  secret: string,
+  { kind, verifier }: OwnerCredential,
+  { sha256, scrypt }: KeyDerivation,
+): boolean {
   if (kind === "password") return isPasswordHash(verifier) && passwordMatches(secret, verifier, scrypt);
-  // What is no hash verifies nothing.
   return /^[0-9a-f]{64}$/.test(verifier) && sameSecret(sha256(encodeUtf8(secret)), fromHex(verifier));
 }

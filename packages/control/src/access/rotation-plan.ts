@@ -1,11 +1,12 @@
 /** What a rotation is asked to end, and by which credential the owner goes on. */
 import { isWellFormed, toHex } from "@tau-edge/encoding";
-import { PASSWORD_CHARS_MAX, passwordHash, passwordMatches } from "@tau-edge/identity";
+import { PASSWORD_CHARS_MAX, passwordHash } from "@tau-edge/identity";
 import type { DirectoryFacts, OwnerCredential } from "@tau-edge/ports";
 import { NEW_PASSWORD_CHARS_MIN } from "../limits.ts";
 import { type OwnerInForce, ROTATION_SCOPES, type RotateRequest, type RotationResult } from "./access.ts";
 import type { AccessContext } from "./access-context.ts";
 import { newSecret } from "./new-secret.ts";
+import { verifies } from "./owner-watch.ts";
 import { refuseAccess } from "./refusals.ts";
 
 export interface RotationPlan {
@@ -54,11 +55,9 @@ export function newOwner(
   }
   if (new_password === undefined) return refuseAccess("new_password_missing");
   if (isWeak(new_password)) return refuseAccess("new_password_weak");
-  const { scrypt } = ports.derivation;
   const known = [before, ...facts.retired].filter(({ kind }) => kind === "password");
-  if (known.some(({ verifier }) => passwordMatches(new_password, verifier, scrypt)))
-    return refuseAccess("credential_retired");
-  const verifier = passwordHash(new_password, ports.randomBytes(SALT_BYTES), scrypt);
+  if (known.some((one) => verifies(new_password, one, ports.derivation))) return refuseAccess("credential_retired");
+  const verifier = passwordHash(new_password, ports.randomBytes(SALT_BYTES), ports.derivation.scrypt);
   return { owner: { kind: "password", verifier } };
 }
 

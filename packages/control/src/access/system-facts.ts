@@ -33,7 +33,7 @@ export class SystemFacts {
   readonly #devDids = new Set<string>();
   readonly #revokedDids = new Set<string>();
   readonly #settledEpochs = new Set<number>();
-  #effects: readonly RecordedEffect[] = [];
+  readonly #effects = new Set<RecordedEffect>();
 
   get last(): StoredRecord | undefined {
     return this.#last;
@@ -65,19 +65,19 @@ export class SystemFacts {
 
   /** Of the records whose effect nobody has asked the directory about yet, in their order. */
   get effects(): readonly RecordedEffect[] {
-    return this.#effects;
+    return [...this.#effects];
   }
 
   /** The directory has it. */
   done(effect: RecordedEffect): void {
-    this.#effects = this.#effects.filter((one) => one !== effect);
+    this.#effects.delete(effect);
   }
 
   /** @throws PortError `ledger_corrupt` for a record that lacks a field; it counts as not read then */
   take(stored: StoredRecord): void {
     const { type, seq, at_unix_ms } = stored.record;
     const effect = this.#effectOf(stored);
-    if (effect !== undefined) this.#effects = [...this.#effects, { record: type, seq, at_unix_ms, effect }];
+    if (effect !== undefined) this.#effects.add({ record: type, seq, at_unix_ms, effect });
     this.#last = stored;
   }
 
