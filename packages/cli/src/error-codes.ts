@@ -90,6 +90,14 @@ export const CLI_ERRORS = {
     exit: EXIT.usage,
     meaning: "The file of `run --backend` describes no program.",
   },
+  derived_malformed: {
+    exit: EXIT.usage,
+    meaning: "The file of `release create --derived` does not describe derived code.",
+  },
+  derived_differs: {
+    exit: EXIT.integrity,
+    meaning: "A file of derived code is not what its document says of it.",
+  },
   golden_malformed: {
     exit: EXIT.usage,
     meaning: "The file of `replay --against` is no trace.",

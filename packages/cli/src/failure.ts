@@ -78,7 +78,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "environment_profile_syntax",
   "environment_profile_field",
   /** An option of `release create`. */
-  "release_field",
+  ...["release_field", "derived_field"],
   /** The key of `resolve`. */
   "version_key_length",
   "version_key_malformed",

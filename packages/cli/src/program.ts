@@ -18,6 +18,7 @@ const GROUPS: readonly VerbGroup[] = [
   { words: ["package", "inspect", "diff", "profile"], load: () => addArtifactVerbs },
   { words: ["release"], load: async () => (await import("./program/release-verbs.ts")).addReleaseVerbs },
   { words: ["rollout"], load: async () => (await import("./program/rollout-verbs.ts")).addRolloutVerbs },
+  { words: ["freeze", "unfreeze"], load: async () => (await import("./program/freeze-verbs.ts")).addFreezeVerbs },
   {
     words: ["resolve", "history", "replay"],
     load: async () => (await import("./program/history-verbs.ts")).addHistoryVerbs,

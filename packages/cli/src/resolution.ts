@@ -2,13 +2,28 @@
 import type { Digest } from "@tau-edge/encoding";
 import type { AssignedBy } from "@tau-edge/rollout";
 
-export interface Resolution {
+export type Resolution = GivenRelease | PausedBlueprint;
+
+interface Place {
   readonly schema_version: 1;
   readonly environment: string;
   readonly blueprint: string;
+}
+
+/** Nobody is to run it. */
+export interface PausedBlueprint extends Place {
+  readonly outcome: "paused";
+  readonly reason: string;
+  readonly since_unix_ms: number;
+}
+
+export interface GivenRelease extends Place {
+  readonly outcome?: never;
   readonly release: Digest;
   readonly manifest: Digest;
   readonly artifact: Digest;
+  /** Code for browsers that was derived from the artifact, where the release names some. */
+  readonly derived?: Digest;
   readonly assigned_by: AssignedBy;
   /** Absent where observations belong to nobody's sample. */
   readonly rollout?: {

@@ -1,5 +1,5 @@
 /** Where rollouts are: behind a gateway, or in a state directory of this machine. Verbs do not know which. */
-import type { Rollouts } from "@tau-edge/control";
+import type { Rollouts, StoreDerived, StoreDerivedResult } from "@tau-edge/control";
 import type { Digest } from "@tau-edge/encoding";
 import type { Asking, DeploymentReport, Environment } from "@tau-edge/rollout";
 import { CliError } from "./failure.ts";
@@ -23,6 +23,11 @@ export interface RolloutsSource {
    * @throws CliError `report_unknown`
    */
   report(digest: Digest): Promise<DeploymentReport>;
+  /**
+   * Stores derived code, to be named by a release.
+   * @throws CliError `usage` of a gateway
+   */
+  storeDerived(request: StoreDerived): Promise<StoreDerivedResult>;
   /** What a printed command must repeat to reach the same place: empty, or with a space before it. */
   readonly flags: string;
   close(): Promise<void>;
@@ -77,6 +82,11 @@ async function openGateway(url: string, options: SourceOptions, io: CliIo): Prom
       throw new CliError("report_unknown", "A gateway gives no reports by digest", {
         at: digest,
         remedy: "Name the rollouts by id, or use the --state-dir.",
+      });
+    },
+    storeDerived: async () => {
+      throw new CliError("usage", "A gateway takes no files, so derived code cannot be given to it", {
+        remedy: "Create the release on the state directory, where its artifact was packaged: --state-dir DIR.",
       });
     },
     flags: gatewayFlags(options, access),

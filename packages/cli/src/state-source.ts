@@ -4,11 +4,13 @@ import { ledgerPath, openState } from "@tau-edge/adapter-node";
 import {
   type Controller,
   makeController,
+  makeResolver,
   makeRollouts,
   openCatalog,
   openRolloutStreams,
+  type Resolver,
   type RolloutPorts,
-  type RolloutStreams,
+  storeDerived,
 } from "@tau-edge/control";
 import type { Digest } from "@tau-edge/encoding";
 import { LedgerError } from "@tau-edge/ledger";
@@ -19,14 +21,13 @@ import {
   type Environment,
   type Resolved,
   readDeploymentReport,
-  resolve,
 } from "@tau-edge/rollout";
 import { CliError } from "./failure.ts";
 import { type CliIo, pathIn } from "./io.ts";
 import { LazyValidator } from "./lazy-validator.ts";
 import { localActor } from "./local-actor.ts";
 import { printable, shellWord } from "./render/text.ts";
-import type { Resolution } from "./resolution.ts";
+import type { GivenRelease, Resolution } from "./resolution.ts";
 import type { RolloutsSource } from "./rollouts-source.ts";
 import { stateDirOf } from "./state-dir.ts";
 
@@ -41,10 +42,12 @@ export async function openStateSource(option: string | undefined, io: CliIo): Pr
   const validator = new LazyValidator();
   const streams = openRolloutStreams(state.ledger);
   const ports: RolloutPorts = { ...state, catalog: openCatalog(state.ledger), streams, validator };
+  const resolver = makeResolver(ports);
   return {
     rollouts: makeRollouts(ports, localActor()),
     controller: makeController(ports),
-    resolve: (environment, blueprint, asking) => resolveIn(ports, environment, blueprint, asking),
+    resolve: (environment, blueprint, asking) => resolveIn(resolver, environment, blueprint, asking),
+    storeDerived: (request) => storeDerived(request, ports),
     report: (digest) => reportIn(state.objects, digest),
     flags: option === undefined ? "" : ` --state-dir ${shellWord(option)}`,
     close: async () => {
@@ -62,20 +65,21 @@ function noteMissing(stateDir: string, io: CliIo): void {
 }
 
 async function resolveIn(
-  { streams, sha256 }: { readonly streams: RolloutStreams; readonly sha256: RolloutPorts["sha256"] },
+  resolver: Resolver,
   environment: Environment,
   blueprint: string,
   asking: Asking,
 ): Promise<Resolution> {
-  const { assignment } = await streams.stream({ tenant: "default", environment, blueprint });
-  const resolved = resolve(assignment, asking, sha256);
+  const { resolved } = await resolver.resolve(environment, blueprint, asking);
   if (resolved.outcome === "none") throw unresolved(resolved.code, environment, blueprint);
+  const place = { schema_version: 1, environment, blueprint } as const;
+  if (resolved.outcome === "paused") return { ...place, outcome: "paused", ...resolved.frozen };
   const { release, by, bucket, arm } = resolved;
+  const derived = resolver.derivedOf(blueprint, release.release);
   return {
-    schema_version: 1,
-    environment,
-    blueprint,
+    ...place,
     ...release,
+    ...(derived === undefined ? {} : { derived }),
     assigned_by: by,
     ...(arm === undefined ? {} : { rollout: countedFor(arm) }),
     ...(bucket === undefined ? {} : { bucket }),
@@ -84,7 +88,7 @@ async function resolveIn(
 
 type Arm = NonNullable<Extract<Resolved, { outcome: "release" }>["arm"]>;
 
-function countedFor({ name, candidate }: Arm): NonNullable<Resolution["rollout"]> {
+function countedFor({ name, candidate }: Arm): NonNullable<GivenRelease["rollout"]> {
   const { rollout_id, attempt, stage, window } = candidate;
   return { rollout_id, attempt, stage, window, arm: name };
 }

@@ -17,7 +17,7 @@ import type {
 import { digestSchema } from "@tau-edge/manifest";
 import { planDocumentSchema, releaseSchema, traceDocumentSchema } from "@tau-edge/rollout";
 import { z } from "zod";
-import type { Resolution } from "../resolution.ts";
+import type { GivenRelease, PausedBlueprint, Resolution } from "../resolution.ts";
 import {
   actor,
   candidate,
@@ -207,13 +207,22 @@ const created = z.looseObject({
   release,
 }) satisfies z.ZodType<CreateReleaseResult>;
 
-const resolution = z.looseObject({
-  schema_version: z.literal(1),
-  environment: text,
-  blueprint: text,
+const place = { schema_version: z.literal(1), environment: text, blueprint: text };
+
+const paused = z.looseObject({
+  ...place,
+  outcome: z.literal("paused"),
+  reason: text,
+  since_unix_ms: ms,
+}) satisfies z.ZodType<PausedBlueprint>;
+
+const given = z.looseObject({
+  ...place,
+  outcome: z.never().exactOptional(),
   release: digestSchema,
   manifest: digestSchema,
   artifact: digestSchema,
+  derived: digestSchema.exactOptional(),
   assigned_by: z.enum(["cohort", "outside_cohort", "committed", "no_key", "override"]),
   rollout: z
     .looseObject({
@@ -225,7 +234,9 @@ const resolution = z.looseObject({
     })
     .exactOptional(),
   bucket: count.exactOptional(),
-}) satisfies z.ZodType<Resolution>;
+}) satisfies z.ZodType<GivenRelease>;
+
+const resolution = z.union([paused, given]) satisfies z.ZodType<Resolution>;
 
 /** RFC 9457, with the members that the gateway adds. */
 const problem = z.looseObject({

@@ -64,6 +64,8 @@ describe("through a gateway", () => {
       ["rollout", "start", PLAN_FILE, "--environment", "staging"],
       ["release", "create", shop.release.manifest_digest, "--version", "1.0.0"],
       ["release", "create", `sha256:${"00".repeat(32)}`],
+      ["unfreeze", "dev/shop", "--reason", "safe"],
+      ["freeze", "dev/shopp", "--reason", "it deletes carts"],
     ];
     for (const argv of asked) {
       const here = await shop.run(...argv, "--json");
@@ -85,6 +87,30 @@ describe("through a gateway", () => {
     expect((await shop.runWith({ env }, "rollout", "pause", id, "--reason", "slow")).exitCode).toBe(0);
     expect((await shop.runWith({ env }, "rollout", "abort", id, "--reason", "slow")).exitCode).toBe(0);
     expect(await shop.status(id)).toMatchObject({ status: "failed" });
+  });
+
+  it("a blueprint is frozen and released, and everywhere it is seen as on the directory", async () => {
+    const id = await shop.start();
+    const frozen = await through("freeze", "dev/shop", "--reason", "it deletes carts");
+    expect(frozen.json()).toMatchObject({ outcome: "done", frozen: { reason: "it deletes carts" } });
+    const asked = [
+      ["resolve", "dev", "shop"],
+      ["rollout", "list"],
+      ["rollout", "status", id],
+      ["history", "dev"],
+    ];
+    await expect.poll(async () => (await through("resolve", "dev", "shop")).exitCode, { timeout: 10_000 }).toBe(3);
+    for (const argv of asked) {
+      const [here, there] = [await shop.run(...argv, "--json"), await through(...argv)];
+      expect([argv, there.exitCode]).toEqual([argv, here.exitCode]);
+      expect(there.json()).toMatchObject(here.json() as object);
+      expect(there.stdout).toContain("it deletes carts");
+    }
+    const env = { TAU_EDGE_GATEWAY: url, TAU_EDGE_TOKEN: STOPPER };
+    const released = ["unfreeze", "dev/shop", "--reason", "safe"];
+    expect((await shop.runWith({ env }, ...released)).stderr).toContain("scope_insufficient");
+    expect((await shop.runWith({ env }, "freeze", "dev/shop", "--reason", "again")).exitCode).toBe(0);
+    expect((await through(...released)).json()).toMatchObject({ outcome: "done", environment: "dev" });
   });
 
   it("what goes next is validated deeply, and is let in again", async () => {

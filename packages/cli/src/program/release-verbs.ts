@@ -13,6 +13,7 @@ function addRelease(release: Command, io: CliIo, finish: Finish): void {
     verb(release, "create", "Record a release of a packaged manifest, and print its digest.", [
       "tau-edge release create sha256:… --version 1.4.2",
       'tau-edge release create sha256:… --commit "$(git rev-parse HEAD)" --lockfile package-lock.json',
+      "tau-edge release create sha256:… --version 1.4.2 --derived out/derived.json",
     ]),
   )
     .argument("<manifest>", "its digest, as `tau-edge package` printed it")
@@ -21,6 +22,7 @@ function addRelease(release: Command, io: CliIo, finish: Finish): void {
     .option("--lockfile <file>", "the lockfile that it was built from; its hash is recorded, and checked at each start")
     .option("--toolchain-hash <digest>", "of the tools that built it")
     .option("--sbom-hash <digest>", "of its bill of materials")
+    .option("--derived <file>", "what was made of the artifact for browsers: a document beside the files that it names")
     .action(async (manifest: string, options) => {
       const { releaseCreateVerb } = await import("../verbs/rollout/part.ts");
       finish(await releaseCreateVerb(manifest, options, io));

@@ -1,12 +1,13 @@
 /** What was served and what is, for people. */
 import type { HistoryEntry } from "@tau-edge/control";
-import type { Resolution } from "../resolution.ts";
+import type { GivenRelease, Resolution } from "../resolution.ts";
+import { frozenWords, renderFreeze } from "./freeze.ts";
 import { shortDigest } from "./rollout-list.ts";
 import { percentOfBp } from "./share.ts";
 import { columns, type Paint, printable } from "./text.ts";
 import { instant } from "./time.ts";
 
-const ASSIGNED_BY: Readonly<Record<Resolution["assigned_by"], string>> = {
+const ASSIGNED_BY: Readonly<Record<GivenRelease["assigned_by"], string>> = {
   cohort: "its bucket lies below the weight of the rollout",
   outside_cohort: "its bucket lies above the weight of the rollout",
   committed: "no rollout exposes anything",
@@ -14,11 +15,16 @@ const ASSIGNED_BY: Readonly<Record<Resolution["assigned_by"], string>> = {
   override: "it was asked for by name",
 };
 
-export function renderResolution(resolution: Resolution, paint: Paint): string {
-  const { release, manifest, artifact, assigned_by, bucket, rollout } = resolution;
+export function renderResolution(resolution: Resolution, paint: Paint, flags: string): string {
+  if (resolution.outcome === "paused") {
+    const { environment, blueprint, ...frozen } = resolution;
+    return renderFreeze({ outcome: "done", dry_run: false, environment, blueprint, frozen }, paint, flags);
+  }
+  const { release, manifest, artifact, derived, assigned_by, bucket, rollout } = resolution;
   const rows = [
     ["manifest", manifest],
     ["artifact", artifact],
+    ...(derived === undefined ? [] : [["derived", derived]]),
     ["because", ASSIGNED_BY[assigned_by]],
     ...(bucket === undefined ? [] : [["bucket", `${bucket} of 10000`]]),
     ...(rollout === undefined
@@ -36,9 +42,10 @@ export function renderHistory(entries: readonly HistoryEntry[], paint: Paint): s
 const COMMITS_SHOWN_MAX = 10;
 
 function renderEntry(entry: HistoryEntry, paint: Paint): string {
-  const { stable, candidate, because, commits } = entry;
+  const { stable, candidate, because, frozen, commits } = entry;
   const rows = [
     ["as of", `${entry.stream} #${entry.seq}, ${instant(entry.at_unix_ms)}`],
+    ...(frozen === undefined ? [] : [["frozen", frozenWords(frozen)]]),
     ["served", stable?.release ?? "nothing: no release was committed"],
     ...(candidate === undefined
       ? []

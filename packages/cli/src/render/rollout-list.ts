@@ -1,5 +1,6 @@
 /** Lists of rollouts and releases: one line each. */
 import type { ReleaseView, RolloutList, RolloutSummary } from "@tau-edge/control";
+import { renderFrozenList } from "./freeze.ts";
 import { weightWords } from "./rollout.ts";
 import { columns, type Paint, printable } from "./text.ts";
 import { instant } from "./time.ts";
@@ -9,10 +10,11 @@ export function shortDigest(digest: string): string {
   return `${digest.slice("sha256:".length, "sha256:".length + 12)}…`;
 }
 
-export function renderRolloutList({ rollouts, unreadable }: RolloutList, paint: Paint): string {
+export function renderRolloutList({ rollouts, frozen, unreadable }: RolloutList, paint: Paint): string {
+  const list = `${renderFrozenList(frozen, paint)}${renderSummaries(rollouts, paint)}`;
   const damage = unreadable.map(({ stream, code }) => `${printable(`${stream} cannot be read: ${code}`)}\n`).join("");
-  if (damage === "") return renderSummaries(rollouts, paint);
-  return `${renderSummaries(rollouts, paint)}${paint("red", damage)}\`tau-edge doctor\` says why\n`;
+  if (damage === "") return list;
+  return `${list}${paint("red", damage)}\`tau-edge doctor\` says why\n`;
 }
 
 function renderSummaries(rollouts: readonly RolloutSummary[], paint: Paint): string {
@@ -31,8 +33,9 @@ function renderSummaries(rollouts: readonly RolloutSummary[], paint: Paint): str
   return columns([head, ...rows], "") + paint("dim", note);
 }
 
-function troubleWords({ held, paused, failure_code, overridden }: RolloutSummary): string {
+function troubleWords({ held, paused, frozen, failure_code, overridden }: RolloutSummary): string {
   const words = [
+    ...(frozen === undefined ? [] : ["frozen"]),
     ...(paused === undefined ? [] : ["paused"]),
     ...(held === undefined ? [] : [`held ${held.code}`]),
     ...(failure_code === undefined ? [] : [failure_code]),
@@ -52,6 +55,7 @@ export function renderRelease(release: ReleaseView, paint: Paint): string {
     ["lockfile", release.lockfile_hash],
     ["toolchain", release.toolchain_hash],
     ["sbom", release.sbom_hash],
+    ["derived", release.derived_hash],
     ["created", instant(release.created_unix_ms)],
   ].flatMap(([key = "", value]) => (value === undefined ? [] : [[key, printable(value)]]));
   return `${paint("bold", release.release)}\n${columns(rows)}`;

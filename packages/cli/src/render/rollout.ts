@@ -1,6 +1,7 @@
 /** A rollout for whoever is called at three in the morning: what runs, what it waits for, what was found, what stops it. */
 import type { RolloutSummary, RolloutView } from "@tau-edge/control";
 import type { Judgement, Step, WindowProgress } from "@tau-edge/rollout";
+import { frozenWords, unfreezeCommand } from "./freeze.ts";
 import { percentOfBp } from "./share.ts";
 import { columns, grouped, type Paint, printable } from "./text.ts";
 import { instant, instantFromNow } from "./time.ts";
@@ -111,9 +112,10 @@ function deadline({ next, window, plan, held, paused, stage_entered_unix_ms, pha
   return waitsForEvidence && window !== undefined ? window.opened_unix_ms + max_window_ms : undefined;
 }
 
-function troubleRows({ held, paused, rollback, lock }: RolloutView, { now_unix_ms }: RolloutScene): string[][] {
+function troubleRows({ held, paused, frozen, rollback, lock }: RolloutView, { now_unix_ms }: RolloutScene): string[][] {
   const since = (unixMs: number) => instantFromNow(unixMs, now_unix_ms);
   return [
+    ...(frozen === undefined ? [] : [["frozen", `nobody runs it: ${frozenWords(frozen)}`]]),
     ...(held === undefined ? [] : [["held", `${held.code} since ${since(held.since_unix_ms)}`]]),
     ...(paused === undefined ? [] : [["paused", `${paused.reason}, since ${since(paused.since_unix_ms)}`]]),
     ...(rollback === undefined ? [] : [["rolled back to", rollback.to?.release ?? "nobody is served"]]),
@@ -165,6 +167,7 @@ function commandsFor({
   approvals,
   release,
   paused,
+  frozen,
   lock,
   blueprint,
   environment,
@@ -178,6 +181,7 @@ function commandsFor({
   const missing = approvals.needed.filter((role) => !approvals.given.some((grant) => grant.role === role));
   return [
     ["stop it", `tau-edge rollout abort ${rollout_id} --reason "…"`],
+    ...(frozen === undefined ? [] : [["let it run", unfreezeCommand(`${environment}/${blueprint}`, "")]]),
     ...(paused === undefined ? [] : [["go on", `tau-edge rollout resume ${rollout_id}`]]),
     ...missing.map((role) => [
       `approve as ${role}`,

@@ -35,6 +35,19 @@ export function blueprintArgument(text: string): string {
   });
 }
 
+/**
+ * An environment and a blueprint, such as `prod/shop`: what is stopped is named in one word, as it is shown.
+ * @throws CliError `usage`
+ */
+export function placeArgument(text: string): { readonly environment: Environment; readonly blueprint: string } {
+  const [environment = "", blueprint, ...rest] = text.split("/");
+  if (blueprint !== undefined && rest.length === 0)
+    return { environment: environmentArgument(environment), blueprint: blueprintArgument(blueprint) };
+  throw new CliError("usage", `${text} is no environment and blueprint`, {
+    remedy: "Name both, with a slash between them: prod/shop.",
+  });
+}
+
 /** @throws CliError `usage` */
 export function rolloutArgument(text: string): string {
   try {

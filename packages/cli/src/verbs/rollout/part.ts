@@ -5,6 +5,7 @@
 export { abortVerb } from "./abort.ts";
 export { approveVerb } from "./approve.ts";
 export { compareVerb } from "./compare.ts";
+export { freezeVerb, unfreezeVerb } from "./freeze.ts";
 export { historyVerb } from "./history.ts";
 export { listVerb } from "./list.ts";
 export { outcomesVerb } from "./outcomes.ts";

@@ -4,8 +4,9 @@ import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import type { CliIo } from "../../io.ts";
 import { renderRefusal } from "../../render/command-result.ts";
 import { renderRelease } from "../../render/rollout-list.ts";
-import type { SourceOptions } from "../../rollouts-source.ts";
+import type { RolloutsSource, SourceOptions } from "../../rollouts-source.ts";
 import { digestArgument, optionalDigest } from "./arguments.ts";
+import { readDerivedFile } from "./derived-file.ts";
 import { fileDigest } from "./evidence-options.ts";
 import { withSource } from "./with-source.ts";
 
@@ -15,13 +16,15 @@ export interface ReleaseCreateOptions extends SourceOptions {
   readonly lockfile?: string;
   readonly toolchainHash?: string;
   readonly sbomHash?: string;
+  readonly derived?: string;
 }
 
 export async function releaseCreateVerb(manifest: string, options: ReleaseCreateOptions, io: CliIo): Promise<ExitCode> {
   const request = releaseRequest(manifest, options, io);
+  const code = options.derived === undefined ? undefined : readDerivedFile(io, options.derived);
   return withSource<CreateReleaseResult>(options, io, {
     doing: request.manifest_digest,
-    ask: ({ rollouts }) => io.uninterrupted(() => rollouts.createRelease(request)),
+    ask: (source) => io.uninterrupted(() => create(source, request, code)),
     render: (result, paint, flags) => {
       if (result.outcome === "refused") return renderRefusal(result, { paint, flags, now_unix_ms: Date.now() });
       const head = result.outcome === "created" ? "" : "it was recorded before\n";
@@ -30,6 +33,17 @@ export async function releaseCreateVerb(manifest: string, options: ReleaseCreate
     exitCode: ({ outcome }) => (outcome === "refused" ? EXIT.refused : EXIT.done),
     refuses: ({ outcome }) => outcome === "refused",
   });
+}
+
+async function create(
+  { rollouts, storeDerived }: RolloutsSource,
+  request: CreateRelease,
+  code: ReturnType<typeof readDerivedFile> | undefined,
+): Promise<CreateReleaseResult> {
+  if (code === undefined) return rollouts.createRelease(request);
+  const stored = await storeDerived({ ...code, manifest_digest: request.manifest_digest });
+  if (stored.outcome === "refused") return stored;
+  return rollouts.createRelease({ ...request, derived_hash: stored.derived_hash });
 }
 
 function releaseRequest(manifest: string, options: ReleaseCreateOptions, io: CliIo): CreateRelease {

@@ -1,4 +1,4 @@
-/** `tau-edge resolve`: what a key gets now, and why. */
+/** `tau-edge resolve`: what a key gets now, and why. Where it is to stop, a script must not take that for a release. */
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import type { CliIo } from "../../io.ts";
 import { renderResolution } from "../../render/history.ts";
@@ -28,6 +28,6 @@ export async function resolveVerb(
     doing: `resolving ${id} in ${name}`,
     ask: (source) => source.resolve(name, id, asking),
     render: renderResolution,
-    exitCode: () => EXIT.done,
+    exitCode: ({ outcome }) => (outcome === "paused" ? EXIT.refused : EXIT.done),
   });
 }
