@@ -13,6 +13,7 @@ import {
   openServedState,
   proxyRule,
   type RunningGateway,
+  readBuiltPages,
   readTokens,
   type ServeOptions,
   urlOf,
@@ -39,12 +40,14 @@ export async function serve({
   const file = config === undefined ? undefined : { path: config, files: configFiles };
   const auth = await openAuthSource({ variables, sha256: nativeSha256, file });
   const doors = { reading: () => openStateReader(stateDir), writing: () => openState(stateDir) };
+  const pages = options.pagesDir === undefined ? {} : { pages: await readBuiltPages(options.pagesDir, configFiles) };
   const platform = await denoPlatform();
   const state = await openServedState(doors, { options, tokens, auth, platform, log, validator });
   const isProxy = proxyRule(auth.trustedProxies);
   const app = makeGateway(
     {
       ...state.ports,
+      ...pages,
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       clientAddress: (env, { headers }) => clientAddressOf(heardFrom(env), headers.get("x-forwarded-for"), isProxy),
       onFault: log,

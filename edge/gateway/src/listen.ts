@@ -44,6 +44,8 @@ export const ListenOptionsSchema = z.strictObject({
   readOnly: z.boolean().default(false),
   /** A configuration file; docs/gateway.md lists its keys. */
   config: z.string().min(1).max(4_096).optional(),
+  /** The folder of `npm run build` with the pages for browsers. */
+  pagesDir: z.string().min(1).max(4_096).optional(),
   /** Names to answer for, beside those of the address and of the public base URL. */
   allowedHosts: z.array(z.string()).default([]),
   /** Memory for objects that are asked for often; 0 streams every object from the store. */
@@ -109,6 +111,7 @@ const FLAGS: ReadonlyMap<string, keyof ListenOptionsInput> = new Map([
   ["--public", "public"],
   ["--read-only", "readOnly"],
   ["--config", "config"],
+  ["--pages", "pagesDir"],
   ["--public-base-url", "publicBaseUrl"],
   ["--allowed-host", "allowedHosts"],
   ["--memory-bytes", "memoryBytes"],

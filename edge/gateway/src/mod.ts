@@ -1,4 +1,5 @@
 /** One runtime-neutral app: artifacts, manifests, status and health over HTTP. */
+export { readBuiltPages } from "./built-pages.ts";
 export { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
 export type { Principal } from "./credentials/principal.ts";
 export { readTokens, type TokenTable } from "./credentials/tokens.ts";

@@ -1,0 +1,17 @@
+import { AgentError } from "@tau-edge/agent";
+import { log } from "./elements.ts";
+
+/** Does it, and says what went wrong and what can be done. @returns undefined when it went wrong */
+export async function told<Value>(act: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    tell(error);
+    return undefined;
+  }
+}
+
+export function tell(error: unknown): void {
+  if (error instanceof AgentError) log(`${error.message}. ${error.remedy}`, "bad");
+  else log(error instanceof Error ? error.message : String(error), "bad");
+}
