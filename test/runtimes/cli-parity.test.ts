@@ -33,6 +33,14 @@ function run(runtime: Runtime, args: readonly string[], input = "") {
   return { status, stdout, stderr };
 }
 
+const NOWHERE = [
+  "--public-base-url",
+  "https://gw.example",
+  "--unconfigured",
+  "--state-dir",
+  "/nonexistent/tau",
+  "--json",
+];
 const both = (args: readonly string[]) => [run("node", args), run("deno", args)] as const;
 
 describe("Node and Deno", () => {
@@ -46,6 +54,12 @@ describe("Node and Deno", () => {
     ["help", ["package", "--help"]],
     ["a usage error", ["inspect", "--nope"]],
     ["a missing file", ["inspect", "nope.wasm", "--json"]],
+    ["a did:key", ["did", "resolve", "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK", "--json"]],
+    ["a did:web that is an address", ["did", "resolve", "did:web:127.0.0.1", "--json"]],
+    ["a did:web of a private network", ["did", "resolve", "did:web:db.internal", "--json"]],
+    ["help about rotation", ["rotate", "--help"]],
+    ["a link that may not be", ["bootstrap", "link", "--scope", "admin", "--dry-run", ...NOWHERE]],
+    ["a rotation of nobody knows what", ["rotate", "--state-dir", "/nonexistent/tau", "--json"]],
   ])("agree on %s", (_name, args) => {
     const [node, deno] = both(args);
     expect(deno).toEqual(node);
@@ -66,6 +80,30 @@ describe("Node and Deno", () => {
       ["node", "deno"],
     ] as const)
       expect(run(runtime, ["doctor", "--state-dir", join(dir, state)])).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  it("make tokens, links and rotations in one directory, each by the other's side", () => {
+    const state = join(dir, "access");
+    const at = (runtime: Runtime, ...argv: string[]) => run(runtime, [...argv, "--state-dir", state, "--json"]);
+    const link = ["bootstrap", "link", "--unconfigured", "--public-base-url", "https://gw.example"];
+    for (const [runtime, other] of [
+      ["node", "deno"],
+      ["deno", "node"],
+    ] as const) {
+      expect(at(runtime, "token", "create", runtime, "--scope", "operate")).toMatchObject({ status: 0, stderr: "" });
+      expect(at(runtime, ...link)).toMatchObject({ status: 0, stderr: "" });
+      expect(at(other, "token", "revoke", runtime, "--dry-run")).toMatchObject({ status: 0, stderr: "" });
+      expect(at(other, "token", "create", "new", "--scope", "nothing")).toMatchObject({ status: 3, stderr: "" });
+    }
+    expect(at("deno", "token", "list")).toEqual(at("node", "token", "list"));
+    const rotations = (["node", "deno"] as const).map((runtime) =>
+      JSON.parse(at(runtime, "rotate", "--unconfigured").stdout),
+    );
+    expect(rotations).toMatchObject([
+      { epoch: 1, proof: { links_voided: 2, operator_tokens_kept: 2, credential_replaced: true } },
+      { epoch: 2, proof: { links_voided: 0, operator_tokens_kept: 2, credential_replaced: true } },
+    ]);
+    expect(at("deno", "bootstrap", "list")).toEqual(at("node", "bootstrap", "list"));
   });
 
   it.each([
