@@ -33,6 +33,8 @@ export interface PrivilegedDescription<Schema extends z.ZodType> extends Documen
   readonly audience?: Route["audience"];
   /** The least that a credential must be for; an answer may ask for more when it knows what is wanted. */
   readonly scope: Scope;
+  /** Is enough in its place. */
+  readonly orScope?: Scope;
   /** Asked before anything of the body is read. @returns a refusal, or undefined */
   before?(call: Call): Response | undefined;
   answer(call: Call, body: z.output<Schema>, who: Principal): Response | Promise<Response>;
@@ -40,6 +42,8 @@ export interface PrivilegedDescription<Schema extends z.ZodType> extends Documen
 
 interface RolloutsDescription<Schema extends z.ZodType> extends DocumentDescription<Schema> {
   readonly scope: Scope;
+  /** Is enough in its place. */
+  readonly orScope?: Scope;
   /** @param rollouts acts in the name of the credential */
   answer(call: Call, body: z.output<Schema>, rollouts: Rollouts, who: Principal): Response | Promise<Response>;
 }
@@ -70,7 +74,7 @@ export function openPostRoute<Schema extends z.ZodType>(described: OpenDescripti
 
 /** For whoever has a credential with the scope. */
 export function privilegedPostRoute<Schema extends z.ZodType>(described: PrivilegedDescription<Schema>): Route {
-  const { scope, body, before, answer, ...rest } = described;
+  const { scope, orScope, body, before, answer, ...rest } = described;
   return {
     audience: "operators",
     ...rest,
@@ -79,7 +83,7 @@ export function privilegedPostRoute<Schema extends z.ZodType>(described: Privile
     scope,
     problems: [...described.problems, ...OPERATOR_PROBLEMS, ...BODY_PROBLEMS],
     async answer(call) {
-      const who = await authorize(call, scope);
+      const who = await authorize(call, scope, orScope);
       if (who instanceof Response) return ending(who);
       const refused = before?.(call);
       if (refused !== undefined) return ending(refused);

@@ -5,9 +5,11 @@ import type { Call } from "../route.ts";
 import { authenticate, CHALLENGE } from "./authenticate.ts";
 import type { Principal } from "./principal.ts";
 
-export async function authorize(call: Call, scope: Scope): Promise<Principal | Response> {
+/** @param orScope is enough in the place of the other one */
+export async function authorize(call: Call, scope: Scope, orScope?: Scope): Promise<Principal | Response> {
   const who = await authenticateSomebody(call);
-  return who instanceof Response ? who : (requireScope(call, who, scope) ?? who);
+  if (who instanceof Response || (orScope !== undefined && who.scopes.has(orScope))) return who;
+  return requireScope(call, who, scope) ?? who;
 }
 
 /** As `authenticate`, where nobody may stay unnamed. */

@@ -42,6 +42,7 @@ export const commandRoute = postRoute({
   operationId: "commandRollout",
   summary: "Pauses, resumes, promotes, overrides, approves, aborts, rolls back or tries again",
   scope: "rollout:rollback",
+  orScope: "rollout:promote",
   params: ROLLOUT_ID_PARAM,
   query: CommandQuerySchema,
   body: { schema: CommandSchema, name: "Command", bytesMax: LIMITS.command_bytes_max },
@@ -49,6 +50,7 @@ export const commandRoute = postRoute({
   problems: ["query_invalid", ...WRITE_PROBLEMS],
   async answer(call, body, rollouts, who) {
     const rolloutId = call.c.req.param("rollout_id") ?? "";
+    // Who may expose may also stop.
     if (!who.scopes.has("rollout:promote")) {
       const refused = requireScope(call, who, await scopeFor(body.do, rolloutId, rollouts));
       if (refused !== undefined) return refused;
