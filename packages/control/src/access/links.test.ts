@@ -266,6 +266,17 @@ describe("the gateway's signature under a reply", () => {
     const identities = await Promise.all([world.open(), world.open()].map(({ access }) => access.gatewayIdentity()));
     expect(identities[1]).toEqual(identities[0]);
   });
+
+  it("does not change with a directory that gives its own bytes out, which the signer overwrites", async () => {
+    const world = new World();
+    const seed = new Uint8Array(32).fill(7);
+    const identities = [];
+    for (const { access, directory } of [world.open(), world.open()]) {
+      directory.keepSecret = async () => seed;
+      identities.push(await access.gatewayIdentity());
+    }
+    expect(identities[1]).toEqual(identities[0]);
+  });
 });
 
 describe("an agent", () => {
