@@ -1,5 +1,5 @@
 /**
- * Proves how long a withdrawn release goes on with 1,000 agents following: on Node and Deno, aborted over HTTP and by
+ * Proves how long a withdrawn release goes on with 1,000 agents following: on Node and Deno, aborted or frozen over HTTP and by
  * another process, and on workerd, aborted by the ledger's own object. Fails above max_age and a second (decisions 19).
  */
 import { spawnSync } from "node:child_process";
@@ -16,13 +16,21 @@ const RUNTIMES = [
   ["deno", DENO, ["run", "-A", "--no-check", "--quiet", DENO_MAIN]],
 ] as const;
 
+const STOPS = [
+  ["abort", "token"],
+  ["abort", "state directory"],
+  ["freeze", "token"],
+  ["freeze", "state directory"],
+] as const;
+
 let failed = false;
 for (const [name, command, run] of RUNTIMES)
-  for (const abort of ["token", "state directory"] as const) {
-    const figures = await measureProcess({ command, run, abort, agents: AGENTS, resolveSeconds: RESOLVE_SECONDS });
+  for (const [stop, through] of STOPS) {
+    const asked = { command, run, stop, through, agents: AGENTS, resolveSeconds: RESOLVE_SECONDS };
+    const figures = await measureProcess(asked);
     const late = figures.time_to_stop_ms >= RESOLVE_SECONDS * 1_000 + STOP_MARGIN_MS;
     failed ||= late || figures.last_answer_ms >= STOP_MARGIN_MS;
-    console.log(`${name}, aborted through the ${abort}: ${JSON.stringify(figures)}${late ? " TOO LATE" : ""}`);
+    console.log(`${name}, ${stop} through the ${through}: ${JSON.stringify(figures)}${late ? " TOO LATE" : ""}`);
   }
 
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));

@@ -64,7 +64,7 @@ describe("workerd", () => {
         send(RESOLVE_PATH, {
           headers: { "cloudflare-workers-version-key": key, ...(etag === undefined ? {} : { "if-none-match": etag }) },
         }),
-      async abort() {
+      async stop() {
         story.stores.clock.set(Date.now());
         const operator = story.access.as?.({ kind: "token", id: "olga" });
         const result = await operator?.command(story.rollout_id, { do: "abort", reason: "it hurts" });

@@ -23,7 +23,7 @@ export type { Page, Pages } from "./pages.ts";
 export type { AgentServices, Fault, GatewayPorts, ReadinessCheck, RolloutAccess } from "./ports.ts";
 export { PROBLEMS, type Problem, type ProblemCode, ProblemSchema } from "./problems.ts";
 export { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
-export { ResolveSchema } from "./resources/resolve.ts";
+export { PausedSchema, ResolveAnswerSchema, ResolveSchema } from "./resources/resolve.ts";
 export { type Status, StatusSchema } from "./resources/status.ts";
 export { openRollouts, readRollouts } from "./rollout-access.ts";
 export { driveRollouts, type RolloutDriver } from "./rollout-driver.ts";
