@@ -39,6 +39,11 @@ describe("a DID-JWT", () => {
     ["a did:key with a key of another", didJwtOf({}, { kid: `${didOf(SEEDS.b)}#primary` }), "did_jwt_header"],
     ["a did:web without one", didJwtOf({ iss: AUDIENCE }), "did_jwt_header"],
     ["a did:web with a key of another", didJwtOf({ iss: AUDIENCE }, { kid: `${AUDIENCE}.evil#1` }), "did_jwt_header"],
+    [
+      "a did:web with a key of one that is as long",
+      didJwtOf({ iss: AUDIENCE }, { kid: "did:web:gv.example#1" }),
+      "did_jwt_header",
+    ],
     ["a did:web with a relative one", didJwtOf({ iss: AUDIENCE }, { kid: "#1" }), "did_jwt_header"],
     ["a did:web with a list", didJwtOf({ iss: AUDIENCE }, { kid: [`${AUDIENCE}#1`] }), "did_jwt_header"],
     ["a did:web with an empty name", didJwtOf({ iss: AUDIENCE }, { kid: `${AUDIENCE}#` }), "did_jwt_header"],

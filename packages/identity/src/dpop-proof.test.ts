@@ -131,6 +131,47 @@ describe("a proof", () => {
   });
 });
 
+describe("what a recorder of a request may change in a proof", () => {
+  const claims = { ath: hashOf("t"), nonce: "n", lsh: hashOf("s") };
+  const changes = {
+    ...{ jti: "another", htm: "GET", htu: "https://gw.example/v1/agents/revoke", iat: NOW / 1_000 + 1 },
+    ...{ ath: hashOf("u"), nonce: "o", lsh: hashOf("u"), added: 1 },
+  };
+  const parts = (text: string) => text.split(".");
+
+  it.each(Object.entries(changes))("%s: its signature is of another proof then", (name, value) => {
+    const [header, payload, signature] = parts(proofOf(claims));
+    const [, altered] = parts(proofOf({ ...claims, [name]: value }));
+    expect(altered).not.toBe(payload);
+    const proof = read([header, altered, signature].join("."));
+    expect(verifyEd25519(proof.signature, proof.signingInput, proof.publicKey)).toEqual({
+      ...{ ok: false, fault: "equation_fails" },
+    });
+  });
+
+  it.each(["nonce", "ath", "lsh"])("%s, by leaving it out", (name) => {
+    const [header, , signature] = parts(proofOf(claims));
+    const [, altered] = parts(proofOf({ ...claims, [name]: null }));
+    const proof = read([header, altered, signature].join("."));
+    expect(verifyEd25519(proof.signature, proof.signingInput, proof.publicKey).ok).toBe(false);
+  });
+
+  it("the key: it is another agent then, and the signature is not theirs", () => {
+    const [, payload, signature] = parts(proofOf(claims));
+    const [header] = parts(proofOf(claims, {}, SEEDS.b));
+    const proof = read([header, payload, signature].join("."));
+    expect(proof.jkt).toBe(jwkThumbprint(publicKeyOf(SEEDS.b), sha256));
+    expect(verifyEd25519(proof.signature, proof.signingInput, proof.publicKey).ok).toBe(false);
+  });
+
+  it("the algorithm's name: it is covered as well", () => {
+    const [, payload, signature] = parts(proofOf(claims));
+    const [header] = parts(proofOf(claims, { alg: "Ed25519" }));
+    const proof = read([header, payload, signature].join("."));
+    expect(verifyEd25519(proof.signature, proof.signingInput, proof.publicKey).ok).toBe(false);
+  });
+});
+
 describe("remembered keys", () => {
   const counting = () => {
     let hashes = 0;

@@ -2,7 +2,7 @@
  * Which proofs were seen already (RFC 9449 section 11.1): each counts once. What is asked here has a good signature;
  * otherwise strangers would fill the memory in the name of others.
  */
-import { PROOF_MEMORY_MS } from "./limits.ts";
+import { NONCE_BUCKET_MS, PROOF_MEMORY_MS } from "./limits.ts";
 import type { ServerNonces } from "./server-nonce.ts";
 
 /** `busy`: there is no room to remember it, so it is not admitted. Nothing is forgotten before its time. */
@@ -27,61 +27,77 @@ export interface ProofMemoryLimits {
   readonly proofs_per_key_max: number;
 }
 
-/** 121 s at 1,650 proofs a second; of one agent 16 a second. */
+/** At 1,500 proofs a second in all; 15 a second of one agent. */
 export const PROOF_MEMORY_LIMITS: ProofMemoryLimits = { proofs_max: 200_000, proofs_per_key_max: 2_000 };
 
-/** Proofs of one second, which are forgotten together. */
-interface Second {
+/** Proofs of these milliseconds are forgotten together, at no cost: a sweep of single ones would stall requests. */
+const SLOT_MS = 11_000;
+
+interface Slot {
   readonly number: number;
-  readonly proofs: SeenProof[];
+  /** Key and name of each proof; as one text, which holds on to nothing of the token that it came from. */
+  readonly proofs: Set<string>;
+  readonly countOf: Map<string, number>;
 }
 
-/** Of one process. A clock that goes back is taken for one that stands: what was forgotten would count again. */
+/** More than what a clock is corrected by while it runs. */
+const CLOCK_BACK_MS_MAX = 1_000;
+
+/**
+ * Of one process. Time goes on here when the clock goes back: nothing is forgotten sooner. What was forgotten before could
+ * then be of now again, so after more than a second back no nonce from before is taken.
+ */
 export function makeProofMemory(
   nonces: ServerNonces,
   limits: ProofMemoryLimits = PROOF_MEMORY_LIMITS,
 ): LocalProofMemory {
-  const jtisOf = new Map<string, Set<string>>();
-  const seconds: Second[] = [];
-  let held = 0;
-  let latest_unix_ms = 0;
+  /** Oldest first; a dozen. */
+  let slots: Slot[] = [];
+  let latest_ms = 0;
+  let behind_ms = 0;
+  let leap_ms = 0;
 
-  function advance(now_unix_ms: number): number {
-    latest_unix_ms = Math.max(latest_unix_ms, now_unix_ms);
-    for (let oldest = seconds[0]; oldest !== undefined; oldest = seconds[0]) {
-      if ((oldest.number + 1) * 1_000 + PROOF_MEMORY_MS > latest_unix_ms) break;
-      for (const proof of oldest.proofs) forget(proof);
-      seconds.shift();
-    }
-    return latest_unix_ms;
+  function advance(now_unix_ms: number): void {
+    const back_ms = latest_ms - (now_unix_ms + behind_ms);
+    if (back_ms > 0) behind_ms += back_ms;
+    if (back_ms > CLOCK_BACK_MS_MAX) leap_ms += 2 * NONCE_BUCKET_MS;
+    latest_ms = now_unix_ms + behind_ms;
+    const isNeeded = ({ number }: Slot) => (number + 1) * SLOT_MS + PROOF_MEMORY_MS > latest_ms;
+    if (!slots.every(isNeeded)) slots = slots.filter(isNeeded);
   }
 
-  function forget({ jkt, jti }: SeenProof): void {
-    const jtis = jtisOf.get(jkt);
-    if (jtis?.delete(jti) === true) held -= 1;
-    if (jtis?.size === 0) jtisOf.delete(jkt);
+  function hasRoom(jkt: string): boolean {
+    const ofKey = slots.reduce((sum, { countOf }) => sum + (countOf.get(jkt) ?? 0), 0);
+    const inAll = slots.reduce((sum, { proofs }) => sum + proofs.size, 0);
+    return inAll < limits.proofs_max && ofKey < limits.proofs_per_key_max;
   }
 
-  function remember(proof: SeenProof, number: number): void {
-    const jtis = jtisOf.get(proof.jkt);
-    if (jtis === undefined) jtisOf.set(proof.jkt, new Set([proof.jti]));
-    else jtis.add(proof.jti);
-    held += 1;
-    const last = seconds.at(-1);
-    if (last?.number === number) last.proofs.push(proof);
-    else seconds.push({ number, proofs: [proof] });
+  function remember(jkt: string, name: string): void {
+    const { proofs, countOf } = slotOf(Math.floor(latest_ms / SLOT_MS));
+    proofs.add(name);
+    countOf.set(jkt, (countOf.get(jkt) ?? 0) + 1);
+  }
+
+  function slotOf(number: number): Slot {
+    const last = slots.at(-1);
+    if (last?.number === number) return last;
+    const slot: Slot = { number, proofs: new Set(), countOf: new Map() };
+    slots.push(slot);
+    return slot;
   }
 
   return {
-    nonce: (epoch, now_unix_ms) => nonces.current(epoch, advance(now_unix_ms)),
-    admit(proof) {
-      const now_unix_ms = advance(proof.now_unix_ms);
-      const { jkt, jti, nonce, epoch } = proof;
-      if (nonce !== undefined && !nonces.accepts(nonce, epoch, now_unix_ms)) return "nonce_stale";
-      const jtis = jtisOf.get(jkt);
-      if (jtis?.has(jti) === true) return "replayed";
-      if (held >= limits.proofs_max || (jtis?.size ?? 0) >= limits.proofs_per_key_max) return "busy";
-      remember(proof, Math.floor(now_unix_ms / 1_000));
+    nonce(epoch, now_unix_ms) {
+      advance(now_unix_ms);
+      return nonces.current(epoch, latest_ms + leap_ms);
+    },
+    admit({ jkt, jti, nonce, epoch, now_unix_ms }) {
+      advance(now_unix_ms);
+      if (nonce !== undefined && !nonces.accepts(nonce, epoch, latest_ms + leap_ms)) return "nonce_stale";
+      const name = `${jkt} ${jti}`;
+      if (slots.some(({ proofs }) => proofs.has(name))) return "replayed";
+      if (!hasRoom(jkt)) return "busy";
+      remember(jkt, name);
       return "ok";
     },
   };
