@@ -1,6 +1,7 @@
 /** Tokens and signatures on which no two runtimes may differ, with the one verdict about each. */
 import { fromHex, toBase64url, toMultibase } from "@tau-edge/encoding";
 import { finishJws, jwsSigningInput } from "@tau-edge/identity";
+import speccheck from "../conformance/data/ed25519-speccheck.json" with { type: "json" };
 
 /** The eight points of small order: with R the neutral point and S = 0, a lenient verifier takes every message. */
 export const SMALL_ORDER_KEYS = [
@@ -75,5 +76,8 @@ export const SIGNATURE_CASES: readonly SignatureCase[] = [
   bad("S and R in each other's place", S + R),
   bad("zeros", "00".repeat(64)),
   bad("ones", "ff".repeat(64)),
+  ...speccheck.map(({ message, pub_key, signature }, nth) =>
+    bad(`speccheck ${nth}`, signature, { message, key: pub_key }),
+  ),
   ...SMALL_ORDER_KEYS.map((key) => bad(`the key ${key}`, NEUTRAL.padEnd(128, "0"), { key })),
 ];
