@@ -8,7 +8,7 @@ import { CYCLE_REASON_MEANINGS, FIXTURE_REFUSALS, GATE_HOLDS } from "@tau-edge/c
 import { ACCESS_REFUSALS, CONTROL_REFUSALS, REPORT_REFUSALS } from "@tau-edge/control";
 import { ENCODING_ERROR_MEANINGS } from "@tau-edge/encoding";
 import { PROBLEMS } from "@tau-edge/gateway";
-import { DERIVATION_REFUSALS, IDENTITY_ERRORS, LEGACY_PROBLEMS } from "@tau-edge/identity";
+import { DERIVATION_REFUSALS, DID_JWT_FAULTS, DPOP_FAULTS, IDENTITY_ERRORS, LEGACY_PROBLEMS } from "@tau-edge/identity";
 import { LEDGER_ERROR_MEANINGS, RECOVERY_MEANINGS } from "@tau-edge/ledger";
 import { MANIFEST_ERROR_MEANINGS, MISMATCH_MEANINGS, REASON_CODES } from "@tau-edge/manifest";
 import { PORT_ERROR_MEANINGS } from "@tau-edge/ports";
@@ -137,6 +137,12 @@ ${remedies(IDENTITY_ERRORS)}
 ## Why an identity is not derived
 
 ${remedies(DERIVATION_REFUSALS)}
+
+## Why a proof or a token does not count here and now
+
+Of good form, and yet not for this request or this moment.
+
+${remedies({ ...DPOP_FAULTS, ...DID_JWT_FAULTS })}
 
 ## Refusals of links, agents, tokens and rotations
 
