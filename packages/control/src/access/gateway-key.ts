@@ -14,10 +14,16 @@ import type { AccessConfig, AccessPorts, GatewayIdentity } from "./access.ts";
 
 const SEED_BYTES = 32;
 
+interface OpenedKey {
+  readonly signer: Signer;
+  readonly identity: GatewayIdentity;
+}
+
 export class GatewayKey {
   readonly #config: AccessConfig;
   readonly #ports: AccessPorts;
-  #opened: Promise<Signer> | undefined;
+  /** It is one key for ever, and to check it takes longer than to sign with it. */
+  #opened: Promise<OpenedKey> | undefined;
 
   constructor(config: AccessConfig, ports: AccessPorts) {
     this.#config = config;
@@ -25,24 +31,36 @@ export class GatewayKey {
   }
 
   async signer(): Promise<Signer> {
-    this.#opened ??= this.#open();
-    try {
-      return await this.#opened;
-    } catch (error) {
-      // Not for ever: the directory may have been away for a moment.
-      this.#opened = undefined;
-      throw error;
-    }
+    return (await this.#open()).signer;
   }
 
   async identity(): Promise<GatewayIdentity> {
-    const { publicKey } = await this.signer();
+    return (await this.#open()).identity;
+  }
+
+  #open(): Promise<OpenedKey> {
+    if (this.#opened !== undefined) return this.#opened;
+    const opening = this.#tryToOpen();
+    this.#opened = opening;
+    // Not for ever: the directory may have been away for a moment.
+    opening.catch(() => {
+      this.#opened = undefined;
+    });
+    return opening;
+  }
+
+  async #tryToOpen(): Promise<OpenedKey> {
+    const { directory, derivation } = this.#ports;
+    const seed = await directory.keepSecret("gateway_key", () => this.#ports.randomBytes(SEED_BYTES));
+    // A copy: the signer overwrites what it is given.
+    const signer = await this.#ports.openSigner(Uint8Array.from(seed));
+    const { publicKey } = signer;
     const name = didKeyOf(publicKey).publicKeyMultibase;
-    // One key, without an end. Its successor stands beside it, each with its window.
+    // Without an end. A successor will stand beside it, each with its window.
     const keys: readonly WindowedKey[] = [{ name, publicKey }];
     const { did, document } = this.#placeOf(keys, publicKey);
-    const pin = pinOf(publicKey, this.#ports.derivation.sha256);
-    return { did, document, keys, publicKey, key_id: `${did}#${name}`, pin };
+    const pin = pinOf(publicKey, derivation.sha256);
+    return { signer, identity: { did, document, keys, publicKey, key_id: `${did}#${name}`, pin } };
   }
 
   #placeOf(keys: readonly WindowedKey[], publicKey: Uint8Array): { did: string; document: DidDocument } {
@@ -50,12 +68,6 @@ export class GatewayKey {
     if (web !== undefined) return { did: web.did, document: didWebDocument(web, keys, this.#ports.clock.nowUnixMs()) };
     const key = didKeyOf(publicKey);
     return { did: key.did, document: didKeyDocument(key) };
-  }
-
-  async #open(): Promise<Signer> {
-    const seed = await this.#ports.directory.keepSecret("gateway_key", () => this.#ports.randomBytes(SEED_BYTES));
-    // A copy: the signer overwrites what it is given.
-    return this.#ports.openSigner(Uint8Array.from(seed));
   }
 }
 

@@ -1,3 +1,4 @@
+import { Faults } from "@tau-edge/adapter-memory";
 import { encodeUtf8, sha256, toBase64url, toHex } from "@tau-edge/encoding";
 import { didJwtFault, parseDidKey, readDidJwt } from "@tau-edge/identity";
 import { verifyEd25519 } from "@tau-edge/signature";
@@ -265,6 +266,13 @@ describe("the gateway's signature under a reply", () => {
     const world = new World();
     const identities = await Promise.all([world.open(), world.open()].map(({ access }) => access.gatewayIdentity()));
     expect(identities[1]).toEqual(identities[0]);
+  });
+
+  it("is there again when the directory was away for a moment", async () => {
+    const { access } = new World().open({}, new Faults().plan(1, "store_unavailable"));
+    const both = [access.gatewayIdentity(), access.gatewayIdentity()];
+    for (const one of both) await expect(one).rejects.toMatchObject({ code: "store_unavailable" });
+    expect(await access.gatewayIdentity()).toMatchObject({ did: "did:web:gw.example" });
   });
 
   it("does not change with a directory that gives its own bytes out, which the signer overwrites", async () => {
