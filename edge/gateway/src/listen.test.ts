@@ -9,7 +9,21 @@ it("listens on loopback unless told otherwise, and says what it does not underst
     host: "::1",
     allowedHosts: ["a", "b"],
   });
-  const wrong = [["--prot", "1"], ["--port", "70000"], ["--port", "x"], ["--port"], ["stray"], ["--public=no"]];
+  expect(listenOptionsOf(["--read-only", "--config", "/etc/gw.json"])).toMatchObject({
+    readOnly: true,
+    config: "/etc/gw.json",
+  });
+  const wrong = [
+    ["--read-only=yes"],
+    ["--config"],
+    ["--config="],
+    ["--prot", "1"],
+    ["--port", "70000"],
+    ["--port", "x"],
+    ["--port"],
+    ["stray"],
+    ["--public=no"],
+  ];
   for (const args of wrong)
     expect(() => listenOptionsOf(args), args.join(" ")).toThrow(expect.objectContaining({ code: "usage" }));
 });
