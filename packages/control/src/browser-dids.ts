@@ -51,6 +51,9 @@ export async function browserDids(ledger: LedgerReader): Promise<BrowserDids | u
   const newest = others.reduce((a, b) => (b.record.seq > a.record.seq ? b : a), first);
   return {
     position: { seq: newest.record.seq, record_hash: toHex(newest.hash) },
-    entries: recorded.map(({ facts: { payload, ...facts } }) => ({ ...facts, payload_sha256: digestHex(payload) })),
+    entries: recorded.map(({ facts: { payload, public_key_multibase: _inTheFile, ...facts } }) => ({
+      ...facts,
+      payload_sha256: digestHex(payload),
+    })),
   };
 }

@@ -18,6 +18,8 @@ export interface DidFacts {
   readonly output_path: string;
   /** Of the file with the payload. */
   readonly payload: Digest;
+  /** A did:web does not say it. Absent in records of earlier versions. */
+  readonly public_key_multibase?: string;
 }
 
 export function draftDidInitialized({ payload, ...facts }: DidFacts, actor: Actor): RecordDraft {
@@ -27,6 +29,7 @@ export function draftDidInitialized({ payload, ...facts }: DidFacts, actor: Acto
 /** @throws PortError `ledger_corrupt` when a field is missing or of another type */
 export function readDidInitialized(stored: StoredRecord): DidFacts {
   const fields = readFields(stored);
+  const public_key_multibase = fields.optionalText("public_key_multibase");
   return {
     did: fields.text("did"),
     method: fields.word("method", ["key", "web"]),
@@ -35,10 +38,11 @@ export function readDidInitialized(stored: StoredRecord): DidFacts {
     assurance: fields.word("assurance", ["strong", "dev"]),
     output_path: fields.text("output_path"),
     payload: fields.digest("payload_sha256"),
+    ...(public_key_multibase !== undefined && { public_key_multibase }),
   };
 }
 
-/** True when making the identity again would say nothing new. */
+/** True when making the identity again would say nothing new: the key stands in the payload, too. */
 export function sameDid(a: DidFacts, b: DidFacts): boolean {
   return (
     a.did === b.did &&

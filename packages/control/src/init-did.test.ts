@@ -83,7 +83,9 @@ describe("making an identity", () => {
       subject: "browser-agent",
       assurance: "strong",
     };
-    expect(stored?.record.body).toEqual({ ...facts, output_path: PATH, payload_sha256: sha256(bytes) });
+    const { public_key_multibase } = payload;
+    const file = { output_path: PATH, payload_sha256: sha256(bytes) };
+    expect(stored?.record.body).toEqual({ ...facts, ...file, public_key_multibase });
     expect(disk.state().browser_dids).toEqual([{ ...facts, output_path: PATH, payload_sha256 }]);
   });
 

@@ -90,9 +90,12 @@ export async function initDid(request: InitDidRequest, ports: InitDidPorts): Pro
   if (derived.outcome === "refused") return derived;
   const payload = bootstrapPayload(derived.identity, { runtime: PAYLOAD_RUNTIME }, sha256);
   const bytes = writeBootstrapPayload(payload);
-  const { did, method, network, subject, assurance } = payload;
+  const { did, method, network, subject, assurance, public_key_multibase } = payload;
   const digest: Digest = digestOf(sha256(bytes));
-  const facts: DidFacts = { did, method, network, subject, assurance, output_path, payload: digest };
+  const facts: DidFacts = {
+    ...{ did, method, network, subject, assurance, output_path, payload: digest },
+    public_key_multibase,
+  };
   // Whatever the last steps would refuse is refused now, before anything is written.
   await ports.files.check();
   checkClock(await readSystemRecords(ports.ledger), request, ports);

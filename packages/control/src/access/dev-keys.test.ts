@@ -1,6 +1,7 @@
 import { MemoryDeploymentFiles, MemoryLedgerStore, MemoryPublicFile } from "@tau-edge/adapter-memory";
 import { sha256 } from "@tau-edge/encoding";
 import {
+  type DerivationRequest,
   deriveIdentity,
   jwkThumbprint,
   PORTABLE_KEY_DERIVATION,
@@ -32,9 +33,9 @@ function keyOf(did: string): AgentKey {
 }
 
 /** As `tau-edge did init` does it, with entropy of which nobody's list knows. */
-async function recordedDevKey(world: World) {
+async function recorded(world: World, changes: Partial<DerivationRequest> = {}) {
   const files = new Map<string, Uint8Array>();
-  const request = { ...PLACE, entropy: "a phrase of this test", output_path: PATH, actor: ADMIN.actor };
+  const request = { ...PLACE, entropy: "a phrase of this test", output_path: PATH, actor: ADMIN.actor, ...changes };
   const report = await initDid(request, {
     ledger: new MemoryLedgerStore({ rows: world.rows }),
     files: new MemoryDeploymentFiles({ objects: new Map(), files }),
@@ -43,7 +44,11 @@ async function recordedDevKey(world: World) {
     derivation: QUICK_DERIVATION,
   });
   if (report.outcome === "refused") throw new Error(report.code);
-  return { key: keyOf(report.did), file: files.get(PATH) };
+  return { did: report.did, file: files.get(PATH) };
+}
+
+async function recordedDevKey(world: World): Promise<AgentKey> {
+  return keyOf((await recorded(world)).did);
 }
 
 it("knows the keys that S1's documentation gives to everybody", () => {
@@ -70,7 +75,7 @@ describe("a key that can be guessed", () => {
 
   it.each([
     ["is in the documentation", async () => ({ key: documented, said: {} })],
-    ["was made here from a phrase", async (world: World) => ({ key: (await recordedDevKey(world)).key, said: {} })],
+    ["was made here from a phrase", async (world: World) => ({ key: await recordedDevKey(world), said: {} })],
     ["says so itself", async () => ({ key: agentKey(1), said: { assurance: "dev" } as const })],
   ])("is refused elsewhere when it %s, and the link stays open", async (_, make) => {
     const world = new World();
@@ -101,12 +106,15 @@ describe("a key that can be guessed", () => {
     expect((await access.exchange(showing(await invite(access), key))).outcome).toBe("refused");
     expect(events).toMatchObject([{ reason: "dev_refused" }, { reason: "dev_refused" }]);
   });
+});
 
-  it("that was made here has the payload of its file, to the byte", async () => {
-    const world = new World();
-    const { key, file } = await recordedDevKey(world);
-    const payload = await world.open(DEVNET).access.payloadOf(key.did);
-    expect(payload).toMatchObject({ assurance: "dev" });
-    expect(payload && writeBootstrapPayload(payload)).toEqual(file);
-  });
+it.each([
+  ["dev", PLACE],
+  ["strong", { ...PLACE, method: "web", network: "edge.example", entropy: `hex:${"5a".repeat(32)}` } as const],
+])("serves of a %s identity that was made here the payload of its file, to the byte", async (assurance, request) => {
+  const world = new World();
+  const { did, file } = await recorded(world, { entropy: "a phrase of this test", ...request });
+  const payload = await world.open(DEVNET).access.payloadOf(did);
+  expect(payload).toMatchObject({ did, assurance });
+  expect(payload && writeBootstrapPayload(payload)).toEqual(file);
 });

@@ -13,17 +13,17 @@ import type { AccessContext } from "./access-context.ts";
 
 /**
  * Of an identity that was made here, the payload in its file, byte for byte; of an agent, what its key and link make,
- * with the gateway's own DID. Undefined of a did:web: its record does not say its key.
+ * with the gateway's own DID. Undefined of a did:web whose record is too old to say its key.
  */
 export async function payloadOf(did: string, context: AccessContext): Promise<BootstrapPayload | undefined> {
   const { directory, derivation } = context.ports;
-  const publicKey = keyOf(did);
-  if (publicKey === undefined) return undefined;
-  const agent = await directory.agent(did);
   const known = await context.system.refresh();
+  const agent = await directory.agent(did);
   if (agent?.revoked_unix_ms !== undefined || known.revokedDids.has(did)) return undefined;
-  const runtime = PAYLOAD_RUNTIME;
   const made = known.dids.get(did);
+  const publicKey = keyOf(made?.public_key_multibase === undefined ? did : `did:key:${made.public_key_multibase}`);
+  if (publicKey === undefined) return undefined;
+  const runtime = PAYLOAD_RUNTIME;
   if (made !== undefined) return bootstrapPayload(identityOf({ ...made, publicKey }), { runtime }, derivation.sha256);
   if (agent === undefined) return undefined;
   const { network } = context.config;
