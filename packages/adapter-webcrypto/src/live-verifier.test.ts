@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ed25519 } from "@noble/curves/ed25519.js";
-import { fromHex } from "@tau-edge/encoding";
+import { fromHex, toHex } from "@tau-edge/encoding";
 import type { LiveVerify } from "@tau-edge/ports";
 import { verifyEd25519 } from "@tau-edge/signature";
 import { describe, expect, it, vi } from "vitest";
@@ -24,8 +23,8 @@ const VERIFIERS: readonly (readonly [name: string, LiveVerify | undefined, by: "
   ["one that is strict itself", strict, "platform"],
   ["one that takes S + L (WebKitGTK)", (s, m, k) => strict(reduced(s), m, k), "platform"],
   ["one that answers later", async (...args) => strict(...args), "platform"],
-  ["one with the cofactored equation", (s, m, k) => ed25519.verify(s, m, k, { zip215: true }), "portable"],
-  ["one that refuses second forms alone", (s, m, k) => ed25519.verify(s, m, k, { zip215: false }), "portable"],
+  ["one with the cofactored equation", forgiving("r_mixed_order"), "portable"],
+  ["one that takes second forms and small orders", forgiving("key_", "r_not_canonical", "r_small_order"), "platform"],
   ["one that takes everything", () => true, "portable"],
   ["one that takes nothing", () => false, "portable"],
   ["one that looks at R alone", (s) => s[0] === 0x92 || s[0] === 0xe5 || s[0] === 0x62, "portable"],
@@ -38,11 +37,20 @@ function fail(): never {
   throw new Error("NotSupportedError: Ed25519");
 }
 
-/** S modulo L, for small multiples. */
+/** Takes what the strict verdict refuses for one of these faults. */
+function forgiving(...faults: readonly string[]): LiveVerify {
+  return (...args) => {
+    const verdict = verifyEd25519(...args);
+    return verdict.ok || faults.some((fault) => verdict.fault.startsWith(fault));
+  };
+}
+
+const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
+
+/** S modulo L. */
 function reduced(signature: Uint8Array): Uint8Array {
-  const { Fn } = ed25519.Point;
-  const s = BigInt(`0x${Buffer.from(signature.slice(32).toReversed()).toString("hex")}`) % Fn.ORDER;
-  return Uint8Array.of(...signature.subarray(0, 32), ...Fn.toBytes(s));
+  const s = BigInt(`0x${toHex(signature.slice(32).toReversed())}`) % ORDER;
+  return Uint8Array.of(...signature.subarray(0, 32), ...fromHex(s.toString(16).padStart(64, "0")).toReversed());
 }
 
 describe.each(VERIFIERS)("above %s", (_name, platformVerify, by) => {
