@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { CYCLE_REASON_MEANINGS, FIXTURE_REFUSALS, GATE_HOLDS } from "@tau-edge/contract";
 import { ACCESS_REFUSALS, CONTROL_REFUSALS, REPORT_REFUSALS } from "@tau-edge/control";
 import { ENCODING_ERROR_MEANINGS } from "@tau-edge/encoding";
-import { PROBLEMS } from "@tau-edge/gateway";
+import { LISTEN_ERROR_MEANINGS, PROBLEMS } from "@tau-edge/gateway";
 import { DERIVATION_REFUSALS, DID_JWT_FAULTS, DPOP_FAULTS, IDENTITY_ERRORS, LEGACY_PROBLEMS } from "@tau-edge/identity";
 import { LEDGER_ERROR_MEANINGS, RECOVERY_MEANINGS } from "@tau-edge/ledger";
 import { MANIFEST_ERROR_MEANINGS, MISMATCH_MEANINGS, REASON_CODES } from "@tau-edge/manifest";
@@ -185,6 +185,10 @@ ${table(
   ["code", "exit code", "meaning"],
   Object.entries(CLI_ERRORS).map(([code, { exit, meaning }]) => [`\`${code}\``, String(exit), meaning]),
 )}
+
+## Errors of starting a gateway
+
+${meanings(LISTEN_ERROR_MEANINGS)}
 
 ## Problems that the gateway answers with
 
