@@ -12,6 +12,8 @@ export interface DpopExpectation {
   readonly now_unix_ms: number;
   /** The access token beside the proof; without it a proof for one is refused. */
   readonly accessToken?: string;
+  /** What `ath` must be, from whoever has hashed the access token already; in its place. */
+  readonly ath?: string;
   /** The secret of the link beside the proof; without it a proof for one is refused. */
   readonly linkSecret?: string;
 }
@@ -49,7 +51,7 @@ export function dpopFault(proof: DpopProof, expected: DpopExpectation, sha256: S
   if (!isSameUrl(proof.htu, expected.url)) return "dpop_url";
   // Written so that a time that is no number is no moment of now.
   if (!(Math.abs(expected.now_unix_ms - proof.iat_unix_ms) <= DPOP_SKEW_MS)) return "dpop_time";
-  if (proof.ath !== hashOf(expected.accessToken, sha256)) return "dpop_token";
+  if (proof.ath !== (expected.ath ?? hashOf(expected.accessToken, sha256))) return "dpop_token";
   return proof.lsh === hashOf(expected.linkSecret, sha256) ? undefined : "dpop_link";
 }
 

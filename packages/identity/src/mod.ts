@@ -51,7 +51,6 @@ export {
 } from "./dpop-proof.ts";
 export { sameSecret } from "./equal-secrets.ts";
 export { IDENTITY_ERRORS, IdentityError, type IdentityErrorCode } from "./errors.ts";
-export { normalizeHtu } from "./htu.ts";
 export type { JsonObject } from "./json-object.ts";
 export { jwkThumbprint, type OkpJwk, okpJwk, readOkpJwk } from "./jwk.ts";
 export {
@@ -73,10 +72,7 @@ export {
 export { type LegacyPayload, readLegacyPayload } from "./legacy-payload.ts";
 export {
   DID_DOCUMENT_BYTES_MAX,
-  DPOP_SKEW_MS,
   ENTROPY_CHARS_MAX,
-  JWS_CHARS_MAX,
-  LINK_CHARS_MAX,
   PASSWORD_CHARS_MAX,
   PAYLOAD_BYTES_MAX,
 } from "./limits.ts";
