@@ -93,6 +93,15 @@ describe("through a gateway", () => {
     expect((await through(again.url, fresh, "token", "list")).exitCode).toBe(0);
   });
 
+  it("lets back in whoever lost what a rotation answered, and may write its state directory", async () => {
+    const { url } = await serve({ TAU_EDGE_GATEWAY_TOKEN: OWNER });
+    await through(url, OWNER, "rotate");
+    const env = { TAU_EDGE_GATEWAY_TOKEN: OWNER };
+    const fresh = member(await at.runWith({ env }, "rotate", "--json"), "new_token");
+    expect((await through(url, OWNER, "token", "list")).exitCode).toBe(1);
+    expect((await through(url, fresh, "token", "list")).exitCode).toBe(0);
+  });
+
   it("counts at once what was rotated on its state directory, where its configuration was named", async () => {
     writeFileSync(join(at.dir, "owner.token"), `${OWNER}\n`);
     writeFileSync(join(at.dir, "g.json"), JSON.stringify({ gateway: { auth: { token: { file: "owner.token" } } } }));
