@@ -8,6 +8,7 @@ import { type PathFacts, refuseMethod, refuseOrigin } from "./cors.ts";
 import { NO_SETTINGS } from "./credentials/auth-settings.ts";
 import { openBearers } from "./credentials/bearers.ts";
 import { knowEpoch } from "./credentials/epoch.ts";
+import { knowAccess, tellingEnds } from "./credentials/known-access.ts";
 import { makeRates } from "./credentials/rates.ts";
 import { refuseReader } from "./credentials/readers.ts";
 import { makeSessions } from "./credentials/sessions.ts";
@@ -45,10 +46,8 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     sessions,
     settings,
     rates: makeRates(),
-    access: ports.agents?.access,
-    agents: ports.agents,
+    ...agentParts(ports),
     sha256,
-    epoch: ports.agents && knowEpoch(ports.agents.access, ports.clock),
     proofKeys: rememberDpopKeys(LIMITS.proof_keys_max, sha256),
     answers: prepareAnswers({
       publicBaseUrl: config.publicBaseUrl,
@@ -92,6 +91,14 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
   // What throws outside `admit` is a bug of this file; the client still gets a problem document.
   app.onError((error, c) => fault(new RequestCall(front, c, front.fixed.closed), error));
   return app;
+}
+
+/** With what is remembered of agents for a moment, so that their requests need not ask the directory each time. */
+function agentParts({ agents, clock }: GatewayPorts): Pick<Services, "access" | "agents" | "epoch" | "knownAccess"> {
+  if (agents === undefined) return { access: undefined, agents, epoch: undefined, knownAccess: undefined };
+  const knownAccess = knowAccess(agents.directory, clock);
+  const access = tellingEnds(agents.access, () => knownAccess.forget());
+  return { access, agents, epoch: knowEpoch(access, clock), knownAccess };
 }
 
 const METHODS = ["GET", "POST"] as const;

@@ -43,6 +43,10 @@ export const LIMITS = {
   /** One for each person and each machine that reports; each is compared with every request. */
   tokens_max: 256,
   tokens_bytes_max: 256 * 1_024,
+  /** For how long an access token is taken for what it was, when another process may have ended it. */
+  access_known_ms_max: 500,
+  /** Access tokens that are remembered for it; an entry takes about 500 bytes. */
+  access_known_max: 10_000,
   /** For how long the epoch of nonces is taken for what it was. */
   epoch_known_ms_max: 500,
   /** Keys of agents that were looked at; an entry takes about 500 bytes. */

@@ -10,6 +10,7 @@ import type { CostlyAnswers } from "./costly-answers.ts";
 import type { AuthSettings } from "./credentials/auth-settings.ts";
 import type { Bearers } from "./credentials/bearers.ts";
 import type { KnownEpoch } from "./credentials/epoch.ts";
+import type { KnownAccess } from "./credentials/known-access.ts";
 import type { Principal } from "./credentials/principal.ts";
 import type { Rates } from "./credentials/rates.ts";
 import type { Sessions } from "./credentials/sessions.ts";
@@ -42,6 +43,7 @@ export interface Services {
   readonly sha256: Sha256;
   /** Absent where no agent can come in. */
   readonly epoch: KnownEpoch | undefined;
+  readonly knownAccess: KnownAccess | undefined;
   /** Remembers whose proofs it has read: looking at a key takes longer than all else. */
   readonly proofKeys: DpopHeaderReader;
   readonly pages: Pages | undefined;

@@ -13,22 +13,48 @@ export async function load(
   durationMs: number,
   fields: readonly string[] = [],
 ): Promise<number> {
+  const request = requestText(url, "GET", path, fields);
+  const until = performance.now() + durationMs;
+  return loadWith(url, () => (performance.now() < until ? request : undefined));
+}
+
+/** As `load`, with requests that differ: each is sent once. */
+export function loadEach(url: string, requests: readonly string[]): Promise<number> {
+  let sent = 0;
+  return loadWith(url, () => requests[sent++]);
+}
+
+export function requestText(
+  url: string,
+  method: string,
+  path: string,
+  fields: readonly string[],
+  body: string = "",
+): string {
+  return `${[`${method} ${path} HTTP/1.1`, `Host: ${new URL(url).host}`, ...fields].join("\r\n")}\r\n\r\n${body}`;
+}
+
+/** @param next the request to send, or undefined when it is enough */
+async function loadWith(url: string, next: () => string | undefined): Promise<number> {
   const { hostname, port } = new URL(url);
-  const request = `${[`GET ${path} HTTP/1.1`, `Host: ${hostname}`, ...fields].join("\r\n")}\r\n\r\n`;
   const start = performance.now();
-  const until = start + durationMs;
   const counts = await Promise.all(
-    Array.from({ length: CONNECTIONS }, () => oneConnection(hostname, Number(port), request, until)),
+    Array.from({ length: CONNECTIONS }, () => oneConnection(hostname, Number(port), next)),
   );
   return (counts.reduce((sum, count) => sum + count, 0) * 1_000) / (performance.now() - start);
 }
 
-function oneConnection(host: string, port: number, request: string, until: number): Promise<number> {
+function oneConnection(host: string, port: number, next: () => string | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
+    const first = next();
+    if (first === undefined) {
+      resolve(0);
+      return;
+    }
     let answered = 0;
     let head = "";
     let remaining = -1;
-    const socket = connect({ host, port, noDelay: true }, () => socket.write(request));
+    const socket = connect({ host, port, noDelay: true }, () => socket.write(first));
     socket.on("error", reject);
     socket.on("close", () => resolve(answered));
     socket.on("data", (data: Buffer) => {
@@ -48,8 +74,9 @@ function oneConnection(host: string, port: number, request: string, until: numbe
       head = "";
       remaining = -1;
       answered += 1;
-      if (performance.now() < until) socket.write(request);
-      else socket.destroy();
+      const request = next();
+      if (request === undefined) socket.destroy();
+      else socket.write(request);
     });
   });
 }

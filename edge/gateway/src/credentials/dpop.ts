@@ -1,8 +1,8 @@
 /** Who is asking with an access token that only one key can use (RFC 9449)? */
-import { scopesOf } from "@tau-edge/control";
 import { encodeUtf8 } from "@tau-edge/encoding";
-import type { FoundAccess } from "@tau-edge/ports";
+import { dpopHash } from "@tau-edge/identity";
 import type { Call } from "../route.ts";
+import type { LiveAccess } from "./known-access.ts";
 import type { Principal } from "./principal.ts";
 import { checkProof, refuseKey } from "./proofs.ts";
 
@@ -14,22 +14,21 @@ export async function authenticateAgent(call: Call): Promise<Principal | Respons
   const token = CREDENTIALS.exec(call.c.req.raw.headers.get("authorization") ?? "")?.[1];
   if (token === undefined) return refuseKey(call, "credentials_invalid");
   // Before anything of the proof is read: whoever has no token costs one lookup.
-  const found = await findLive(call, token);
+  const ath = dpopHash(encodeUtf8(token), call.services.sha256);
+  const found = await findLive(call, ath);
   if (found === undefined) return refuseKey(call, "credentials_invalid");
   const proof = await checkProof(call, {
-    accessToken: token,
+    ath,
     nonce: true,
     // RFC 9449 section 7.1: the key of the proof is the one that the token was given to.
     known: ({ jkt }) => (jkt === found.jkt ? undefined : refuseKey(call, "credentials_invalid")),
   });
   if (proof instanceof Response) return proof;
-  return { kind: "agent", name: found.did, did: found.did, scopes: scopesOf(found.scopes) };
+  return { kind: "agent", name: found.did, did: found.did, scopes: found.scopes };
 }
 
-async function findLive(call: Call, token: string): Promise<FoundAccess | undefined> {
-  const { agents, clock, sha256 } = call.services;
+async function findLive({ services }: Call, ath: string): Promise<LiveAccess | undefined> {
   // What another process recorded and did not finish, a revocation say, counts here too.
-  await agents?.access.keepSettled();
-  const found = await agents?.directory.findAccess(sha256(encodeUtf8(token)));
-  return found !== undefined && clock.nowUnixMs() < found.expires_unix_ms ? found : undefined;
+  await services.access?.keepSettled();
+  return services.knownAccess?.find(ath);
 }

@@ -12,7 +12,8 @@ import { proofUrlOf } from "./proof-url.ts";
 const ALGORITHMS = 'algs="EdDSA Ed25519"';
 
 export interface ProofDemands {
-  readonly accessToken?: string;
+  /** Of the access token beside the proof: base64url of its SHA-256. */
+  readonly ath?: string;
   readonly linkSecret?: string;
   /** Whether a proof without a nonce is refused. One that is there is looked at in any case. */
   readonly nonce: boolean;
@@ -28,9 +29,9 @@ export async function checkProof(call: Call, demands: ProofDemands): Promise<Dpo
   if (url === undefined) return call.problem("public_base_url_missing");
   const proof = readProof(call);
   if (typeof proof === "string") return refuseProof(call, proof);
-  const now_unix_ms = clock.nowUnixMs();
   const { nonce: isNonceDemanded, known, ...shown } = demands;
-  const fault = dpopFault(proof, { method: call.c.req.method, url, now_unix_ms, ...shown }, sha256);
+  const request = { method: call.c.req.method, url, now_unix_ms: clock.nowUnixMs() };
+  const fault = dpopFault(proof, { ...request, ...shown }, sha256);
   if (fault !== undefined) return refuseProof(call, fault);
   if (isNonceDemanded && proof.nonce === undefined) return refuse(call, "use_dpop_nonce", "use_dpop_nonce");
   const stranger = await known?.(proof);
@@ -38,12 +39,15 @@ export async function checkProof(call: Call, demands: ProofDemands): Promise<Dpo
   if (!(await agents.verify(proof.signature, proof.signingInput, proof.publicKey)))
     return refuseProof(call, "dpop_signature");
   const { jkt, jti, nonce } = proof;
-  const admission = await agents.proofs.admit({ jkt, jti, nonce, epoch: await epoch(), now_unix_ms });
+  const inForce = await epoch();
+  // Of now: in a crowd, the time of before comes after that of others, and the memory would take its clock for turned back.
+  const proven = { jkt, jti, nonce, epoch: inForce, now_unix_ms: clock.nowUnixMs() };
+  const admission = await agents.proofs.admit(proven);
   if (admission === "nonce_stale") return refuse(call, "use_dpop_nonce", "use_dpop_nonce");
   if (admission === "replayed") return refuseProof(call, "dpop_replayed");
   if (admission === "busy") return call.problem("proofs_full");
   // Whoever gets a token is told in any case: the proof beside it needs one.
-  await tellNonce(call, shown.accessToken === undefined ? undefined : nonce);
+  await tellNonce(call, shown.ath === undefined ? undefined : nonce);
   return proof;
 }
 
@@ -83,6 +87,7 @@ async function refuse(
 async function tellNonce(call: Call, used: string | undefined): Promise<void> {
   const { agents, epoch, clock } = call.services;
   if (agents === undefined || epoch === undefined) return;
-  const nonce = await agents.proofs.nonce(await epoch(), clock.nowUnixMs());
+  const inForce = await epoch();
+  const nonce = await agents.proofs.nonce(inForce, clock.nowUnixMs());
   if (nonce !== used) call.alsoSend({ "dpop-nonce": nonce });
 }
