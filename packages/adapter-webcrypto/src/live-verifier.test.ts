@@ -25,6 +25,7 @@ const VERIFIERS: readonly (readonly [name: string, LiveVerify | undefined, by: "
   ["one that answers later", async (...args) => strict(...args), "platform"],
   ["one with the cofactored equation", forgiving("r_mixed_order"), "portable"],
   ["one that takes second forms and small orders", forgiving("key_", "r_not_canonical", "r_small_order"), "platform"],
+  ["one that computes nothing", forgiving("equation_fails"), "portable"],
   ["one that takes everything", () => true, "portable"],
   ["one that takes nothing", () => false, "portable"],
   ["one that looks at R alone", (s) => s[0] === 0x92 || s[0] === 0xe5 || s[0] === 0x62, "portable"],

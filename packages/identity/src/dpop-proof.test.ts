@@ -197,6 +197,16 @@ describe("remembered keys", () => {
     expect(hashes()).toBe(4);
   });
 
+  it("are not kept under a header that somebody made long", () => {
+    const { read: readAgain, hashes } = counting();
+    const jwk = JSON.stringify(okpJwk(publicKeyOf(SEEDS.a)));
+    const header = `{"typ":"dpop+jwt","alg":"EdDSA","jwk":${jwk}${" ".repeat(400)}}`;
+    const [, payload] = proofOf().split(".");
+    const text = signedWith(SEEDS.a, encodeUtf8(`${toBase64url(encodeUtf8(header))}.${payload}`));
+    for (let i = 0; i < 3; i++) expect(readAgain(text).jti).toBe(read(proofOf()).jti);
+    expect(hashes()).toBe(3);
+  });
+
   it("do not make a bad header good when it comes again", () => {
     const { read: readAgain } = counting();
     for (let i = 0; i < 3; i++) expect(codeOf(() => readAgain(proofOf({}, { kid: "1" })))).toBe("dpop_header");
