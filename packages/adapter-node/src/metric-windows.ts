@@ -2,23 +2,23 @@
  * Counts observations in `<state-dir>/tau-edge/windows.db`. Batches that wait at the same time share one transaction, and
  * none of them is acknowledged before that transaction is on the disk.
  */
+import type { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
-  describeWindow,
   type FrozenWindow,
   type MetricWindows,
   type MetricWindowsReader,
   PortError,
   type ReportOutcome,
   type ReportRequest,
+  SqlWindowRows,
   WINDOW_BATCHES_MAX,
+  WindowWork,
 } from "@tau-edge/ports";
 import { progress, type WindowId, type WindowProgress } from "@tau-edge/rollout";
-import { BatchGroup } from "./batch-group.ts";
 import type { DurableFiles } from "./durable-files.ts";
 import { GROUP_BATCHES_MAX, WAITING_BATCHES_MAX } from "./limits.ts";
 import { SqliteFile } from "./sqlite-file.ts";
-import { WindowRows } from "./window-rows.ts";
 import { WINDOWS, windowsPath } from "./window-tables.ts";
 import { WritableSqliteFile } from "./writable-sqlite-file.ts";
 
@@ -30,16 +30,12 @@ export class SqliteMetricWindowsReader implements MetricWindowsReader {
   }
 
   async progress(id: WindowId, now_unix_ms: number, abandon_after_ms: number): Promise<WindowProgress> {
-    const shards = await this.#file.read([], (database) => {
-      const rows = new WindowRows(this.#file, database);
-      const window = rows.window(id);
-      return window === undefined ? [] : rows.countersWithoutLatency(window.number);
-    });
+    const shards = await this.#file.read([], (database) => workOn(this.#file, database).counters(id));
     return progress(shards, now_unix_ms, abandon_after_ms);
   }
 
   async lateCount(rollout_id: string): Promise<number> {
-    return this.#file.read(0, (database) => new WindowRows(this.#file, database).lateCount(rollout_id));
+    return this.#file.read(0, (database) => workOn(this.#file, database).lateCount(rollout_id));
   }
 
   async close(): Promise<void> {
@@ -86,28 +82,11 @@ export class SqliteMetricWindows extends SqliteMetricWindowsReader implements Me
   }
 
   async freeze(id: WindowId, frozen_unix_ms: number): Promise<FrozenWindow> {
-    return this.#file.transaction(async (database) => {
-      const rows = new WindowRows(this.#file, database);
-      const found = rows.window(id);
-      if (found === undefined && rows.isForgotten(id))
-        throw new PortError("window_forgotten", describeWindow(id), "Its snapshot is recorded", {
-          remedy: "Read the ledger again.",
-        });
-      const { number, frozen_unix_ms: first } = found ?? rows.insertWindow(id);
-      if (first === undefined) rows.close(number, frozen_unix_ms);
-      return { frozen_unix_ms: first ?? frozen_unix_ms, shards: rows.shards(number) };
-    });
+    return this.#file.transaction(async (database) => workOn(this.#file, database).freeze(id, frozen_unix_ms));
   }
 
   async forget(id: WindowId): Promise<void> {
-    await this.#file.transaction(async (database) => {
-      const rows = new WindowRows(this.#file, database);
-      const found = rows.window(id);
-      if (found === undefined) return;
-      if (found.frozen_unix_ms === undefined)
-        throw new RangeError(`freeze ${describeWindow(id)} before it is forgotten`);
-      rows.forget(id, found.number);
-    });
+    await this.#file.transaction(async (database) => workOn(this.#file, database).forget(id));
   }
 
   /** Waits for the batches that were handed over before. */
@@ -129,7 +108,7 @@ export class SqliteMetricWindows extends SqliteMetricWindowsReader implements Me
   async #writeGroup(group: readonly Waiting[]): Promise<void> {
     try {
       const answers = await this.#file.transaction(async (database) => {
-        const batches = new BatchGroup(new WindowRows(this.#file, database), this.#batchesMax);
+        const batches = workOn(this.#file, database, this.#batchesMax).batches();
         const added = group.map((waiting) => answer(waiting, () => batches.add(waiting.request)));
         batches.write();
         return added;
@@ -139,6 +118,11 @@ export class SqliteMetricWindows extends SqliteMetricWindowsReader implements Me
       for (const { reject } of group) reject(error);
     }
   }
+}
+
+function workOn(file: SqliteFile, database: DatabaseSync, batchesMax = WINDOW_BATCHES_MAX): WindowWork {
+  const rows = new SqlWindowRows((sql, ...values) => file.statement(database, sql).all(...values), file.path);
+  return new WindowWork(rows, batchesMax);
 }
 
 /** What is said once the transaction is on the disk. A refusal of one batch is no failure of the others. */

@@ -1,15 +1,16 @@
 /** Batches that share a transaction: what several of them change is read once and written once. */
-import { admitReport, EMPTY_TALLY, type ReportOutcome, type ReportRequest } from "@tau-edge/ports";
 import { addBatch, EMPTY_COUNTERS, type WindowCounters, type WindowId } from "@tau-edge/rollout";
-import type { WindowRow, WindowRows } from "./window-rows.ts";
+import { admitReport, EMPTY_TALLY } from "./admission.ts";
+import type { ReportOutcome, ReportRequest } from "./metric-windows.ts";
+import type { SqlWindowRows, WindowRow } from "./window-rows.ts";
 
-export class BatchGroup {
-  readonly #rows: WindowRows;
+export class WindowBatches {
+  readonly #rows: SqlWindowRows;
   readonly #batchesMax: number;
   readonly #windows = new Map<string, WindowRow>();
   readonly #shards = new Map<number, Map<string, WindowCounters>>();
 
-  constructor(rows: WindowRows, batchesMax: number) {
+  constructor(rows: SqlWindowRows, batchesMax: number) {
     this.#rows = rows;
     this.#batchesMax = batchesMax;
   }
