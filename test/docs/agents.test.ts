@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { AgentError, memoryKeyStore, openAgent } from "@tau-edge/agent";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Document, documents, fences, ROOT, tableUnder } from "./documents.ts";
 
@@ -63,7 +64,7 @@ afterEach(async () => {
 async function serve(auth: object): Promise<string> {
   writeFileSync(join(dir, "gateway.json"), JSON.stringify({ gateway: { auth } }));
   const args = [MAIN, "serve", "--port", "0", "--json", "--config", "gateway.json"];
-  const gateway = spawn(process.execPath, args, { cwd: dir, stdio: ["ignore", "pipe", "inherit"] });
+  const gateway = spawn(process.execPath, args, { cwd: dir, stdio: ["ignore", "pipe", "ignore"] });
   const ended = once(gateway, "exit");
   stop = async () => {
     gateway.kill("SIGTERM");
@@ -99,6 +100,35 @@ const ok = { status: 0, stderr: "" };
 const read = (name: string) => readFileSync(join(dir, name), "utf8").trim();
 const isLetIn = (url: string, credential: string) =>
   run(`tau-edge token list --gateway ${url} ${credential}`).status === 0;
+
+describe("a link that was made on the state directory", () => {
+  const link = (url: string, credentials: string) =>
+    run(`tau-edge bootstrap link --public-base-url ${url} ${credentials} --json`);
+  const isTaken = async (url: string, credentials: string) => {
+    const agent = await openAgent({ gateway: url, keys: memoryKeyStore() });
+    try {
+      await agent.bootstrap(JSON.parse(link(url, credentials).stdout).url);
+      return agent.standing;
+    } catch (error) {
+      return error instanceof AgentError ? error.problem : error;
+    } finally {
+      await agent.close();
+    }
+  };
+
+  it("lets an agent in where the gateway's configuration was named, and nobody where another one was", async () => {
+    writeFileSync(join(dir, "owner.token"), TOKEN);
+    const url = await serve({ token: { file: "owner.token" } });
+    expect(await isTaken(url, "--config gateway.json")).toBe("registered");
+    expect(await isTaken(url, "--unconfigured")).toBe("invalid_grant");
+    const { stdout } = run("tau-edge agents list");
+    expect(stdout.match(/did:key:z6Mk/g)).toHaveLength(1);
+    expect(
+      run("tau-edge rotate --after-incident --agents-since 2026-01-01T00:00:00Z --config gateway.json").stdout,
+    ).toMatch(/\n {2}access tokens +1\n {2}agents +1\n/);
+    expect(run("tau-edge agents list").stdout).toContain("revoked");
+  });
+});
 
 describe("playbooks", () => {
   it("in token mode end the old token, and leave no gap for a machine", async () => {
