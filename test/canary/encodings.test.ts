@@ -15,6 +15,11 @@ it.each([
   ["bytes backwards, then hex", SECRET, toHex(SECRET.toReversed())],
   ["words backwards", Buffer.from("a secret of words"), backwards("a secret of words")],
   ["base64url backwards", SECRET, backwards(toBase64url(SECRET))],
+  ...[1, 2, 3, 4].map((before) => {
+    const longer = Uint8Array.from([...new Uint8Array(before).fill(58), ...SECRET, 58]);
+    return [`base64, ${before} bytes into something longer`, SECRET, toBase64(longer)] as const;
+  }),
+  ["the name of a host", Buffer.from("A-Secret-of-Words"), "no host a-secret-of-words.example"],
 ])("finds a secret as %s", (_, secret, text) => {
   const readables = [["there", Buffer.from(text)] as const, ["elsewhere", Buffer.from("nothing")] as const];
   expect(placesOf([secret], readables)).toEqual(["there"]);

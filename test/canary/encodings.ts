@@ -10,23 +10,73 @@ export function formsOf(secret: Uint8Array): readonly Buffer[] {
   const texts = [secret, backwards].flatMap((bytes) => [
     toHex(bytes),
     toHex(bytes).toUpperCase(),
-    toBase64(bytes).replace(/=+$/, ""),
-    toBase64url(bytes),
+    ...withinLonger(bytes, toBase64),
+    ...withinLonger(bytes, toBase64url),
     ...(bytes.length <= BASE58_BYTES_MAX ? [toMultibase("z", bytes).slice(1)] : []),
   ]);
   const read = texts.map((text) => Buffer.from(text));
-  return [Buffer.from(secret), Buffer.from(backwards), ...read, ...read.map((text) => Buffer.from(text.toReversed()))];
+  // Names of hosts are made small.
+  const small = [secret, backwards].map((bytes) =>
+    Buffer.from(Buffer.from(bytes).toString("latin1").toLowerCase(), "latin1"),
+  );
+  return [
+    Buffer.from(secret),
+    Buffer.from(backwards),
+    ...small,
+    ...read,
+    ...read.map((text) => text.toReversed()).map(Buffer.from),
+  ];
+}
+
+/** What is in the text for certain, wherever in something longer the secret stood: `user:secret`, say. */
+function withinLonger(secret: Uint8Array, write: (bytes: Uint8Array) => string): readonly string[] {
+  return [0, 1, 2].map((before) => {
+    const text = write(new Uint8Array([...new Uint8Array(before), ...secret])).replace(/=+$/, "");
+    const isShared = (before + secret.length) % 3 !== 0;
+    return text.slice(before === 0 ? 0 : before + 1, isShared ? -1 : undefined);
+  });
 }
 
 /** Something that somebody may read: a file, an answer, a line of a log. */
 export type Readable = readonly [place: string, bytes: Uint8Array];
 
+interface Wanted<Name> {
+  readonly name: Name;
+  readonly form: Buffer;
+}
+
+/** Looks once at each byte, however many forms are wanted. */
+export class SecretSearch<Name> {
+  /** By the first two bytes. */
+  readonly #wanted = new Map<number, Wanted<Name>[]>();
+
+  add(name: Name, secret: Uint8Array): void {
+    for (const form of formsOf(secret)) {
+      const start = form.readUInt16BE(0);
+      const known = this.#wanted.get(start);
+      if (known === undefined) this.#wanted.set(start, [{ name, form }]);
+      else known.push({ name, form });
+    }
+  }
+
+  /** @returns how often each secret was found, in any form */
+  in(bytes: Uint8Array): ReadonlyMap<Name, number> {
+    const haystack = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const found = new Map<Name, number>();
+    for (let at = 0; at + 1 < haystack.length; at++) {
+      const here = new Set<Name>();
+      for (const { name, form } of this.#wanted.get(haystack.readUInt16BE(at)) ?? [])
+        if (haystack.subarray(at, at + form.length).equals(form)) here.add(name);
+      for (const name of here) found.set(name, (found.get(name) ?? 0) + 1);
+    }
+    return found;
+  }
+}
+
 /** @returns the places in which one of the secrets was found, each once */
 export function placesOf(secrets: readonly Uint8Array[], readables: readonly Readable[]): readonly string[] {
-  const forms = secrets.flatMap(formsOf);
-  const found = readables.filter(([, bytes]) => {
-    const haystack = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return forms.some((form) => haystack.includes(form));
-  });
+  const search = new SecretSearch<Uint8Array>();
+  for (const secret of secrets) search.add(secret, secret);
+  const found = readables.filter(([, bytes]) => search.in(bytes).size > 0);
   return [...new Set(found.map(([place]) => place))];
 }
