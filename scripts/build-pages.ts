@@ -86,7 +86,7 @@ export async function buildPages(): Promise<ReadonlyMap<string, BuiltPage>> {
 }
 
 async function sandboxScript(): Promise<string> {
-  const worker = await build({ ...OPTIONS, entryPoints: [join(sandboxSource, "worker.ts")] });
+  const worker = await build({ ...OPTIONS, format: "iife", entryPoints: [join(sandboxSource, "worker.ts")] });
   const define = { WORKER_TEXT: JSON.stringify(worker.outputFiles[0]?.text ?? "") };
   const frame = await build({ ...OPTIONS, format: "iife", define, entryPoints: [join(sandboxSource, "frame.ts")] });
   const script = (frame.outputFiles[0]?.text ?? "").trim();

@@ -8,7 +8,14 @@ import {
 } from "@tau-edge/adapter-memory";
 import { type Digest, sha256 } from "@tau-edge/encoding";
 import type { StoredRecord } from "@tau-edge/ledger";
-import { openStory, type Story, type StoryAccess, type StoryStores, tellStory } from "./rollout-story.ts";
+import {
+  openStory,
+  type Story,
+  type StoryAccess,
+  type StoryArtifact,
+  type StoryStores,
+  tellStory,
+} from "./rollout-story.ts";
 
 export interface MemoryStory extends Story {
   readonly stores: StoryStores & { readonly ledger: MemoryLedgerStore; readonly objects: MemoryObjectStore };
@@ -21,14 +28,14 @@ export interface MemoryStory extends Story {
 
 export async function tellInMemory(
   start_unix_ms: number,
-  moduleOf?: (name: string) => Uint8Array,
+  artifactOf?: (name: string) => StoryArtifact,
 ): Promise<MemoryStory> {
   const objects = new MemoryObjectStore();
   const ledger = new MemoryLedgerStore({ objects: objects.objects });
   const clock = new ManualClock(start_unix_ms);
   const pointers = new MemoryCommitPointers();
   const stores = { objects, ledger, pointers, windows: new MemoryMetricWindows(), clock, sha256 };
-  const story = await tellStory(stores, moduleOf);
+  const story = await tellStory(stores, artifactOf);
   const stream = "default/dev/shop";
   return {
     ...story,

@@ -9,6 +9,8 @@ import {
   packagingStream,
   preparePackage,
   type RolloutPorts,
+  type StoreDerived,
+  storeDerived,
 } from "@tau-edge/control";
 import type { Sha256 } from "@tau-edge/encoding";
 import { openRollouts } from "@tau-edge/gateway";
@@ -41,13 +43,19 @@ export function openStory(stores: Stores): StoryAccess {
   return openRollouts({ ...stores, checks: new MemoryChecks(), space: new MemorySpace() });
 }
 
-/** @param moduleOf the artifact of a name, for whoever wants to run it */
-export async function tellStory(stores: StoryStores, moduleOf = moduleNamed): Promise<Story> {
+/** What one of the two releases is of. */
+export interface StoryArtifact {
+  readonly bytes: Uint8Array;
+  readonly derived?: Pick<StoreDerived, "description" | "files">;
+}
+
+/** @param artifactOf for whoever wants to run what was released: `old` and `new` */
+export async function tellStory(stores: StoryStores, artifactOf = moduleNamed): Promise<Story> {
   const access = openStory(stores);
-  const stable = await makeRelease(access, stores, moduleOf("old"));
+  const stable = await makeRelease(access, stores, artifactOf("old"));
   const first = await start(access, planOf(stable, "none", [10_000]));
   await runToItsEnd(access, stores.clock, first.rollout_id, stable);
-  const candidate = await makeRelease(access, stores, moduleOf("new"));
+  const candidate = await makeRelease(access, stores, artifactOf("new"));
   const plan = planOf(candidate, "committed", [5_000, 10_000]);
   const { rollout_id } = await start(access, plan);
   await access.controller.tick(stores.clock.nowUnixMs());
@@ -119,17 +127,29 @@ async function runToItsEnd(access: StoryAccess, clock: ManualClock, rollout_id: 
 }
 
 /** An empty module with a custom section that tells it from others. */
-function moduleNamed(name: string): Uint8Array {
+function moduleNamed(name: string): StoryArtifact {
   const text = [...new TextEncoder().encode(name)];
-  return new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0, text.length + 2, 1, 0x6e, ...text]);
+  const section = [0, text.length + 2, 1, 0x6e, ...text];
+  return { bytes: new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, ...section]) };
 }
 
-async function makeRelease(access: StoryAccess, stores: StoryStores, bytes: Uint8Array): Promise<ReleaseRef> {
+async function makeRelease(
+  access: StoryAccess,
+  stores: StoryStores,
+  { bytes, derived }: StoryArtifact,
+): Promise<ReleaseRef> {
   const manifest_digest = await packageModule(stores, stores.sha256, bytes);
-  const created = await access.as?.({ kind: "token", id: "olga" }).createRelease({ manifest_digest });
+  const more = derived === undefined ? {} : await derivedOf(access, stores, { manifest_digest, ...derived });
+  const created = await access.as?.({ kind: "token", id: "olga" }).createRelease({ manifest_digest, ...more });
   check(created?.outcome === "created", `a release is created: ${JSON.stringify(created)}`);
   const { release, artifact } = created.release;
   return { release, manifest: manifest_digest, artifact };
+}
+
+async function derivedOf({ catalog }: StoryAccess, { objects, sha256 }: StoryStores, request: StoreDerived) {
+  const stored = await storeDerived(request, { objects, catalog, sha256 });
+  check(stored.outcome === "stored", `derived code is stored: ${JSON.stringify(stored)}`);
+  return { derived_hash: stored.derived_hash };
 }
 
 async function packageModule({ objects, ledger, clock }: StoryStores, sha256: Sha256, bytes: Uint8Array) {

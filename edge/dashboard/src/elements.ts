@@ -36,7 +36,7 @@ export function log(text: string, tone: Tone = "quiet"): void {
   const line = element("li");
   const what = element("span", text);
   what.dataset["tone"] = tone === "quiet" ? "" : tone;
-  line.append(element("time", new Date().toLocaleTimeString()), what);
+  line.append(element("time", new Date().toLocaleTimeString([], { hour12: false })), what);
   const lines = part("log", HTMLOListElement);
   lines.prepend(line);
   while (lines.childElementCount > LINES_MAX) lines.lastElementChild?.remove();

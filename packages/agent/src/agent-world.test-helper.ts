@@ -192,5 +192,5 @@ export class World {
 }
 
 export async function openWorld(): Promise<World> {
-  return new World(await tellInMemory(1_767_225_600_000, addingModule));
+  return new World(await tellInMemory(1_767_225_600_000, (name) => ({ bytes: addingModule(name) })));
 }

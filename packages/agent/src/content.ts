@@ -10,6 +10,7 @@ export interface ContentRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly msMax: number;
+  readonly cache?: "reload";
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,8 +32,24 @@ export interface WantedContent {
  * @throws AgentError `content_type`, `content_truncated`, `content_too_long`, `content_digest`
  */
 export async function fetchContent(send: SendForContent, wanted: WantedContent): Promise<Uint8Array<ArrayBuffer>> {
-  const { path, digest, sizeBytes, bytesMax, mediaType, signal } = wanted;
+  try {
+    return await fetchOnce(send, wanted, {});
+  } catch (error) {
+    if (!(error instanceof AgentError && error.code.startsWith("content_"))) throw error;
+    // They are cached for ever, so a browser would give what was damaged once again and again.
+    return fetchOnce(send, wanted, { cache: "reload" }).catch(() => {
+      throw error;
+    });
+  }
+}
+
+async function fetchOnce(
+  send: SendForContent,
+  { path, digest, sizeBytes, bytesMax, mediaType, signal }: WantedContent,
+  anew: Pick<ContentRequest, "cache">,
+): Promise<Uint8Array<ArrayBuffer>> {
   const response = await send({
+    ...anew,
     method: "GET",
     path,
     headers: mediaType === undefined ? {} : { accept: mediaType },

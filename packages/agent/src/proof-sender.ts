@@ -18,6 +18,8 @@ export interface ProvenRequest {
   readonly accessToken?: string;
   readonly linkSecret?: string;
   readonly msMax?: number;
+  /** Past every cache; platforms without one may refuse it. */
+  readonly cache?: "reload";
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -61,6 +63,7 @@ export class ProofSender {
       method,
       // Elsewhere the proof would be refused, and what is answered would be somebody else's.
       redirect: "manual",
+      ...(request.cache === undefined ? {} : { cache: request.cache }),
       headers: {
         ...headers,
         ...(body === undefined ? {} : { "content-type": "application/json" }),

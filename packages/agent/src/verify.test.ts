@@ -235,3 +235,25 @@ describe("an answer", () => {
     expect(statuses).toEqual([304]);
   });
 });
+
+describe("a cache", () => {
+  it("that holds what was damaged once is passed by", async () => {
+    const world = await openWorld();
+    const watched = await world.member();
+    const resolution = await resolved(watched);
+    const asked: (string | undefined)[] = [];
+    const honest = world.fetch;
+    const { agent } = await world.member({
+      fetch: async (url, init) => {
+        const response = await honest(url, init);
+        if (!url.includes("/v1/artifacts/")) return response;
+        asked.push(init.cache);
+        return init.cache === "reload"
+          ? response
+          : changing("artifacts", () => addingModule("xyz"))("/v1/artifacts/", response);
+      },
+    });
+    expect((await agent.fetchVerified(resolution)).bytes.length).toBe(addingModule("old").length);
+    expect(asked).toEqual([undefined, "reload"]);
+  });
+});

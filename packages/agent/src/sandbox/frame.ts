@@ -7,6 +7,7 @@ addEventListener("message", ({ data, source, ports }) => {
   // Whoever frames this page may start one worker; nobody else can.
   if (source !== parent) return;
   const url = URL.createObjectURL(new Blob([WORKER_TEXT], { type: "text/javascript" }));
-  const worker = new Worker(url, { type: "module" });
+  // Not a module: Chromium starts none of those from what has no origin.
+  const worker = new Worker(url);
   worker.postMessage(data, [...ports]);
 });
