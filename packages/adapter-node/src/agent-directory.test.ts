@@ -106,20 +106,21 @@ describe("an agent directory in a file", () => {
 
   it("shows facts of one moment while another process rotates", async () => {
     const reader = new SqliteAgentDirectoryReader(stateDir);
-    let isRotating = true;
-    const rotations = printed(["rotate", "1", "150"]).finally(() => {
-      isRotating = false;
-    });
     const epochs = new Set<number>();
-    while (isRotating) {
-      const { epoch, owner } = await reader.facts();
-      expect(owner?.verifier ?? "0").toBe(String(epoch));
-      epochs.add(epoch);
-      await new Promise((resolve) => setImmediate(resolve));
+    // On a busy machine the other process may be through before this one has looked.
+    for (let first = 1; epochs.size < 5; first += 100) {
+      let isRotating = true;
+      const rotations = printed(["rotate", String(first), String(first + 100)]).finally(() => {
+        isRotating = false;
+      });
+      while (isRotating) {
+        const { epoch, owner } = await reader.facts();
+        expect(owner?.verifier ?? "0").toBe(String(epoch));
+        epochs.add(epoch);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(await rotations).toHaveLength(100);
     }
-    await rotations;
-    expect(epochs.size).toBeGreaterThan(2);
-    expect((await reader.facts()).epoch).toBe(149);
     reader.close();
   });
 });
