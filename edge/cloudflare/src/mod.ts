@@ -4,10 +4,11 @@ import {
   DurableLedgerReader,
   LedgerDurableObject,
   R2ObjectReader,
+  WindowsDurableObject,
 } from "@tau-edge/adapter-cloudflare";
 import { type GatewayApp, jsonLog, makeGateway } from "@tau-edge/gateway";
 
-export { AgentDirectoryDurableObject, LedgerDurableObject };
+export { AgentDirectoryDurableObject, LedgerDurableObject, WindowsDurableObject };
 
 /** What wrangler.toml binds. */
 export interface Bindings {

@@ -10,6 +10,7 @@ import {
   verifyHead,
   verifyRows,
 } from "@tau-edge/ports";
+import type { DurableAnswer } from "./durable-answer.ts";
 import type { LedgerAnswer, LedgerDurableObject } from "./ledger-durable-object.ts";
 
 /** The name of the one object that holds the ledger. */
@@ -19,24 +20,24 @@ type Namespace = DurableObjectNamespace<LedgerDurableObject>;
 
 export class DurableLedgerReader implements LedgerReader {
   readonly #namespace: Namespace;
-  readonly #sha256: Sha256;
+  protected readonly sha256: Sha256;
 
   constructor(namespace: Namespace, sha256: Sha256 = portableSha256) {
     this.#namespace = namespace;
-    this.#sha256 = sha256;
+    this.sha256 = sha256;
   }
 
   streams(): Promise<readonly string[]> {
-    return this.#ask("ledger", (stub) => stub.streams());
+    return this.ask("ledger", (stub) => stub.streams());
   }
 
   ends(): Promise<readonly StreamEnd[]> {
-    return this.#ask("ledger", (stub) => stub.ends());
+    return this.ask("ledger", (stub) => stub.ends());
   }
 
   async head(stream: string): Promise<Head> {
-    const rows = await this.#ask(stream, (stub) => stub.lastTwo(stream));
-    return verifyHead(rows, stream, this.#sha256);
+    const rows = await this.ask(stream, (stub) => stub.lastTwo(stream));
+    return verifyHead(rows, stream, this.sha256);
   }
 
   async read(stream: string, from: number, limit: number): Promise<readonly StoredRecord[]> {
@@ -44,12 +45,12 @@ export class DurableLedgerReader implements LedgerReader {
     const wanted = Math.min(limit, READ_PAGE_RECORDS_MAX);
     if (wanted <= 0) return [];
     // With the row before the page, whose hash the page continues.
-    const rows = await this.#ask(stream, (stub) => stub.page(stream, first - 1, first === 0 ? wanted : wanted + 1));
-    return verifyRows(rows, first, stream, this.#sha256);
+    const rows = await this.ask(stream, (stub) => stub.page(stream, first - 1, first === 0 ? wanted : wanted + 1));
+    return verifyRows(rows, first, stream, this.sha256);
   }
 
   /** A stub belongs to the request that made it, so each call makes its own. */
-  async #ask<T>(at: string, call: (stub: LedgerRpc) => Promise<LedgerAnswer<T>>): Promise<T> {
+  protected async ask<T>(at: string, call: (stub: LedgerStub) => Promise<LedgerAnswer<T>>): Promise<T> {
     let answer: LedgerAnswer<T>;
     try {
       answer = await call(this.#namespace.getByName(LEDGER_NAME));
@@ -62,10 +63,15 @@ export class DurableLedgerReader implements LedgerReader {
   }
 }
 
-/** The reading methods of the object as they look from the other side. */
-interface LedgerRpc {
+/** The methods of the object as they look from the other side. */
+export interface LedgerStub {
   streams(): Promise<LedgerAnswer<readonly string[]>>;
   ends(): Promise<LedgerAnswer<readonly StreamEnd[]>>;
   lastTwo(stream: string): Promise<LedgerAnswer<readonly StoredRow[]>>;
   page(stream: string, from: number, limit: number): Promise<LedgerAnswer<readonly StoredRow[]>>;
+  appendRecords(
+    stream: string,
+    expected_seq: number,
+    records: readonly Uint8Array[],
+  ): Promise<LedgerAnswer<DurableAnswer<Head | undefined>>>;
 }

@@ -1,11 +1,12 @@
 /**
  * The ledger's records in one Durable Object with SQLite storage. It has no `fetch`: only code of the same Worker that
- * holds the binding reaches it, and the gateway's code calls nothing but the reading methods.
+ * holds the binding reaches it.
  */
 import { DurableObject } from "cloudflare:workers";
 import { sha256 } from "@tau-edge/encoding";
-import { headOf, LedgerError, verifyRecord } from "@tau-edge/ledger";
+import { type Head, headOf, LedgerError, verifyRecord } from "@tau-edge/ledger";
 import { PortError, type StoredRow, type StreamEnd, verifyHead } from "@tau-edge/ports";
+import { answerWith, type DurableAnswer } from "./durable-answer.ts";
 import { PAGE_BYTES_MAX } from "./limits.ts";
 
 /** Raised when a table changes; a newer ledger is refused instead of misread. */
@@ -101,12 +102,8 @@ export class LedgerDurableObject extends DurableObject {
     if (this.#schemaVersion > SCHEMA_VERSION) return { outcome: "refused", code: "ledger_newer", at: stream };
     try {
       return this.ctx.storage.transactionSync(() => {
-        let head = verifyHead(this.#lastTwo(stream), stream, sha256);
-        for (const bytes of records) {
-          head = headOf(verifyRecord(head, bytes, stream, sha256));
-          this.#sql.exec(INSERT, stream, head.seq, bytes, head.hash);
-        }
-        return { outcome: "imported", seq: head.seq };
+        const head = verifyHead(this.#lastTwo(stream), stream, sha256);
+        return { outcome: "imported", seq: this.#continue(head, stream, records).seq };
       });
     } catch (error) {
       if (!(error instanceof LedgerError) && !(error instanceof PortError)) throw error;
@@ -114,9 +111,41 @@ export class LedgerDurableObject extends DurableObject {
     }
   }
 
+  /**
+   * Takes records that were sealed against the head with `expected_seq`. All of them continue the stored chain, or none is
+   * stored.
+   * @returns the head of whoever was first; undefined when they are stored
+   */
+  appendRecords(
+    stream: string,
+    expected_seq: number,
+    records: readonly Uint8Array[],
+  ): LedgerAnswer<DurableAnswer<Head | undefined>> {
+    return this.#answer(() =>
+      answerWith(() =>
+        this.ctx.storage.transactionSync(() => {
+          const head = verifyHead(this.#lastTwo(stream), stream, sha256);
+          if (head.seq !== expected_seq) return head;
+          this.#continue(head, stream, records);
+          return undefined;
+        }),
+      ),
+    );
+  }
+
   #answer<T>(read: () => T): LedgerAnswer<T> {
     if (this.#schemaVersion > SCHEMA_VERSION) return { outcome: "newer", schema_version: this.#schemaVersion };
     return { outcome: "ok", value: read() };
+  }
+
+  /** @throws LedgerError for a record that does not follow the one before it */
+  #continue(from: Head, stream: string, records: readonly Uint8Array[]): Head {
+    let head = from;
+    for (const bytes of records) {
+      head = headOf(verifyRecord(head, bytes, stream, sha256));
+      this.#sql.exec(INSERT, stream, head.seq, bytes, head.hash);
+    }
+    return head;
   }
 
   #lastTwo(stream: string): StoredRow[] {

@@ -3,9 +3,23 @@
 import { reset, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { sha256 } from "@tau-edge/encoding";
-import { agentDirectorySuite, ledgerReaderSuite, objectReaderSuite } from "@tau-edge/ports/suites";
+import {
+  agentDirectorySuite,
+  ledgerReaderSuite,
+  ledgerStoreSuite,
+  metricWindowsSuite,
+  objectReaderSuite,
+} from "@tau-edge/ports/suites";
 import { it } from "vitest";
-import { DurableAgentDirectory, DurableLedgerReader, LEDGER_NAME, objectKey, R2ObjectReader } from "./mod.ts";
+import {
+  DurableAgentDirectory,
+  DurableLedgerReader,
+  DurableLedgerStore,
+  DurableMetricWindows,
+  LEDGER_NAME,
+  objectKey,
+  R2ObjectReader,
+} from "./mod.ts";
 
 const registrar = { test: (name: string, run: () => Promise<void>) => it(name, run) };
 
@@ -35,6 +49,27 @@ ledgerReaderSuite(registrar, async () => ({
   },
   close: () => reset(),
 }));
+
+ledgerStoreSuite(registrar, async () => {
+  const open = () => new DurableLedgerStore(env.LEDGER, new R2ObjectReader(env.OBJECTS));
+  return {
+    store: open(),
+    sha256,
+    reopen: async () => open(),
+    async putObject(digest, bytes) {
+      await env.OBJECTS.put(objectKey(digest), bytes);
+    },
+    close: () => reset(),
+  };
+});
+
+/** Above what the suite may be told, so that it ends soon. */
+const BATCHES_MAX = 40;
+
+metricWindowsSuite(registrar, async () => {
+  const open = () => new DurableMetricWindows(env.WINDOWS, { batches_max: BATCHES_MAX });
+  return { windows: open(), batches_max: BATCHES_MAX, reopen: async () => open(), close: () => reset() };
+});
 
 agentDirectorySuite(registrar, async () => ({
   directory: new DurableAgentDirectory(env.AGENTS),

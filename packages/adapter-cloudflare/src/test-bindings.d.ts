@@ -4,6 +4,7 @@ declare namespace Cloudflare {
     readonly OBJECTS: R2Bucket;
     readonly LEDGER: DurableObjectNamespace<import("./ledger-durable-object.ts").LedgerDurableObject>;
     readonly AGENTS: DurableObjectNamespace<import("./agent-directory-durable-object.ts").AgentDirectoryDurableObject>;
+    readonly WINDOWS: DurableObjectNamespace<import("./windows-durable-object.ts").WindowsDurableObject>;
     readonly RESOLVE_SECONDS: string;
     readonly STOP_AGENTS: string;
   }
