@@ -10,6 +10,7 @@ import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFil
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
+import { writePages } from "./build-pages.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const published = join(root, "dist", "npm");
@@ -99,6 +100,7 @@ async function buildCommandLine(folder: string, manifest: PackageJson): Promise<
   };
   await bundleWithLazyParts(entries, join(target, "dist"));
   copyBeside(folder, target);
+  await writePages(join(target, "dist", "dashboard"));
   // What `tau-edge demo` shows when no file is named.
   for (const name of ["assemblyscript-component.wasm", "assemblyscript-preview1.wasm", "c-component.wasm"])
     cpSync(join(root, "wasm-fixtures/built", name), join(target, "demo", name));

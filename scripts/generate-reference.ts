@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { AGENT_ERRORS } from "@tau-edge/agent";
 import { CYCLE_REASON_MEANINGS, FIXTURE_REFUSALS, GATE_HOLDS } from "@tau-edge/contract";
 import { ACCESS_REFUSALS, CONTROL_REFUSALS, REPORT_REFUSALS } from "@tau-edge/control";
 import { ENCODING_ERROR_MEANINGS } from "@tau-edge/encoding";
@@ -147,6 +148,10 @@ ${remedies({ ...DPOP_FAULTS, ...DID_JWT_FAULTS })}
 ## Refusals of links, agents, tokens and rotations
 
 ${remedies(ACCESS_REFUSALS)}
+
+## Why an agent cannot go on
+
+${remedies(AGENT_ERRORS)}
 
 ## What is wrong with an identifier of the original
 

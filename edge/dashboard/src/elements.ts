@@ -29,6 +29,11 @@ export function element(
   return made;
 }
 
+/** Of the day, in the way of the machine but without halves. */
+export function timeOf(unix_ms: number): string {
+  return new Date(unix_ms).toLocaleTimeString([], { hour12: false });
+}
+
 const LINES_MAX = 200;
 
 /** The newest on top. */
@@ -36,7 +41,7 @@ export function log(text: string, tone: Tone = "quiet"): void {
   const line = element("li");
   const what = element("span", text);
   what.dataset["tone"] = tone === "quiet" ? "" : tone;
-  line.append(element("time", new Date().toLocaleTimeString([], { hour12: false })), what);
+  line.append(element("time", timeOf(Date.now())), what);
   const lines = part("log", HTMLOListElement);
   lines.prepend(line);
   while (lines.childElementCount > LINES_MAX) lines.lastElementChild?.remove();

@@ -1,6 +1,6 @@
 /** Who the agent is: its key, its gateway, and how it got in. */
 import type { Agent } from "@tau-edge/agent";
-import { log, part, pill, say } from "./elements.ts";
+import { log, part, pill, say, timeOf } from "./elements.ts";
 import { tell, told } from "./told.ts";
 
 export type Introduction = Awaited<ReturnType<Agent["bootstrap"]>>;
@@ -24,11 +24,15 @@ export function showIdentity(agent: Agent, needsLink = agent.standing === "needs
   part("toggle", HTMLButtonElement).disabled = needsLink;
 }
 
-export function showIntroduction({ gateway, scopes, expires_unix_ms, subject, network }: Introduction): void {
+export function showIntroduction(
+  { gateway, scopes, expires_unix_ms, subject, network }: Introduction,
+  by: "link" | "key",
+): void {
   pill("pinned", gateway, gateway === "pinned" ? "good" : "warn");
   say("scopes", scopes.join(", "));
-  say("token", `until ${new Date(expires_unix_ms).toLocaleTimeString()}, of this key only`);
-  log(`let in as ${subject} of ${network}: the gateway's key is ${gateway}`, "good");
+  say("token", `until ${timeOf(expires_unix_ms)}, of this key only`);
+  if (by === "link") log(`let in as ${subject} of ${network}: the gateway's key is ${gateway}`, "good");
+  else log("proved its key again, and got another token");
 }
 
 /** @param link that the page was opened with; a person still has to say so, because link scanners open pages, too */

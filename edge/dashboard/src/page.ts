@@ -26,7 +26,7 @@ async function start(): Promise<void> {
   serveRun(agent);
 
   function show(event: AgentEvent): void {
-    if (event.kind === "introduced") showIntroduction(event.introduction);
+    if (event.kind === "introduced") showIntroduction(event.introduction, event.by);
     else if (event.kind === "resolved") showResolution(event.resolution);
     else if (event.kind === "verified") showStep(event.step);
     else if (event.kind === "report_failed") tell(event.error);

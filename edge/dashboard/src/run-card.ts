@@ -1,6 +1,6 @@
 /** What the agent runs: what was answered, what was checked, and the functions that can be called. */
 import type { Agent, Followed, Resolution, Running, VerifiedStep } from "@tau-edge/agent";
-import { element, log, part, pill, say } from "./elements.ts";
+import { element, log, part, pill, say, timeOf } from "./elements.ts";
 import { tell, told } from "./told.ts";
 
 const HEX_SHOWN = 23;
@@ -64,7 +64,7 @@ function follow(agent: Agent): Followed {
     onPaused: ({ reason, since_unix_ms }) => {
       stopped("paused", "warn");
       const notice = part("paused", HTMLElement);
-      notice.textContent = `Paused since ${new Date(since_unix_ms).toLocaleTimeString()}: ${reason}`;
+      notice.textContent = `Paused since ${timeOf(since_unix_ms)}: ${reason}`;
       notice.hidden = false;
       log(`paused: ${reason}`, "warn");
     },

@@ -12,6 +12,12 @@ export async function told<Value>(act: () => Promise<Value>): Promise<Value | un
 }
 
 export function tell(error: unknown): void {
-  if (error instanceof AgentError) log(`${error.message}. ${error.remedy}`, "bad");
-  else log(error instanceof Error ? error.message : String(error), "bad");
+  if (error instanceof AgentError) {
+    const code = ` (${error.code})`;
+    log(`${sentence(error.message.slice(0, -code.length))} ${error.remedy}${code}`, "bad");
+  } else log(error instanceof Error ? error.message : String(error), "bad");
+}
+
+function sentence(text: string): string {
+  return text.endsWith(".") ? text : `${text}.`;
 }

@@ -32,7 +32,7 @@ export interface AccessPorts {
   readonly keys: KeyStore;
   readonly clock: AgentClock;
   verify(): Promise<VerifySignature>;
-  onIntroduced(introduction: Introduction): void;
+  onIntroduced(introduction: Introduction, by: "link" | "key"): void;
   onLost(): void;
 }
 
@@ -95,7 +95,7 @@ export class Access {
     await this.#keep({ kept: { ...kept, standing: "registered", gateway_pin: pin }, key });
     this.#token = token;
     this.#lost = false;
-    this.#ports.onIntroduced(introduction);
+    this.#ports.onIntroduced(introduction, "link");
     return introduction;
   }
 
@@ -157,7 +157,7 @@ export class Access {
     }
     const { introduction, token } = await this.#introduced(identity, answer);
     this.#token = token;
-    this.#ports.onIntroduced(introduction);
+    this.#ports.onIntroduced(introduction, "key");
     return token;
   }
 

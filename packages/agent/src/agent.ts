@@ -25,7 +25,8 @@ export interface Sandbox {
 
 /** What happens, as it happens; for whoever shows it. */
 export type AgentEvent =
-  | { readonly kind: "introduced"; readonly introduction: Introduction }
+  /** `key`: it was in before, and proved its key again. */
+  | { readonly kind: "introduced"; readonly introduction: Introduction; readonly by: "link" | "key" }
   | { readonly kind: "needs_link" }
   | { readonly kind: "resolved"; readonly resolution: Resolution }
   | { readonly kind: "verified"; readonly step: VerifiedStep }
@@ -79,7 +80,7 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
     sender: new ProofSender({ gateway, fetch: send, clock }),
     keys: options.keys ?? memoryKeyStore(),
     verify: async () => (await options.verifier?.()) ?? platformVerify,
-    onIntroduced: (introduction) => options.onEvent?.({ kind: "introduced", introduction }),
+    onIntroduced: (introduction, by) => options.onEvent?.({ kind: "introduced", introduction, by }),
     onLost: () => options.onEvent?.({ kind: "needs_link" }),
   });
   return new Agent(options, access, clock);

@@ -1,4 +1,6 @@
 /** `tau-edge serve`: the gateway of this machine, until somebody stops it. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { serve } from "@tau-edge/edge-node";
 import { AUTH_VARIABLES } from "@tau-edge/gateway";
 import type { ExitCode } from "../exit-codes.ts";
@@ -6,6 +8,9 @@ import { type CliIo, pathIn } from "../io.ts";
 import { LazyValidator } from "../lazy-validator.ts";
 import { withholdSecrets } from "../secrets.ts";
 import { stateDirOf } from "../state-dir.ts";
+
+/** Beside what is published; in the repository there are none until somebody builds them. */
+const PAGES = fileURLToPath(new URL("./dashboard", import.meta.url));
 
 export interface ServeOptions {
   readonly host: string;
@@ -39,6 +44,7 @@ export async function serveVerb(options: ServeOptions, io: CliIo): Promise<ExitC
     readOnly: options.readOnly === true,
     allowedHosts: [...allowedHost],
     ...(config === undefined ? {} : { config: pathIn(io, config) }),
+    ...(existsSync(PAGES) ? { pagesDir: PAGES } : {}),
     ...(publicBaseUrl === undefined ? {} : { publicBaseUrl }),
     ...(resolveSeconds === undefined ? {} : { resolveSeconds }),
     ...(drainMs === undefined ? {} : { drainMs }),
