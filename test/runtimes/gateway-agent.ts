@@ -4,12 +4,9 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { didKeyOf } from "@tau-edge/identity";
+import { type AgentRequest, posted } from "./posted.ts";
 
-export interface AgentRequest {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
+export { type AgentRequest, posted };
 
 /** A gateway as an agent knows it. */
 export interface AgentGateway {
@@ -130,11 +127,6 @@ export class StrangersAgent {
     this.token = response.ok ? ((await response.clone().json()) as { access_token: string }).access_token : before;
     return response;
   }
-}
-
-export function posted(document: unknown): AgentRequest & { readonly body: string } {
-  const body = typeof document === "string" ? document : JSON.stringify(document);
-  return { method: "POST", headers: { "content-type": "application/json" }, body };
 }
 
 export function sha256OfText(text: string): string {

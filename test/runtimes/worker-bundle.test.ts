@@ -19,9 +19,10 @@ beforeAll(async () => {
 
 afterAll(() => rm(outDir, { recursive: true, force: true }));
 
-it("passes a dry run of the deployment with its two bindings", () => {
+it("passes a dry run of the deployment with its bindings", () => {
   expect(said).toContain("env.OBJECTS");
   expect(said).toContain("env.LEDGER (LedgerDurableObject)");
+  expect(said).toContain("env.AGENTS (AgentDirectoryDurableObject)");
   expect(said).toContain("--dry-run: exiting now.");
 });
 

@@ -31,4 +31,5 @@ export { type RunningGateway, type ServeOptions, type SignalSource, stopOnSignal
 export { openServedState, type ServedState, type StateDoors } from "./served-state.ts";
 export { type KeyPlatform, openAgentServices } from "./start/agent-services.ts";
 export { AUTH_VARIABLES, type AuthVariables, openAuthSource, settingsOf } from "./start/auth-source.ts";
+export { settingsWords, type WordVariables } from "./start/config-file.ts";
 export { answerUnreadable, type UnreadableAnswer } from "./unreadable.ts";

@@ -88,7 +88,8 @@ const REQUEST_PROBLEMS = {
   no_credentials_configured: {
     status: 403,
     detail: "This gateway has no credentials, so nobody can do this through it.",
-    remedy: "Start it without --read-only and with TAU_EDGE_GATEWAY_TOKEN or TAU_EDGE_TOKENS, or use `tau-edge` on the state directory.",
+    remedy:
+      "Start it without --read-only and with TAU_EDGE_GATEWAY_TOKEN or TAU_EDGE_TOKENS, or use `tau-edge` on the state directory.",
   },
   rate_limited: {
     status: 429,

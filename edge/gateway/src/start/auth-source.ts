@@ -49,7 +49,7 @@ export interface AuthSourceParts {
 export async function openAuthSource({ variables, sha256, file }: AuthSourceParts): Promise<AuthSource> {
   const load = async (): Promise<ReadConfig> => (file === undefined ? { auth: {} } : readConfig(file.path, file.files));
   const first = await load();
-  let settings = settingsOf(first, variables, sha256, NO_SETTINGS);
+  let settings = settingsOf(first, variables, sha256);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let said: string | undefined;
 
@@ -79,7 +79,7 @@ export async function openAuthSource({ variables, sha256, file }: AuthSourcePart
       if (file !== undefined) watch(log);
     },
     stop() {
-      clearTimeout(timer);
+      if (timer !== undefined) clearTimeout(timer);
       timer = undefined;
     },
   };
@@ -102,7 +102,7 @@ export function settingsOf(
   { auth }: ReadConfig,
   variables: AuthVariables,
   sha256: Sha256,
-  before: AuthSettings,
+  before: AuthSettings = NO_SETTINGS,
 ): AuthSettings {
   const owner = ownerOf(
     auth.mode,

@@ -30,6 +30,12 @@ const originSchema = z
   .max(LIMITS.origin_chars_max)
   .refine(isOrigin, "an origin as browsers send it, such as https://desk.example");
 
+const readersSchema = z.enum(["anyone", "agents"]);
+const originsSchema = z.array(originSchema).max(LIMITS.origins_max);
+const networkSchema = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/, "lowercase letters, digits, `.`, `_` and `-`, at most 63");
+
 const ConfigFileSchema = z.strictObject({
   gateway: z.strictObject({
     auth: z
@@ -38,14 +44,11 @@ const ConfigFileSchema = z.strictObject({
         token: z.union([hereSchema, fileSchema, hashSchema]).exactOptional(),
         password: z.union([hereSchema, fileSchema, hashSchema]).exactOptional(),
         bootstrap_secret: z.union([hereSchema, fileSchema]).exactOptional(),
-        readers: z.enum(["anyone", "agents"]).exactOptional(),
-        origins: z.array(originSchema).max(LIMITS.origins_max).exactOptional(),
+        readers: readersSchema.exactOptional(),
+        origins: originsSchema.exactOptional(),
       })
       .default({}),
-    network: z
-      .string()
-      .regex(/^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/, "lowercase letters, digits, `.`, `_` and `-`, at most 63")
-      .exactOptional(),
+    network: networkSchema.exactOptional(),
     trusted_proxies: z
       .array(z.string().max(64).refine(isNetwork, "an address or a network, such as 10.0.0.0/8"))
       .max(LIMITS.trusted_proxies_max)
@@ -82,6 +85,43 @@ export async function readConfig(path: string, files: ConfigFiles): Promise<Read
       ...(await written("password", password)),
       ...(await written("bootstrap_secret", bootstrap_secret)),
     },
+  };
+}
+
+/** What is no secret, where there is no file: on Workers these are variables. Empty is the same as absent. */
+export interface WordVariables {
+  readonly READERS?: string | undefined;
+  /** With commas between them. */
+  readonly ORIGINS?: string | undefined;
+  readonly NETWORK?: string | undefined;
+}
+
+const WordVariablesSchema = z.object({
+  READERS: readersSchema.optional(),
+  ORIGINS: originsSchema.optional(),
+  NETWORK: networkSchema.optional(),
+});
+
+/** @throws ListenError `usage` */
+export function settingsWords(variables: WordVariables): Pick<ReadConfig["auth"], "readers" | "origins"> & {
+  readonly network?: string;
+} {
+  const parsed = WordVariablesSchema.safeParse({
+    READERS: variables.READERS || undefined,
+    ORIGINS: variables.ORIGINS?.split(",")
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ""),
+    NETWORK: variables.NETWORK || undefined,
+  });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw refused(String(issue?.path[0]), issue?.message ?? "it is not valid");
+  }
+  const { READERS: readers, ORIGINS: origins, NETWORK: network } = parsed.data;
+  return {
+    ...(readers === undefined ? {} : { readers }),
+    ...(origins === undefined ? {} : { origins }),
+    ...(network === undefined ? {} : { network }),
   };
 }
 

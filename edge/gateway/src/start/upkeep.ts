@@ -36,7 +36,7 @@ export function keepUp(access: Access, directory: AgentDirectory, clock: Clock, 
   soon();
   return {
     stop() {
-      clearTimeout(timer);
+      if (timer !== undefined) clearTimeout(timer);
       timer = undefined;
       return step;
     },
