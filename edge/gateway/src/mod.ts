@@ -25,7 +25,7 @@ export { PROBLEMS, type Problem, type ProblemCode, ProblemSchema } from "./probl
 export { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
 export { PausedSchema, ResolveAnswerSchema, ResolveSchema } from "./resources/resolve.ts";
 export { type Status, StatusSchema } from "./resources/status.ts";
-export { openRollouts, readRollouts } from "./rollout-access.ts";
+export { openObservedRollouts, openRollouts, readRollouts } from "./rollout-access.ts";
 export { driveRollouts, type RolloutDriver } from "./rollout-driver.ts";
 export { type RunningGateway, type ServeOptions, type SignalSource, stopOnSignals } from "./running.ts";
 export { openServedState, type ServedState, type StateDoors } from "./served-state.ts";

@@ -1,5 +1,5 @@
 /** What the gateway needs from the platform that it runs on. */
-import type { Access, Catalog, ObservationReport, ReportResult, Resolver, Rollouts } from "@tau-edge/control";
+import type { Access, Catalog, Freezing, ObservationReport, ReportResult, Resolver, Rollouts } from "@tau-edge/control";
 import type { Sha256 } from "@tau-edge/encoding";
 import type { Actor } from "@tau-edge/ledger";
 import type {
@@ -44,6 +44,8 @@ export interface RolloutAccess {
   /** In somebody's name; absent where nothing can be written. */
   as?(actor: Actor): Rollouts;
   report?(report: ObservationReport): Promise<ReportResult>;
+  /** In somebody's name; absent where no record can be written. */
+  freezing?(actor: Actor): Freezing;
 }
 
 /** What lets agents in. */

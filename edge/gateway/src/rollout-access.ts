@@ -2,6 +2,7 @@
 import {
   type Controller,
   makeController,
+  makeFreezing,
   makeReports,
   makeResolver,
   makeRollouts,
@@ -9,6 +10,7 @@ import {
   openRolloutStreams,
   type RolloutPorts,
 } from "@tau-edge/control";
+import type { LedgerStore, MetricWindows } from "@tau-edge/ports";
 import type { RolloutAccess } from "./ports.ts";
 import { type ReadingStores, readingPorts } from "./reading-ports.ts";
 
@@ -29,12 +31,30 @@ export function openRollouts(stores: Omit<RolloutPorts, "catalog" | "streams">):
     resolver: makeResolver(ports),
     reading: makeRollouts(ports, READER),
     as: (actor) => makeRollouts(ports, actor),
+    freezing: (actor) => makeFreezing(ports, actor),
     report: (report) => reports.add(report),
     controller: makeController(ports),
   };
 }
 
-/** For a process that only looks, and for platforms that cannot write. */
+/** For a platform that has a ledger and counts observations, and where nobody drives rollouts. */
+export function openObservedRollouts(
+  stores: ReadingStores & { readonly ledger: LedgerStore; readonly windows: MetricWindows },
+): RolloutAccess {
+  const { ledger, windows, clock } = stores;
+  const streams = openRolloutStreams(ledger);
+  const ports: RolloutPorts = { ...readingPorts(stores), streams, catalog: openCatalog(ledger) };
+  const reports = makeReports({ streams, windows, clock });
+  return {
+    catalog: ports.catalog,
+    resolver: makeResolver(ports),
+    reading: makeRollouts(ports, READER),
+    report: (report) => reports.add(report),
+    freezing: (actor) => makeFreezing({ ledger, streams, clock }, actor),
+  };
+}
+
+/** For a process that only looks. */
 export function readRollouts(stores: ReadingStores): RolloutAccess {
   const { catalog, resolver, reading } = openRollouts(readingPorts(stores));
   return { catalog, resolver, reading };

@@ -90,6 +90,7 @@ export function fakeGateway(
         },
         reading: fakeRollouts({ kind: "system", id: "gateway" }, asked, fakes),
         as: (actor) => fakeRollouts(actor, asked, fakes),
+        freezing: (actor) => fakeRollouts(actor, asked, fakes),
         report: fakes.report ?? (async () => ({ outcome: "added" })),
       },
       ...ports,

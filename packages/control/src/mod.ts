@@ -107,7 +107,13 @@ export {
 export type { Cause } from "./rollouts/cause.ts";
 export { type Controller, makeController, type StreamTick } from "./rollouts/controller.ts";
 export { type StoreDerived, type StoreDerivedResult, storeDerived } from "./rollouts/derived-code.ts";
-export type { FreezeRequest, FreezeResult } from "./rollouts/freeze.ts";
+export {
+  type FreezePorts,
+  type FreezeRequest,
+  type FreezeResult,
+  type Freezing,
+  makeFreezing,
+} from "./rollouts/freeze.ts";
 export type { Frozen } from "./rollouts/freeze-record.ts";
 export type { HistoryEntry, HistoryMoment } from "./rollouts/history.ts";
 export { makeRollouts } from "./rollouts/make-rollouts.ts";

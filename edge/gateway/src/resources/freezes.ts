@@ -1,9 +1,12 @@
 /** Stops a blueprint wherever it runs, and lets it go on. */
+import type { CommandOptions, FreezeResult, Freezing } from "@tau-edge/control";
 import { environmentNameSchema } from "@tau-edge/rollout";
 import { z } from "zod";
+import { actorOf, type Principal } from "../credentials/principal.ts";
 import { LIMITS } from "../limits.ts";
-import { postRoute } from "../post-route.ts";
+import { privilegedPostRoute } from "../post-route.ts";
 import { WRITE_PROBLEMS } from "../problems.ts";
+import type { Call } from "../route.ts";
 import { answerCommand, CommandQuerySchema, refusedOr } from "./command-answer.ts";
 import { blueprintSchema } from "./undos.ts";
 
@@ -14,6 +17,8 @@ export const FreezeSchema = z.strictObject({
 });
 
 const SHARED = {
+  before: (call: Call) =>
+    call.services.rollouts.freezing === undefined ? call.problem("not_supported_here") : undefined,
   query: CommandQuerySchema,
   body: { schema: FreezeSchema, name: "Freeze", bytesMax: LIMITS.command_bytes_max },
   answers: refusedOr("FreezeResult", "Done, or it was so before"),
@@ -21,20 +26,30 @@ const SHARED = {
 };
 
 /** Moves towards safety, so whoever may roll back may do it. */
-export const freezeRoute = postRoute({
+export const freezeRoute = privilegedPostRoute({
   ...SHARED,
   path: "/v1/freezes",
   operationId: "freeze",
   summary: "From now on nobody is given a release of this blueprint, and whoever runs it is told to stop",
   scope: "rollout:rollback",
-  answer: (call, body, rollouts) => answerCommand(call, (options) => rollouts.freeze(body, options)),
+  answer: (call, body, who) => answerFreezing(call, who, (freezing, options) => freezing.freeze(body, options)),
 });
 
-export const unfreezeRoute = postRoute({
+export const unfreezeRoute = privilegedPostRoute({
   ...SHARED,
   path: "/v1/unfreezes",
   operationId: "unfreeze",
   summary: "Releases a frozen blueprint: everybody gets again what they would have got",
   scope: "rollout:promote",
-  answer: (call, body, rollouts) => answerCommand(call, (options) => rollouts.unfreeze(body, options)),
+  answer: (call, body, who) => answerFreezing(call, who, (freezing, options) => freezing.unfreeze(body, options)),
 });
+
+function answerFreezing(
+  call: Call,
+  who: Principal,
+  act: (freezing: Freezing, options: CommandOptions) => Promise<FreezeResult>,
+): Response | Promise<Response> {
+  const freezing = call.services.rollouts.freezing?.(actorOf(who));
+  if (freezing === undefined) return call.problem("not_supported_here");
+  return answerCommand(call, (options) => act(freezing, options));
+}

@@ -9,6 +9,7 @@ import { PortError } from "@tau-edge/ports";
 import type { Environment } from "@tau-edge/rollout";
 import { appendVouched } from "../clock-record.ts";
 import { APPEND_ATTEMPTS_MAX, FREEZE_REASON_BYTES_MAX } from "../limits.ts";
+import { placeIn } from "./begin-rollout.ts";
 import { isExpectedGap } from "./clock-gaps.ts";
 import { draftFrozen, draftReleased, type Frozen } from "./freeze-record.ts";
 import { type RefusedAct, refuseAct } from "./refusals.ts";
@@ -35,15 +36,32 @@ export type FreezeResult =
     }
   | RefusedAct<"blueprint_unknown" | "reason_length">;
 
-export interface FreezeCall extends CommandOptions {
+interface FreezeCall extends CommandOptions {
   readonly place: RolloutPlace;
   readonly reason: string;
   readonly actor: Actor;
   readonly to: "frozen" | "released";
 }
 
-/** @throws PortError what the ledger throws; `store_unavailable` when others were first every time */
-export async function setFrozen(call: FreezeCall, ports: RolloutPorts): Promise<FreezeResult> {
+/** Needs no more of a platform than a ledger that can be written: stopping is possible where nothing can be started. */
+export interface Freezing {
+  /** @throws PortError what the ledger throws; `store_unavailable` when others were first every time */
+  freeze(request: FreezeRequest, options?: CommandOptions): Promise<FreezeResult>;
+  unfreeze(request: FreezeRequest, options?: CommandOptions): Promise<FreezeResult>;
+}
+
+export type FreezePorts = Pick<RolloutPorts, "ledger" | "streams" | "clock">;
+
+export function makeFreezing(ports: FreezePorts, actor: Actor): Freezing {
+  const set = (to: FreezeCall["to"], { environment, blueprint, reason }: FreezeRequest, options: CommandOptions = {}) =>
+    setFrozen({ ...options, place: placeIn(environment, blueprint), reason, actor, to }, ports);
+  return {
+    freeze: (request, options) => set("frozen", request, options),
+    unfreeze: (request, options) => set("released", request, options),
+  };
+}
+
+async function setFrozen(call: FreezeCall, ports: FreezePorts): Promise<FreezeResult> {
   const { place, reason, to, dry_run = false } = call;
   const { environment, blueprint } = place;
   if (reason.length === 0 || utf8Length(reason) > FREEZE_REASON_BYTES_MAX) return refuseAct("reason_length");
@@ -65,7 +83,7 @@ export async function setFrozen(call: FreezeCall, ports: RolloutPorts): Promise<
 }
 
 /** @returns whether nobody else was first */
-async function append(call: FreezeCall, { state }: RolloutStream, now_unix_ms: number, ports: RolloutPorts) {
+async function append(call: FreezeCall, { state }: RolloutStream, now_unix_ms: number, ports: FreezePorts) {
   const { reason, actor, to, accept_clock = false } = call;
   const vouches = accept_clock || to === "frozen" || isExpectedGap(state, now_unix_ms);
   const result = await appendVouched(

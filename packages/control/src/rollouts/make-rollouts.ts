@@ -5,7 +5,7 @@ import { unreadableStreams } from "../unreadable-streams.ts";
 import { type Applied, type ApplyRequest, applyCommand } from "./apply-command.ts";
 import { checkStart, placeIn, prepareStart, prepareUndo } from "./begin-rollout.ts";
 import { createRelease, listReleases } from "./create-release.ts";
-import { type FreezeRequest, type FreezeResult, setFrozen } from "./freeze.ts";
+import { type FreezeRequest, type FreezeResult, makeFreezing } from "./freeze.ts";
 import type { HistoryMoment } from "./history.ts";
 import { prepareOperator } from "./operate.ts";
 import { readHistory } from "./read-history.ts";
@@ -75,17 +75,12 @@ class LocalRollouts implements Rollouts {
     return this.#apply(place, () => prepareRevalidate(request, this.#ports), options);
   }
 
-  freeze(request: FreezeRequest, options: CommandOptions = {}): Promise<FreezeResult> {
-    return this.#setFrozen("frozen", request, options);
+  freeze(request: FreezeRequest, options?: CommandOptions): Promise<FreezeResult> {
+    return makeFreezing(this.#ports, this.#actor).freeze(request, options);
   }
 
-  unfreeze(request: FreezeRequest, options: CommandOptions = {}): Promise<FreezeResult> {
-    return this.#setFrozen("released", request, options);
-  }
-
-  #setFrozen(to: "frozen" | "released", { environment, blueprint, reason }: FreezeRequest, options: CommandOptions) {
-    const place = placeIn(environment, blueprint);
-    return setFrozen({ ...options, place, reason, actor: this.#actor, to }, this.#ports);
+  unfreeze(request: FreezeRequest, options?: CommandOptions): Promise<FreezeResult> {
+    return makeFreezing(this.#ports, this.#actor).unfreeze(request, options);
   }
 
   async list(filter: { readonly environment?: Environment; readonly blueprint?: string } = {}): Promise<RolloutList> {
