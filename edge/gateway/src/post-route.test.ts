@@ -78,6 +78,15 @@ describe("bodies", () => {
     expect(await refused(body)).toMatchObject({ status: 422, code: "body_field", at });
   });
 
+  it("names an unknown member that is a name, and repeats none that may be a secret in the wrong place", async () => {
+    const typo = await refused(JSON.stringify({ ...ABORT, reasn: "x" }));
+    expect(typo.detail).toContain('"reasn"');
+    const secret = "kV3xQmZ0nUuY7pR1sT5wA9bC2dE4fG6hJ8kL0mN3pQs";
+    const answer = await refused(JSON.stringify({ ...ABORT, [secret]: 1 }));
+    expect(answer).toMatchObject({ status: 422, code: "body_field", at: "$" });
+    expect(JSON.stringify(answer)).not.toContain(secret);
+  });
+
   it.each([
     [{ "content-type": "text/plain" }],
     [{ "content-type": "application/x-www-form-urlencoded" }],

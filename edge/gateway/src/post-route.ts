@@ -121,11 +121,20 @@ async function readValue<Schema extends z.ZodType>(
     if (parsed.success) return { value: parsed.data };
     const [issue] = parsed.error.issues;
     const more = parsed.error.issues.length > 1 ? `, and ${parsed.error.issues.length - 1} more` : "";
-    return refuseField(call, jsonPath(issue?.path ?? []), `${issue?.message ?? ""}${more}`);
+    return refuseField(call, jsonPath(issue?.path ?? []), `${issue === undefined ? "" : wordsOf(issue)}${more}`);
   } catch (error) {
     if (!(error instanceof EncodingError)) throw error;
     return call.problem("body_malformed", { detail: error.message, members: { at: String(error.at) } });
   }
+}
+
+/** As members are named here. */
+const MEMBER_NAME = /^[a-z][a-z0-9_]{0,31}$/;
+
+/** A mistyped name is repeated; what is none may be a secret that got into the wrong place. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  const isRepeatable = issue.code !== "unrecognized_keys" || issue.keys.every((key) => MEMBER_NAME.test(key));
+  return isRepeatable ? issue.message : "A member has a name that no member has";
 }
 
 /** @param at JSON path of the field */

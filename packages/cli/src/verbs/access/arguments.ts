@@ -1,4 +1,7 @@
-/** What stands on the command line of verbs about access, checked before anything is opened. */
+/**
+ * What stands on the command line of verbs about access, checked before anything is opened. Nothing that is refused is
+ * repeated: next to options for secrets it may be one.
+ */
 import { CliError } from "../../failure.ts";
 
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
@@ -11,7 +14,7 @@ export function secondsArgument(text: string, option: string): number {
   const [, digits = "", unit = "s"] = /^(\d{1,9})([smhd]?)$/.exec(text) ?? [];
   const factor = Object.entries(SECONDS).find(([name]) => name === (unit || "s"))?.[1];
   if (digits !== "" && factor !== undefined) return Number(digits) * factor;
-  throw new CliError("usage", `${option} is no length of time: ${JSON.stringify(text.slice(0, 40))}`, {
+  throw new CliError("usage", `${option} is no length of time`, {
     remedy: `Give seconds, or a number with s, m, h or d behind it: ${option} 5m.`,
   });
 }
@@ -24,7 +27,7 @@ export function instantArgument(text: string, option: string): number {
   const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?(?:Z|[+-]\d{2}:\d{2})$/;
   const at = form.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(at)) return at;
-  throw new CliError("usage", `${option} is no instant: ${JSON.stringify(text.slice(0, 40))}`, {
+  throw new CliError("usage", `${option} is no instant`, {
     remedy: `Give it with its offset: ${option} 2026-11-21T17:00:00Z.`,
   });
 }
