@@ -1,8 +1,8 @@
 /**
- * An agent as a stranger would write it: WebCrypto and JSON, and nothing of ours but the encoding of its DID. Each part of
+ * An agent as a stranger would write it: WebCrypto and JSON, and nothing of ours but encodings. Each part of
  * its proofs can be made wrong.
  */
-import { createHash, randomUUID } from "node:crypto";
+import { encodeUtf8, sha256, toBase64url } from "@tau-edge/encoding";
 import { didKeyOf } from "@tau-edge/identity";
 import { type AgentRequest, posted } from "./posted.ts";
 
@@ -52,14 +52,16 @@ export class StrangersAgent {
   /** With a key that cannot be exported. */
   static async born(gateway: AgentGateway): Promise<StrangersAgent> {
     const keys = (await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"])) as CryptoKeyPair;
-    return new StrangersAgent(gateway, keys, new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey)));
+    const raw = await crypto.subtle.exportKey("raw", keys.publicKey);
+    if (!(raw instanceof ArrayBuffer)) throw new TypeError("a raw key is bytes");
+    return new StrangersAgent(gateway, keys, new Uint8Array(raw));
   }
 
   /** RFC 9449 section 4.2. */
   async proof(method: string, path: string, altered: Altered = {}): Promise<string> {
     const header = { typ: "dpop+jwt", alg: "EdDSA", jwk: this.jwk, ...altered.header };
     const claims = {
-      jti: randomUUID(),
+      jti: crypto.randomUUID(),
       htm: method,
       htu: this.gateway.base + path.replace(/\?.*/, ""),
       iat: Math.floor((this.gateway.now_unix_ms?.() ?? Date.now()) / 1_000),
@@ -130,9 +132,9 @@ export class StrangersAgent {
 }
 
 export function sha256OfText(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
+  return toBase64url(sha256(encodeUtf8(text)));
 }
 
-function base64url(bytes: Uint8Array | string): string {
-  return Buffer.from(bytes).toString("base64url");
+function base64url(written: Uint8Array | string): string {
+  return toBase64url(typeof written === "string" ? encodeUtf8(written) : written);
 }

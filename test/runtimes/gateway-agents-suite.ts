@@ -2,7 +2,7 @@
  * What a gateway promises about agents, whatever it runs on: how they come in, what they may do, and how they are shut out.
  * It serves the story of rollout-story.ts, and has an owner's token.
  */
-import { createServer } from "node:net";
+import { encodeUtf8, toBase64, toBase64url, toHex } from "@tau-edge/encoding";
 import { readBootstrapLink } from "@tau-edge/identity";
 import { check, checkEqual, type TestRegistrar } from "@tau-edge/ports/suites";
 import { generateProof } from "dpop";
@@ -14,6 +14,15 @@ export interface AgentsUnderTest extends AgentGateway {
   readonly crowd: number;
   /** Everything that the gateway has written for its operator. */
   log(): string;
+  /** Opens an address on this machine that nobody has a reason to ask. */
+  lure(): Promise<Lure>;
+}
+
+export interface Lure {
+  readonly port: number;
+  /** How often anybody came, by way of the network or of `fetch`. */
+  visits(): number;
+  close(): Promise<void>;
 }
 
 /** Every secret that this suite has seen, for whoever searches files for them. */
@@ -25,7 +34,8 @@ let addresses = 0;
 /** Each from an address of its own, where the gateway believes the proxy in front of it. */
 function fromElsewhere(): Record<string, string> {
   addresses += 1;
-  return { "x-forwarded-for": `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}` };
+  const address = `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`;
+  return { "x-forwarded-for": address, "cf-connecting-ip": address };
 }
 
 export class Owner {
@@ -428,14 +438,7 @@ export function agentsSuite(t: TestRegistrar, under: () => AgentsUnderTest): voi
     checkEqual((await expectOk(await under().send(`${path}/did.json`), "document"))["id"], agent.did, "its document");
     await expectProblem(await under().send(`/v1/dids/${(await born()).did}`), 404, "did_unknown", "nobody");
 
-    let connections = 0;
-    const listener = createServer((socket) => {
-      connections += 1;
-      socket.destroy();
-    });
-    await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-    const address = listener.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const { port, visits, close } = await under().lure();
     const hosts = [
       `127.0.0.1%3A${port}`,
       `localhost%3A${port}`,
@@ -455,9 +458,9 @@ export function agentsSuite(t: TestRegistrar, under: () => AgentsUnderTest): voi
         await agent.once(RESOLVE, {}, { header: { kid: `${web}#1` } });
       }
     } finally {
-      await new Promise((resolve) => listener.close(resolve));
+      await close();
     }
-    checkEqual(connections, 0, "nothing was resolved");
+    checkEqual(visits(), 0, "nothing was resolved");
   });
 
   t.test("another's client speaks with it: npm's dpop, and a key that cannot be exported", async () => {
@@ -496,12 +499,12 @@ function running(): object {
 }
 
 export function encodingsOf(secret: string): readonly (readonly [string, string])[] {
-  const bytes = Buffer.from(secret);
+  const bytes = encodeUtf8(secret);
   return [
     ["utf8", secret],
-    ["hex", bytes.toString("hex")],
-    ["base64", bytes.toString("base64").replace(/=+$/, "")],
-    ["base64url", bytes.toString("base64url")],
+    ["hex", toHex(bytes)],
+    ["base64", toBase64(bytes).replace(/=+$/, "")],
+    ["base64url", toBase64url(bytes)],
     ["percent", encodeURIComponent(secret)],
     ["reversed", [...secret].reverse().join("")],
   ];

@@ -1,12 +1,35 @@
 /** The suite about agents in memory, and against processes on Node and on Deno. */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MEMORY_OWNER, openAgentsInMemory } from "./gateway-agents-memory.ts";
-import { type AgentsUnderTest, agentsSuite, encodingsOf, rotationSuite, SEEN_SECRETS } from "./gateway-agents-suite.ts";
+import {
+  type AgentsUnderTest,
+  agentsSuite,
+  encodingsOf,
+  type Lure,
+  rotationSuite,
+  SEEN_SECRETS,
+} from "./gateway-agents-suite.ts";
 import { DENO, DENO_MAIN, NODE_MAIN } from "./gateway-commands.ts";
 import { type GatewayProcess, startGateway } from "./gateway-process.ts";
 import { type PlantedStory, plantStory } from "./planted-story.ts";
+
+const lure = async (): Promise<Lure> => {
+  let visits = 0;
+  const listener = createServer((socket) => {
+    visits += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const address = listener.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    visits: () => visits,
+    close: () => new Promise((resolve) => listener.close(() => resolve())),
+  };
+};
 
 const registrar = { test: (name: string, run: () => Promise<void>) => void it(name, run) };
 
@@ -16,6 +39,7 @@ describe("memory", async () => {
     ...gateway,
     owner: MEMORY_OWNER,
     crowd: 200,
+    lure,
     log: () => JSON.stringify([gateway.events, gateway.faults.map(({ error, ...fault }) => [fault, String(error)])]),
   };
   agentsSuite(registrar, () => under);
@@ -54,6 +78,7 @@ for (const [name, command, run] of RUNTIMES)
       base: gateway.url,
       owner: OWNER,
       crowd: 200,
+      lure,
       log: () => gateway.log(),
       send: (path, init) => fetch(gateway.url + path, init ?? {}),
     });
