@@ -1,45 +1,30 @@
 /** An agent on a page: real Chromium against real gateways, through everything that may happen to an agent. */
 import { writeFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writePages } from "../../scripts/build-pages.ts";
-import { DENO, DENO_MAIN, NODE_MAIN } from "../runtimes/gateway-commands.ts";
-import { type GatewayProcess, startGateway } from "../runtimes/gateway-process.ts";
-import { type PlantedStory, plantStory } from "../runtimes/planted-story.ts";
 import type { StoryArtifact } from "../runtimes/rollout-story.ts";
 import { adder } from "./adder.ts";
 import { CHROMIUM_MISSING, launchChromium } from "./chromium.ts";
-import { type Front, openFront } from "./front.ts";
+import type { Front } from "./front.ts";
+import { type BrowsedGateway, GATEWAYS, OWNER } from "./gateways.ts";
 
-const OWNER = "owner-of-a-browser-test-".padEnd(48, "z");
+/** A folder for pictures of the page, for whoever wants to look at it. */
 const SHOTS = process.env["SHOTS"];
 const TIMEOUT_MS = 20_000;
 
-const RUNTIMES = [
-  ["node", process.execPath, [NODE_MAIN]],
-  ["deno", DENO, ["run", "-A", "--no-check", "--quiet", DENO_MAIN]],
-] as const;
-
-let pagesDir: string;
 let browser: Browser;
 let artifacts: ReadonlyMap<string, StoryArtifact>;
 
 beforeAll(async () => {
   if (CHROMIUM_MISSING !== undefined) return;
-  pagesDir = await mkdtemp(join(tmpdir(), "tau-edge-pages-"));
-  const names = ["old", "new"];
-  const made = await Promise.all(names.map(async (name) => [name, await adder(name)] as const));
+  const made = await Promise.all(["old", "new"].map(async (name) => [name, await adder(name)] as const));
   artifacts = new Map(made);
-  await writePages(pagesDir);
   browser = await launchChromium();
 });
 
 afterAll(async () => {
   await browser?.close();
-  if (pagesDir !== undefined) await rm(pagesDir, { recursive: true });
 });
 
 function artifactOf(name: string): StoryArtifact {
@@ -48,21 +33,16 @@ function artifactOf(name: string): StoryArtifact {
   return artifact;
 }
 
-for (const [name, command, run] of RUNTIMES)
+for (const [name, start] of GATEWAYS)
   describe.skipIf(CHROMIUM_MISSING !== undefined)(`an agent on a page, with a gateway on ${name}`, () => {
-    let story: PlantedStory;
-    let gateway: GatewayProcess;
+    let gateway: BrowsedGateway;
     let front: Front;
     let page: Page;
     const errors: string[] = [];
 
     beforeAll(async () => {
-      story = await plantStory(artifactOf);
-      const config = join(story.stateDir, "..", `${name}-${process.pid}-browser.json`);
-      await writeFile(config, JSON.stringify({ gateway: { auth: { token: OWNER } } }));
-      const options = ["--state-dir", story.stateDir, "--port", "0", "--pages", pagesDir, "--resolve-seconds", "1"];
-      gateway = await startGateway(command, [...run, ...options, "--config", config], { env: { TAU_EDGE_TOKENS: "" } });
-      front = await openFront(gateway.url);
+      gateway = await start(artifactOf);
+      front = gateway.front;
       page = await (await browser.newContext({ viewport: { width: 1180, height: 900 } })).newPage();
       page.setDefaultTimeout(TIMEOUT_MS);
       page.on("pageerror", (error) => errors.push(String(error)));
@@ -70,9 +50,7 @@ for (const [name, command, run] of RUNTIMES)
 
     afterAll(async () => {
       await page?.context().close();
-      await front?.close();
-      await gateway?.end("SIGTERM");
-      await story?.remove();
+      await gateway?.end();
     });
 
     async function told(path: string, document: object): Promise<Record<string, unknown>> {
@@ -305,7 +283,7 @@ for (const [name, command, run] of RUNTIMES)
       page.on("request", (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
       const { bytes } = artifactOf("new");
       const file = { name: "shop.wasm", mimeType: "application/wasm", buffer: Buffer.from(bytes) };
-      const manifest = await fetch(`${front.origin}/v1/manifests/${story.candidate.manifest}`);
+      const manifest = await fetch(`${front.origin}/v1/manifests/${gateway.manifest}`);
       const buffer = Buffer.from(await manifest.arrayBuffer());
       await page.setInputFiles("#file", [file, { name: "shop.manifest.json", mimeType: "application/json", buffer }]);
       await shows("found", "The manifest is true of these bytes");

@@ -11,6 +11,8 @@ export interface SeenRequest {
 
 export interface Front {
   readonly origin: string;
+  /** Where the gateway is. */
+  gateway: string;
   /** Since the last time that somebody emptied it. */
   readonly seen: SeenRequest[];
   /** What is answered with one bit changed. */
@@ -19,7 +21,7 @@ export interface Front {
 }
 
 /** @param pages for a gateway that has none */
-export async function openFront(gateway: string, pages?: ReadonlyMap<string, BuiltPage>): Promise<Front> {
+export async function openFront(pages?: ReadonlyMap<string, BuiltPage>): Promise<Front> {
   const seen: SeenRequest[] = [];
   const server = createServer((request, response) => {
     const { method = "GET", url: path = "/", headers } = request;
@@ -34,7 +36,7 @@ export async function openFront(gateway: string, pages?: ReadonlyMap<string, Bui
     const { method = "GET", url: path = "/" } = from;
     // The Host stays what the browser said: the gateway's own origin is this one.
     const headers = { ...from.headers, "accept-encoding": "identity" };
-    const passed = ask(new URL(path, gateway), { method, headers }, (answer) => {
+    const passed = ask(new URL(path, front.gateway), { method, headers }, (answer) => {
       const { "content-length": length, "transfer-encoding": _hop, ...fields } = answer.headers;
       to.writeHead(answer.statusCode ?? 502, {
         ...fields,
@@ -59,6 +61,7 @@ export async function openFront(gateway: string, pages?: ReadonlyMap<string, Bui
   const front: Front = {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
+    gateway: "",
     tampered: () => false,
     close: () => {
       server.closeAllConnections();

@@ -15,20 +15,26 @@ export const WRANGLER_ENV = {
   WRANGLER_LOG_PATH: join(tmpdir(), "tau-edge-wrangler-logs"),
 };
 
-function dev(configs: readonly string[], stateDir: string): Promise<GatewayProcess> {
+type Variables = Readonly<Record<string, string>>;
+
+function dev(configs: readonly string[], stateDir: string, variables: Variables = {}): Promise<GatewayProcess> {
   const where = ["--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0", "--persist-to", stateDir];
   const args = [WRANGLER, "dev", "--local", ...where, "--show-interactive-dev-session=false"];
   for (const config of configs) args.push("--config", config);
+  for (const [name, value] of Object.entries(variables)) args.push("--var", `${name}:${value}`);
   return startGateway(process.execPath, args, { ready: /Ready on (http:\/\/\S+)/ });
 }
 
 /** The gateway's Worker, alone, over what is stored in the directory. */
-export function startWorker(stateDir: string): Promise<GatewayProcess> {
-  return dev([GATEWAY], stateDir);
+export function startWorker(stateDir: string, variables: Variables = {}): Promise<GatewayProcess> {
+  return dev([GATEWAY], stateDir, variables);
 }
 
 /** Fills bucket and ledger through a second Worker, because the gateway's own has no way in. */
-export async function plantWorkerState(fixtures: GatewayFixtures, stateDir: string): Promise<void> {
+export async function plantWorkerState(
+  fixtures: Pick<GatewayFixtures, "objects" | "records">,
+  stateDir: string,
+): Promise<void> {
   const loader = await dev([LOADER, GATEWAY], stateDir);
   try {
     for (const { digest, bytes } of fixtures.objects)
