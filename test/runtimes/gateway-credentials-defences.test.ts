@@ -1,5 +1,6 @@
 /** Of operators' credentials, what only a clock that the test turns and doubles of a port can show. */
 import type { Access } from "@tau-edge/control";
+import { encodeUtf8 } from "@tau-edge/encoding";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ROUTES } from "../../edge/gateway/src/routes.ts";
 import { type AgentsInMemory, MEMORY_OWNER, openAgentsInMemory, withReplaced } from "./gateway-agents-memory.ts";
@@ -59,6 +60,46 @@ describe("a token that was made", () => {
     });
     const ask = async (token: string) => (await broken.send("/v1/tokens", { headers: bearer(token) })).status;
     expect([await ask(MEMORY_OWNER), await ask("of-the-configuration")]).toEqual([500, 403]);
+  });
+});
+
+describe("whoever loses a credential while their document is on its way", () => {
+  /** A body that comes when the test lets it, after everything that can be said before it. */
+  function slowly(gateway: AgentsInMemory, path: string, document: object, token: string) {
+    const go = Promise.withResolvers<void>();
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await go.promise;
+        controller.enqueue(encodeUtf8(JSON.stringify(document)));
+        controller.close();
+      },
+    });
+    const init = { method: "POST", headers: bearer(token), body, duplex: "half" };
+    return { answer: Promise.resolve(gateway.app.request(path, init as RequestInit)), go: go.resolve };
+  }
+  const ask = (gateway: AgentsInMemory, path: string, document: object) =>
+    gateway.send(path, { ...posted(document), headers: bearer(MEMORY_OWNER) });
+
+  it("leaves no token behind when the owner rotates", async () => {
+    const gateway = await openAgentsInMemory();
+    const late = slowly(gateway, "/v1/tokens", { name: "thief", scopes: ["admin"] }, MEMORY_OWNER);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await ask(gateway, "/v1/admin/rotate", {})).status).toBe(200);
+    late.go();
+    expect((await late.answer).status).toBe(401);
+    expect(await gateway.access.listTokens()).toEqual([]);
+  });
+
+  it("does nothing with a token that was revoked", async () => {
+    const gateway = await openAgentsInMemory();
+    const made = await ask(gateway, "/v1/tokens", { name: "ci", scopes: ["bootstrap:create"] });
+    const { token } = (await made.json()) as Record<string, unknown>;
+    const late = slowly(gateway, "/v1/bootstrap/links", { subject: "thief" }, String(token));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await ask(gateway, "/v1/tokens/revoke", { name: "ci" })).status).toBe(200);
+    late.go();
+    expect((await late.answer).status).toBe(401);
+    expect(await gateway.access.listLinks()).toEqual([]);
   });
 });
 

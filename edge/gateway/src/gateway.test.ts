@@ -128,7 +128,11 @@ it("shows in the status what can be read, and holds for the streams that cannot"
     },
   ]);
   const list = await (await app.request("/v1/rollouts")).json();
-  expect(list).toEqual({ rollouts: [], unreadable: [{ stream: "default/dev/bad", code: "ledger_corrupt" }] });
+  expect(list).toEqual({
+    rollouts: [],
+    frozen: [],
+    unreadable: [{ stream: "default/dev/bad", code: "ledger_corrupt" }],
+  });
 });
 
 describe("health of the deployment", () => {

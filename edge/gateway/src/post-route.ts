@@ -88,7 +88,10 @@ export function privilegedPostRoute<Schema extends z.ZodType>(described: Privile
       const refused = before?.(call);
       if (refused !== undefined) return ending(refused);
       const read = await readValue(call, body.schema, body.bytesMax);
-      return read instanceof Response ? read : answer(call, read.value, who);
+      if (read instanceof Response) return read;
+      // A body may take seconds: whoever lost the credential meanwhile does nothing with it any more. A proof is good once.
+      const still = who.kind === "agent" ? who : await authorize(call, scope, orScope);
+      return still instanceof Response ? still : answer(call, read.value, still);
     },
   };
 }

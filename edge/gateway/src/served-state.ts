@@ -63,16 +63,19 @@ export async function openServedState(doors: StateDoors, how: ServedStateOptions
   return how.options.readOnly ? openForReading(doors, how) : openForWriting(doors, how);
 }
 
-function openForReading(doors: StateDoors, { tokens, auth }: ServedStateOptions): ServedState {
+function openForReading(doors: StateDoors, { tokens, auth, log }: ServedStateOptions): ServedState {
   if (auth.settings().readers === "agents")
     throw new ListenError("usage", "--read-only", "Agents prove who they are to a gateway that writes only", {
       remedy: 'Leave --read-only away, or {"readers": "agents"} in the configuration.',
     });
   const state = doors.reading();
   return {
-    ports: { ...portsOf(state), tokens, rollouts: readRollouts(state) },
-    drive: () => undefined,
-    close: () => state.close(),
+    ports: { ...portsOf(state), tokens, settings: auth.settings, rollouts: readRollouts(state) },
+    drive: () => auth.watch(log),
+    close() {
+      auth.stop();
+      return state.close();
+    },
   };
 }
 
