@@ -143,12 +143,14 @@ export class AgentDirectoryDurableObject extends DurableObject {
     return this.#answer((work) => work.forgetExpired(now_unix_ms));
   }
 
-  nonce(epoch: number, now_unix_ms: number): string {
-    return this.#proofs.nonce(epoch, now_unix_ms);
+  /** By the clock of this object: those of isolates differ, and each would be taken for one that was turned back. */
+  nonce(epoch: number): string {
+    return this.#proofs.nonce(epoch, Date.now());
   }
 
+  /** As `nonce`. */
   admit(proof: ProofToAdmit): ProofAdmission {
-    return this.#proofs.admit(proof);
+    return this.#proofs.admit({ ...proof, now_unix_ms: Date.now() });
   }
 
   #answer<T>(ask: (work: DirectoryWork) => T): DirectoryAnswer<T> {

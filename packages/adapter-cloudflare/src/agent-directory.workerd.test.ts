@@ -50,16 +50,23 @@ it("admits a proof once, whichever isolate asks", async () => {
 
 it("accepts no nonce of before, when its object has forgotten the proofs that were seen", async () => {
   const memory = new DurableProofMemory(env.AGENTS);
-  const nonce = await memory.nonce(0, NOW);
+  const nonce = await memory.nonce(0);
   expect(await memory.admit({ ...PROOF, nonce })).toBe("ok");
   await evictDurableObject(env.AGENTS.getByName(AGENTS_NAME));
   expect(await memory.admit({ ...PROOF, nonce })).toBe("nonce_stale");
-  expect(await memory.nonce(0, NOW)).not.toBe(nonce);
+  expect(await memory.nonce(0)).not.toBe(nonce);
+});
+
+it("goes by one clock, its own: those of isolates differ, and each would be taken for one that was turned back", async () => {
+  const memory = new DurableProofMemory(env.AGENTS);
+  const nonce = await memory.nonce(0);
+  for (const [nth, now_unix_ms] of [NOW, NOW + 30_000, NOW - 30_000, NOW].entries())
+    expect(await memory.admit({ ...PROOF, jti: `proof-${nth}`, nonce, now_unix_ms })).toBe("ok");
 });
 
 it("accepts no nonce of an earlier epoch", async () => {
   const memory = new DurableProofMemory(env.AGENTS);
-  const nonce = await memory.nonce(0, NOW);
+  const nonce = await memory.nonce(0);
   expect(await memory.admit({ ...PROOF, nonce, epoch: 1 })).toBe("nonce_stale");
 });
 

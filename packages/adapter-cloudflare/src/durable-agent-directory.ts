@@ -132,8 +132,9 @@ export class DurableProofMemory implements ProofMemory {
     this.#namespace = namespace;
   }
 
-  nonce(epoch: number, now_unix_ms: number): Promise<string> {
-    return asked(this.#namespace, (stub) => stub.nonce(epoch, now_unix_ms));
+  /** Of the object's own time, as with `admit`. */
+  nonce(epoch: number): Promise<string> {
+    return asked(this.#namespace, (stub) => stub.nonce(epoch));
   }
 
   admit(proof: ProofToAdmit): Promise<ProofAdmission> {
