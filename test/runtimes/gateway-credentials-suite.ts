@@ -89,6 +89,8 @@ export function credentialsSuite(t: TestRegistrar, under: () => CredentialsUnder
       ["manifest:write", "/v1/releases", {}],
       ["rollout:plan", "/v1/rollouts", {}],
       ["rollout:promote", "/v1/undos", {}],
+      ["rollout:promote", "/v1/unfreezes", {}],
+      ["rollout:rollback", "/v1/freezes", {}],
       ["rollout:promote", `${commands}?dry_run=true`, { do: "promote" }],
       ["rollout:rollback", commands, { do: "pause" }],
       ["rollout:rollback", `/v1/rollouts/${under().rollout_id}/replay`, undefined],

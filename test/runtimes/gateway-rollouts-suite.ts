@@ -3,7 +3,7 @@
  * It serves the story of rollout-story.ts.
  */
 import { sha256 } from "@tau-edge/encoding";
-import { ProblemSchema, ResolveSchema, StatusSchema } from "@tau-edge/gateway";
+import { PausedSchema, ProblemSchema, ResolveSchema, StatusSchema } from "@tau-edge/gateway";
 import { check, checkEqual, type TestRegistrar } from "@tau-edge/ports/suites";
 import { cohortBucket } from "@tau-edge/rollout";
 import type { Story } from "./rollout-story.ts";
@@ -114,7 +114,7 @@ export function showSuite(t: TestRegistrar, send: SendLike, story: () => Story):
       ],
       "rollouts, newest first",
     );
-    const nothing = { rollouts: [], unreadable: [] };
+    const nothing = { rollouts: [], frozen: [], unreadable: [] };
     checkEqual(await shown("/v1/rollouts?environment=prod"), nothing, "nothing in another environment");
     const view = (await shown(`/v1/rollouts/${rollout_id}`)) as { weight_bp: number; plan: { release: string } };
     checkEqual([view.weight_bp, view.plan.release], [5_000, candidate.release], "the open rollout");
@@ -173,25 +173,15 @@ export function poster(send: SendLike) {
     });
 }
 
-/** Changes the story, and ends it: comes last. */
-export function writeSuite(t: TestRegistrar, send: SendLike, story: () => Story): void {
-  const post = poster(send);
-  const told = async (response: Response, status: number): Promise<Record<string, unknown>> => {
-    const text = await response.text();
-    checkEqual(response.status, status, text);
-    return JSON.parse(text) as Record<string, unknown>;
-  };
-  const commands = () => `/v1/rollouts/${story().rollout_id}/commands`;
+async function told(response: Response, status: number): Promise<Record<string, unknown>> {
+  const text = await response.text();
+  checkEqual(response.status, status, text);
+  return JSON.parse(text) as Record<string, unknown>;
+}
 
-  t.test("a body that is larger than what is read is refused, however it comes", async () => {
-    const large = JSON.stringify({ do: "abort", reason: "x".repeat(400_000) });
-    await told(await post(commands(), large, STORY_TOKENS.safe), 413);
-    // The connection is none the worse for it.
-    await told(await post(commands(), '{"do":"abort","do":"abort"}', STORY_TOKENS.safe), 400);
-    await told(await post(commands(), { do: "abort" }, STORY_TOKENS.safe), 422);
-    await told(await post(commands(), { do: "abort", reason: "x" }, STORY_TOKENS.reporter), 403);
-    await told(await post(commands(), { do: "abort", reason: "x" }, "n".repeat(43)), 401);
-  });
+/** Counts in the open window of the story. */
+export function reportSuite(t: TestRegistrar, send: SendLike, story: () => Story): void {
+  const post = poster(send);
 
   t.test("a batch counts once, however often it is sent", async () => {
     const { rollout_id, candidate } = story();
@@ -225,6 +215,71 @@ export function writeSuite(t: TestRegistrar, send: SendLike, story: () => Story)
       "each batch is answered for",
     );
   });
+}
+
+/** Freezes the story's blueprint, and releases it: afterwards everything is as before, but for two records. */
+export function freezeSuite(t: TestRegistrar, send: SendLike, story: () => Story): void {
+  const post = poster(send);
+  const place = { environment: "dev", blueprint: "shop" };
+
+  t.test("a freeze stops everybody with its reason, and a release lets them go on", async () => {
+    const { candidate, stable } = story();
+    const frozen = await told(await post("/v1/freezes", { ...place, reason: "it hurts" }, STORY_TOKENS.safe), 200);
+    const { since_unix_ms } = frozen["frozen"] as { since_unix_ms: number };
+    checkEqual(frozen["outcome"], "done", "it is frozen");
+    await untilTold();
+    const paths = [RESOLVE_PATH, `${RESOLVE_PATH}?key=user-1`, `${RESOLVE_PATH}?release=${candidate.release}`];
+    for (const path of paths) {
+      const answer = PausedSchema.strict().parse(await told(await send(path), 200));
+      checkEqual([answer.reason, answer.since_unix_ms], ["it hurts", since_unix_ms], `what ${path} answers`);
+    }
+    const status = StatusSchema.parse(await told(await send("/gateway/status"), 200));
+    checkEqual(status.rollouts.frozen, [{ ...place, since_unix_ms }], "the status lists it");
+    check(!JSON.stringify(status).includes("it hurts"), "and says nothing that a person wrote");
+    const again = await told(await post("/v1/freezes", { ...place, reason: "still" }, STORY_TOKENS.operator), 200);
+    checkEqual([again["outcome"], again["frozen"]], ["unchanged", frozen["frozen"]], "it is frozen once");
+    await told(await post("/v1/unfreezes", { ...place, reason: "well" }, STORY_TOKENS.safe), 403);
+    await told(await post("/v1/unfreezes", { ...place, reason: "well" }, STORY_TOKENS.reporter), 403);
+    checkEqual((await told(await send(RESOLVE_PATH), 200))["outcome"], "paused", "who may stop may not release");
+    await told(await post("/v1/unfreezes", { ...place, reason: "well" }, STORY_TOKENS.operator), 200);
+    await untilTold();
+    checkEqual((await told(await send(RESOLVE_PATH), 200))["release"], stable.release, "it goes on as before");
+  });
+
+  t.test("what nobody knows is not frozen, and neither is what nobody may freeze", async () => {
+    const refused = await post("/v1/freezes", { ...place, blueprint: "shopp", reason: "x" }, STORY_TOKENS.safe);
+    checkEqual((await told(refused, 409))["code"], "blueprint_unknown", "a slip is told");
+    await told(await post("/v1/freezes", { ...place, reason: "x" }, STORY_TOKENS.reporter), 403);
+    await told(await post("/v1/freezes", { ...place, reason: "x" }, "n".repeat(43)), 401);
+    const dry = await told(await post("/v1/freezes?dry_run=true", { ...place, reason: "x" }, STORY_TOKENS.safe), 200);
+    checkEqual([dry["outcome"], dry["dry_run"]], ["done", true], "a dry run is done");
+    await untilTold();
+    check("release" in (await told(await send(RESOLVE_PATH), 200)), "and nothing is frozen");
+  });
+}
+
+/** As old as an answer may be. */
+function untilTold(): Promise<unknown> {
+  return new Promise((resolve) => setTimeout(resolve, 150));
+}
+
+/** Changes the story, and ends it: comes last. */
+export function writeSuite(t: TestRegistrar, send: SendLike, story: () => Story): void {
+  const post = poster(send);
+  const commands = () => `/v1/rollouts/${story().rollout_id}/commands`;
+
+  t.test("a body that is larger than what is read is refused, however it comes", async () => {
+    const large = JSON.stringify({ do: "abort", reason: "x".repeat(400_000) });
+    await told(await post(commands(), large, STORY_TOKENS.safe), 413);
+    // The connection is none the worse for it.
+    await told(await post(commands(), '{"do":"abort","do":"abort"}', STORY_TOKENS.safe), 400);
+    await told(await post(commands(), { do: "abort" }, STORY_TOKENS.safe), 422);
+    await told(await post(commands(), { do: "abort", reason: "x" }, STORY_TOKENS.reporter), 403);
+    await told(await post(commands(), { do: "abort", reason: "x" }, "n".repeat(43)), 401);
+  });
+
+  reportSuite(t, send, story);
+  freezeSuite(t, send, story);
 
   t.test("a pause, a refusal and a dry run are what they are on the command line", async () => {
     const path = commands();
@@ -251,8 +306,7 @@ export function writeSuite(t: TestRegistrar, send: SendLike, story: () => Story)
   t.test("an abort takes the release from everybody, and says who did it", async () => {
     const { candidate, stable, rollout_id } = story();
     await told(await post(commands(), { do: "abort", reason: "it hurts" }, STORY_TOKENS.safe), 200);
-    // As old as an answer may be.
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await untilTold();
     for (let nth = 0; nth < 20; nth++) {
       const response = await send(RESOLVE_PATH, { headers: { [KEY]: `user-${nth}` } });
       const { release, assigned_by } = ResolveSchema.parse(await response.json());

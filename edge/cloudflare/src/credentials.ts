@@ -17,8 +17,7 @@ import {
   settingsWords,
 } from "@tau-edge/gateway";
 import { PORTABLE_KEY_DERIVATION } from "@tau-edge/identity";
-import type { LiveVerify } from "@tau-edge/ports";
-import { SystemLedger } from "./system-ledger.ts";
+import type { LedgerStore, LiveVerify } from "@tau-edge/ports";
 
 /** Secrets and variables; `wrangler secret put NAME` for what is secret. */
 export interface CredentialBindings extends AuthVariables {
@@ -46,14 +45,14 @@ const LIVE_KEYS_MAX = 1_024;
 const KEEP_UP_MS = 60_000;
 
 /** @throws ListenError `usage` for variables that cannot be used */
-export function credentialsOf(bindings: CredentialBindings, log: GatewayLog): Credentials {
-  const { LEDGER, AGENTS, PUBLIC_BASE_URL, NETWORK, READERS, ORIGINS, TAU_EDGE_TOKENS } = bindings;
+export function credentialsOf(bindings: CredentialBindings, ledger: LedgerStore, log: GatewayLog): Credentials {
+  const { AGENTS, PUBLIC_BASE_URL, NETWORK, READERS, ORIGINS, TAU_EDGE_TOKENS } = bindings;
   const { network, ...words } = settingsWords({ NETWORK, READERS, ORIGINS });
   const settings = settingsOf({ auth: words }, bindings, sha256);
   const directory = new DurableAgentDirectory(AGENTS);
   const clock = { nowUnixMs: () => Date.now() };
   const agents = openAgentServices(
-    { directory, ledger: new SystemLedger(LEDGER), clock },
+    { directory, ledger, clock },
     {
       derivation: PORTABLE_KEY_DERIVATION,
       verify: verifyLater(),

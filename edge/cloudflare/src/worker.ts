@@ -1,11 +1,25 @@
 /** The Worker: bindings become ports, ports become the gateway. Rules of its own it has none. */
-import { DurableLedgerReader, R2ObjectReader } from "@tau-edge/adapter-cloudflare";
-import { answerUnreadable, type GatewayApp, type GatewayLog, jsonLog, makeGateway } from "@tau-edge/gateway";
+import {
+  DurableLedgerStore,
+  DurableMetricWindows,
+  R2ObjectReader,
+  type WindowsDurableObject,
+} from "@tau-edge/adapter-cloudflare";
+import { sha256 } from "@tau-edge/encoding";
+import {
+  answerUnreadable,
+  type GatewayApp,
+  type GatewayLog,
+  jsonLog,
+  makeGateway,
+  openObservedRollouts,
+} from "@tau-edge/gateway";
 import { type CredentialBindings, type Credentials, credentialsOf } from "./credentials.ts";
 
 /** What wrangler.toml binds. */
 export interface Bindings extends CredentialBindings {
   readonly OBJECTS: R2Bucket;
+  readonly WINDOWS: DurableObjectNamespace<WindowsDurableObject>;
   /** How long a client may go on with the release that it was told. */
   readonly RESOLVE_SECONDS?: string;
 }
@@ -22,13 +36,18 @@ interface Running {
 }
 
 function start(bindings: Bindings): Running {
-  const { OBJECTS, LEDGER, PUBLIC_BASE_URL, RESOLVE_SECONDS } = bindings;
-  const credentials = credentialsOf(bindings, log);
+  const { OBJECTS, LEDGER, WINDOWS, PUBLIC_BASE_URL, RESOLVE_SECONDS } = bindings;
+  const clock = { nowUnixMs: () => Date.now() };
+  const objects = new R2ObjectReader(OBJECTS);
+  const ledger = new DurableLedgerStore(LEDGER, objects);
+  const credentials = credentialsOf(bindings, ledger, log);
   const app = makeGateway(
     {
-      objects: new R2ObjectReader(OBJECTS),
-      ledger: new DurableLedgerReader(LEDGER),
-      clock: { nowUnixMs: () => Date.now() },
+      objects,
+      ledger,
+      clock,
+      // Nothing here drives rollouts, so nothing may start or steer one: only what needs no driver can be done.
+      rollouts: openObservedRollouts({ ledger, objects, clock, sha256, windows: new DurableMetricWindows(WINDOWS) }),
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       ...credentials.ports,
       // Cloudflare's front sets it, and takes away what a client wrote there.
