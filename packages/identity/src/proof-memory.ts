@@ -40,12 +40,13 @@ interface Slot {
   readonly countOf: Map<string, number>;
 }
 
-/** More than what a clock is corrected by while it runs. */
+/** More than what a clock is corrected by while it runs; and what `PROOF_MEMORY_MS` has beyond the life of a proof. */
 const CLOCK_BACK_MS_MAX = 1_000;
 
 /**
- * Of one process. Time goes on here when the clock goes back: nothing is forgotten sooner. What was forgotten before could
- * then be of now again, so after more than a second back no nonce from before is taken.
+ * Of one process. When the clock goes back a little, time stands still here until it has caught up: going on each time
+ * would add up to a time that runs ahead, and proofs would be forgotten while they count. When it goes back further, time
+ * goes on from there; what was forgotten before could then be of now again, so no nonce from before is taken.
  */
 export function makeProofMemory(
   nonces: ServerNonces,
@@ -59,9 +60,11 @@ export function makeProofMemory(
 
   function advance(now_unix_ms: number): void {
     const back_ms = latest_ms - (now_unix_ms + behind_ms);
-    if (back_ms > 0) behind_ms += back_ms;
-    if (back_ms > CLOCK_BACK_MS_MAX) leap_ms += 2 * NONCE_BUCKET_MS;
-    latest_ms = now_unix_ms + behind_ms;
+    if (back_ms > CLOCK_BACK_MS_MAX) {
+      behind_ms += back_ms;
+      leap_ms += 2 * NONCE_BUCKET_MS;
+    }
+    latest_ms = Math.max(latest_ms, now_unix_ms + behind_ms);
     const isNeeded = ({ number }: Slot) => (number + 1) * SLOT_MS + PROOF_MEMORY_MS > latest_ms;
     if (!slots.every(isNeeded)) slots = slots.filter(isNeeded);
   }
