@@ -252,6 +252,7 @@ describe("rotate", () => {
     [["--scope", "everything"], 3, "rotation_empty"],
     [["--agents-since", "yesterday"], 2, "usage"],
     [["--agents-since", "2026-11-21T17:00:00"], 2, "usage"],
+    [["--agents-since", "2026-02-30T17:00:00Z"], 2, "usage"],
     [["--agents-since", "2999-01-01T00:00:00Z"], 3, "agents_since_malformed"],
     [["--new-password-file", "nope"], 1, "file_not_found"],
     [["--new-password-file", "two"], 2, "usage"],

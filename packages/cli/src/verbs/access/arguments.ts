@@ -3,6 +3,7 @@
  * repeated: next to options for secrets it may be one.
  */
 import { CliError } from "../../failure.ts";
+import { readInstant } from "../../instant.ts";
 
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
@@ -19,14 +20,10 @@ export function secondsArgument(text: string, option: string): number {
   });
 }
 
-/**
- * RFC 3339 with its offset: a time without one means another moment to each reader.
- * @throws CliError `usage`
- */
+/** @throws CliError `usage` */
 export function instantArgument(text: string, option: string): number {
-  const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?(?:Z|[+-]\d{2}:\d{2})$/;
-  const at = form.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
+  const at = readInstant(text);
+  if (at !== undefined) return at;
   throw new CliError("usage", `${option} is no instant`, {
     remedy: `Give it with its offset: ${option} 2026-11-21T17:00:00Z.`,
   });

@@ -2,6 +2,7 @@
 import type { HistoryMoment } from "@tau-edge/control";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { CliError } from "../../failure.ts";
+import { readInstant } from "../../instant.ts";
 import type { CliIo } from "../../io.ts";
 import { renderHistory } from "../../render/history.ts";
 import type { SourceOptions } from "../../rollouts-source.ts";
@@ -26,24 +27,15 @@ export async function historyVerb(
 /** The year 1973 in unix ms: no stream has so many records, and nothing was recorded so early. */
 const UNIX_MS_MIN = 100_000_000_000;
 
-/** RFC 3339 section 5.6: a date without a time, or a time without a zone, is no moment. */
-const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
-
 /** @throws CliError `usage` */
 export function momentArgument(text: string): HistoryMoment {
   if (/^(?:0|[1-9][0-9]{0,15})$/.test(text) && Number.isSafeInteger(Number(text))) {
     const number = Number(text);
     return number < UNIX_MS_MIN ? { seq: number } : { unix_ms: number };
   }
-  const unix_ms = RFC3339.test(text) && isDate(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(unix_ms) && unix_ms >= 0) return { unix_ms };
+  const unix_ms = readInstant(text);
+  if (unix_ms !== undefined) return { unix_ms };
   throw new CliError("usage", `--at is no moment: ${text}`, {
     remedy: "Write 2026-05-01T03:00:00Z, unix milliseconds, or the seq of a record.",
   });
-}
-
-/** The engine takes the 31st of February for a day in March. */
-function isDate(date: string): boolean {
-  const parsed = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date);
 }
