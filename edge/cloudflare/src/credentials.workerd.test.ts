@@ -12,6 +12,7 @@ import { makeWorker } from "./worker.ts";
 const registrar = { test: (name: string, run: () => Promise<void>) => void it(name, run) };
 const OWNER = "the-owner-s-token-of-the-variables-01";
 const PASSWORD = "correct horse battery staple";
+const PASSWORD_HASH = "$scrypt$ln=15,r=8,p=3$BwcHBwcHBwcHBwcHBwcHBw$0a2JaVwDsB0xnl9aWr+6b6zb8RsYDssMLbAk0C/Lx8w";
 const JSON_TYPE = { "content-type": "application/json" };
 const BASE = "https://edge.example";
 
@@ -49,7 +50,7 @@ describe("workerd", () => {
   // The whole suite stretches passwords a dozen times, and the test runner's workerd takes some 15 s for each.
   it("begins a session for the password, and lets an address try five times a minute", async () => {
     await fill();
-    const send = workerWith({ TAU_EDGE_GATEWAY_PASSWORD: PASSWORD });
+    const send = workerWith({ TAU_EDGE_GATEWAY_PASSWORD: PASSWORD_HASH });
     const from = fromElsewhere();
     const login = (password: string) =>
       send("/v1/session", { ...posted({ password }), headers: { ...JSON_TYPE, ...from } });
