@@ -260,6 +260,23 @@ describe("a rotation", () => {
     };
     expect(await slower.access.rotate(ADMIN)).toMatchObject({ outcome: "refused", code: "rotated_meanwhile" });
   });
+
+  it("does nothing for whoever was let in before another one, also when both came at once", async () => {
+    const world = new World();
+    const [first, late] = [world.open(), world.open()];
+    const { append } = late.ledger;
+    late.ledger.append = async (request) => {
+      late.ledger.append = append;
+      expect(await first.access.rotate({ ...ADMIN, expected_epoch: 0 })).toMatchObject({ outcome: "rotated" });
+      return append.call(late.ledger, request);
+    };
+    const result = await late.access.rotate({ ...ADMIN, expected_epoch: 0, scope: ["agents"] });
+    expect(result).toMatchObject({ outcome: "refused", code: "rotated_meanwhile" });
+    expect(await world.types()).toEqual(["credentials_rotated"]);
+    const both = [first, late].map(({ access }) => access.rotate({ ...ADMIN, expected_epoch: 1 }));
+    expect((await Promise.all(both)).map(({ outcome }) => outcome).sort()).toEqual(["refused", "rotated"]);
+    expect(await first.access.epoch()).toBe(2);
+  });
 });
 
 describe("after an incident", () => {

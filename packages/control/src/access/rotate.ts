@@ -32,6 +32,7 @@ export async function rotate(request: RotateRequest, context: AccessContext): Pr
     if (next !== undefined && "outcome" in next) return next;
     const retired = next === undefined ? [] : toRetire(before, facts);
     const epoch = await recordRotation(request, plan, facts, context);
+    if (epoch === undefined) return refuseAccess("rotated_meanwhile");
     const proof = await directory.rotate(rotationOf({ epoch, plan, next, retired }, context));
     if (proof.applied) return rotated(proof, plan, next, retired, context);
     const now = await directory.facts();
@@ -42,24 +43,26 @@ export async function rotate(request: RotateRequest, context: AccessContext): Pr
   throw new PortError("store_unavailable", "owner", "Somebody else was first every time");
 }
 
-/** @returns the epoch that this rotation begins */
+/** @returns the epoch that this rotation begins; undefined when there is one on record that whoever asks does not know of */
 async function recordRotation(
   request: RotateRequest,
   { credential, bootstrap, tokens, agents_since_unix_ms }: RotationPlan,
   facts: DirectoryFacts,
   context: AccessContext,
-): Promise<number> {
+): Promise<number | undefined> {
   let epoch = 0;
-  await appendAct(
+  const recorded = await appendAct(
     request,
     (known) => {
+      // What is on record is enforced, sooner or later: two that were let in under one epoch must not both get here.
+      if (request.expected_epoch !== undefined && known.epoch > facts.epoch) return undefined;
       epoch = Math.max(known.epoch, facts.epoch) + 1;
       const since = agents_since_unix_ms === undefined ? {} : { agents_since_unix_ms };
       return draftRotated({ epoch, owner: credential, bootstrap, links: true, tokens, ...since }, request.actor);
     },
     context,
   );
-  return epoch;
+  return recorded ? epoch : undefined;
 }
 
 interface Parts {
