@@ -1,4 +1,5 @@
 /** What an operator can set, checked once at start: an unknown key or an unsafe value is refused there. */
+import { isGatewayBase } from "@tau-edge/identity";
 import { z } from "zod";
 import { isHostName } from "./http/hosts.ts";
 import { LIMITS } from "./limits.ts";
@@ -10,7 +11,10 @@ export const GatewayConfigSchema = z.strictObject({
   /** What clients reach it under, without a trailing slash. Never taken from the Host field. */
   publicBaseUrl: z
     .url({ protocol: /^https?$/ })
-    .refine((url) => !url.endsWith("/") && !/[?#]/.test(url), "must not end in a slash, nor have a query or a fragment")
+    .refine(
+      isGatewayBase,
+      "must be written as links and proofs have it: in lower case, without a user, a default port, a slash at its end, a query or a fragment",
+    )
     .optional(),
   /** Names that the gateway answers for, without port; `any` where the platform routes by name. */
   allowedHosts: z.union([

@@ -54,7 +54,11 @@ it("refuses names that no request can have, and a base URL that links cannot be 
     expect(() => checkListenOptions({ allowedHosts: [name] }), name).toThrow(
       expect.objectContaining({ code: "usage", at: "allowedHosts" }),
     );
-  for (const publicBaseUrl of ["edge.example", "ftp://edge.example", "https://edge.example/", "https://edge.example?x"])
+  for (const publicBaseUrl of [
+    ...["edge.example", "ftp://edge.example", "https://edge.example/", "https://edge.example?x"],
+    // No link could be written of these, and no proof would be for them.
+    ...["https://Edge.example", "https://edge.example:443", "https://user:word@edge.example"],
+  ])
     expect(() => checkListenOptions({ publicBaseUrl }), publicBaseUrl).toThrow(
       expect.objectContaining({ code: "usage", at: "publicBaseUrl" }),
     );

@@ -50,6 +50,7 @@ describe("a bootstrap link", () => {
     ["a user", LINK.replace("gw.", "user@gw.")],
     ["capitals in the host", LINK.replace("gw.", "GW.")],
     ["the default port", LINK.replace("example", "example:443")],
+    ["a slash at the end of the gateway", LINK.replace("/boot", "//boot")],
     ["a dot segment", LINK.replace("/boot", "/a/../boot")],
     ["an empty text", ""],
   ])("with %s is malformed", (_name, url) => expect(readCode(url)).toBe("link_malformed"));

@@ -25,14 +25,21 @@ const DOMAIN = "tau-edge/bootstrap-link/v1";
 const LINK = /^([^#?]+)\/boot#v1\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{43})(?:\.([A-Za-z0-9_-]{43}))?$/;
 const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]+)?(?:\/|$)/;
 
+/**
+ * Whether it is the one written form of a base URL, so that the `htu` of a proof is the gateway's whoever joins a path to
+ * it: no slash at its end, no capitals in its host, no default port, no user.
+ */
+export function isGatewayBase(url: string): boolean {
+  return !url.endsWith("/") && normalizeHtu(`${url}/`) === `${url}/`;
+}
+
 /** @throws IdentityError `link_too_long`, `link_malformed`, `link_insecure`; none of them repeats the link */
 export function readBootstrapLink(url: string): BootstrapLink {
   if (url.length > LINK_CHARS_MAX) throw new IdentityError("link_too_long", LINK_CHARS_MAX);
   const [, gateway, link_id, secret, pin] = LINK.exec(url) ?? [];
   if (gateway === undefined || link_id === undefined || secret === undefined)
     throw new IdentityError("link_malformed", "link");
-  // One written form of the base URL, so that the `htu` of the exchange is the gateway's.
-  if (normalizeHtu(`${gateway}/`) !== `${gateway}/`) throw new IdentityError("link_malformed", "link");
+  if (!isGatewayBase(gateway)) throw new IdentityError("link_malformed", "link");
   if (![link_id, secret, pin ?? ""].every(isCanonical)) throw new IdentityError("link_malformed", "link");
   // Only on this machine does a link go in clear; elsewhere a browser has no WebCrypto without TLS either.
   if (!gateway.startsWith("https://") && !LOOPBACK.test(gateway)) throw new IdentityError("link_insecure", "link");

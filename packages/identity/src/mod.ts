@@ -2,6 +2,7 @@
 
 export {
   type BootstrapLink,
+  isGatewayBase,
   linkCheck,
   pinOf,
   readBootstrapLink,

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { NATIVE_KEY_DERIVATION, openState } from "@tau-edge/adapter-node";
 import { importAgentKey } from "@tau-edge/adapter-webcrypto";
 import { makeAccess } from "@tau-edge/control";
+import { isGatewayBase } from "@tau-edge/identity";
 import { CliError } from "../failure.ts";
 import { type CliIo, pathIn } from "../io.ts";
 import { localActor } from "../local-actor.ts";
@@ -49,7 +50,11 @@ export async function openStateAccess(options: AccessOptions, io: CliIo): Promis
 
 /** A directory does not know what its gateway is called. */
 function neededUrl(publicBaseUrl: string | undefined): string {
-  if (publicBaseUrl !== undefined) return publicBaseUrl;
+  if (publicBaseUrl !== undefined && isGatewayBase(publicBaseUrl)) return publicBaseUrl;
+  if (publicBaseUrl !== undefined)
+    throw new CliError("usage", "--public-base-url is not written as a link has it", {
+      remedy: "In lower case, with nothing behind the host but a path: --public-base-url https://gateway.example.",
+    });
   throw new CliError("usage", "A link needs the address under which agents reach the gateway", {
     remedy: "Add --public-base-url https://gateway.example, or ask the gateway itself: --gateway URL.",
   });

@@ -96,7 +96,11 @@ describe("bootstrap", () => {
     const argv = ["bootstrap", "link", "--unconfigured", "--dry-run"];
     expect((await at.run(...argv)).exitCode).toBe(2);
     expect((await at.run(...argv, "--public-base-url", "http://gw.example")).exitCode).toBe(2);
-    expect((await at.run(...argv, "--public-base-url", "gw.example")).exitCode).toBe(2);
+    for (const url of ["gw.example", "https://gw.example/", "https://GW.example", "https://gw.example:443", ""])
+      expect((await at.run(...argv, "--public-base-url", url, "--json")).json(), url).toMatchObject({
+        code: "usage",
+        remedy: expect.stringContaining("--public-base-url"),
+      });
     expect(await linksIn()).toEqual([]);
   });
 
