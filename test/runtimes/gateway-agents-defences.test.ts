@@ -2,9 +2,21 @@
  * Each defence by itself: an attack that the gateway stops gets through when the one thing is gone that is to stop it. So
  * none of them is there for another one's sake, and the suite about agents would notice its loss.
  *
- * What is not behind a port was tried by hand, by taking it out and running the suite: in `checkProof` the fault of the proof
- * (10 rows about altered claims fail), the demand for a nonce, `known`; in `authenticateAgent` the time of the token and the
- * comparison of thumbprints; in `inOneName` the comparison with the DID; in `baseUrlOf` the list of hosts.
+ * What is not behind a port was taken out by hand, once each, and the suites beside this one run (memory):
+ *
+ * | taken out | fails |
+ * |---|---|
+ * | checkProof: the fault of a proof | exchange of another link, altered claims |
+ * | checkProof: the demand for a nonce; a stale one; a replay | recorded requests; also rows here |
+ * | checkProof: `known`; or admitting before it | stolen tokens, strangers who are remembered |
+ * | checkProof: the signature | stolen tokens, forged proofs that are remembered |
+ * | authenticateAgent: a token that is nobody's; the thumbprint | revocations and rotations; stolen tokens |
+ * | knowAccess: the end of a token; forgetting | a token ends; revocations and rotations |
+ * | tokenRoute: whether the key is registered | strangers who are verified |
+ * | exchangeRoute: the rate; the same answer for all; `lsh` | who tries links; the same bytes; every exchange |
+ * | inOneName: the comparison with the DID | reports in another name |
+ * | baseUrlOf: the list of hosts, loopback, the configured name | nobody chooses the name; everything |
+ * | resolve: the DID as a key | an agent is one key to a rollout |
  */
 import type { AgentDirectoryReader } from "@tau-edge/ports";
 import { expect, it } from "vitest";
