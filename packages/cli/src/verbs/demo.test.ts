@@ -26,7 +26,7 @@ function stagesThatPassed(lines: string): readonly (string | undefined)[] {
 }
 
 describe("demo", () => {
-  it("packages, refuses, fetches back, commits two releases, stops a third, replays all, and leaves nothing", {
+  it("packages, refuses, fetches back, commits two releases, stops a third, replays all, lets an agent in, and leaves nothing", {
     timeout: DEMO_MS_MAX,
   }, async () => {
     const { exitCode, stdout, stderr } = await at.run("demo");
@@ -47,6 +47,21 @@ describe("demo", () => {
     expect(Number(stopped)).toBeGreaterThan(0);
     expect(Number(stopped)).toBeLessThan(Number(bound));
     expect(stdout.match(/ same: \d+ records, \d+ verdicts?$/gm)).toHaveLength(3);
+    const agent = stdout.split("An agent is let in")[1] ?? "";
+    for (const line of [
+      /^ {2}link +http:\/\/127\.0\.0\.1:\d+\/boot#v1\.… /m,
+      /^ {2}agent +did:key:z6Mk\w{44}$/m,
+      /^ {2}gateway +pinned/m,
+      /^ {2}resolve +dev\/adder is 1\.0\.0; asked with a proof/m,
+      /^ {2}verify +manifest and 41 bytes of a module/m,
+      /^ {2}run +add\(20, 22\) = 42$/m,
+      /^ {2}report +1 observation counted/m,
+      /^ {2}tamper .* refused, content_digest$/m,
+      /^ {2}rotate .* 1 access token are dead\n +the agent's is refused with 401; /m,
+      /^ {2}freeze +paused, "somebody looks at the numbers": the agent has stopped it$/m,
+      /^ {2}unfreeze +it runs again: add\(40, 2\) = 42$/m,
+    ])
+      expect(agent).toMatch(line);
     expect(left()).toEqual([]);
   });
 
@@ -55,6 +70,7 @@ describe("demo", () => {
     expect(exitCode).toBe(0);
     expect(stdout.match(/COMMITTED/g)).toHaveLength(1);
     expect(stdout).toContain("needs a second binary");
+    expect(stdout).not.toContain("let in");
     expect(left()).toEqual([]);
   });
 

@@ -18,13 +18,14 @@ import { Packaging } from "../packaging.ts";
 import { renderPackage } from "../render/reports.ts";
 import { painter } from "../render/text.ts";
 import { EXAMPLES, examplePath, programName } from "./demo/examples.ts";
+import { showAgent } from "./demo/show-agent.ts";
 import { type Packaged, showRollouts } from "./demo/show-rollouts.ts";
 import { inspectVerb } from "./inspect.ts";
 
 export async function demoVerb(file: string | undefined, io: CliIo): Promise<ExitCode> {
   const home = mkdtempSync(join(tmpdir(), "tau-edge-demo-"));
   const stopping = new AbortController();
-  const running = new Demo(io, join(home, "state"), stopping.signal).run(file);
+  const running = new Demo(io, home, stopping.signal).run(file);
   try {
     return await Promise.race([running, io.untilStopped()]);
   } finally {
@@ -37,13 +38,15 @@ export async function demoVerb(file: string | undefined, io: CliIo): Promise<Exi
 
 class Demo {
   readonly #io: CliIo;
+  readonly #home: string;
   readonly #stateDir: string;
   readonly #signal: AbortSignal;
   #step = 0;
 
-  constructor(io: CliIo, stateDir: string, signal: AbortSignal) {
+  constructor(io: CliIo, home: string, signal: AbortSignal) {
     this.#io = io;
-    this.#stateDir = stateDir;
+    this.#home = home;
+    this.#stateDir = join(home, "state");
     this.#signal = signal;
   }
 
@@ -69,6 +72,8 @@ class Demo {
     }
     await this.#fetchBack(component, report);
     await this.#rollOut({ file: component, report }, file === undefined);
+    if (file === undefined)
+      await showAgent({ dir: this.#home, signal: this.#signal, title: (text) => this.#title(text) }, this.#io);
     this.#farewell(component);
     return EXIT.done;
   }

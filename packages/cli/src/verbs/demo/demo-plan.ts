@@ -20,9 +20,13 @@ export interface PlanRequest {
   readonly target: Pick<ReleaseRef, "release" | "manifest">;
   readonly baseline: "none" | "committed";
   readonly accept_capabilities: readonly string[];
+  /** In basis points; those of the default plan where it is left out. */
+  readonly weights_bp?: readonly number[];
 }
 
-export function demoPlan({ blueprint, target, baseline, accept_capabilities }: PlanRequest): Plan {
+const WEIGHTS_BP = [100, 500, 2_500, 5_000, 10_000];
+
+export function demoPlan({ blueprint, target, weights_bp = WEIGHTS_BP, ...compared }: PlanRequest): Plan {
   const stage = { min_samples: MIN_SAMPLES, min_dwell_ms: DWELL_MS };
   const document = {
     schema_version: 1,
@@ -30,12 +34,11 @@ export function demoPlan({ blueprint, target, baseline, accept_capabilities }: P
     environments: [ENVIRONMENT],
     release: target.release,
     manifest: target.manifest,
-    baseline,
+    ...compared,
     allow_unsigned: true,
-    accept_capabilities,
     expected_per_hour: 2_000_000,
     policy: {
-      stages: [100, 500, 2_500, 5_000, 10_000].map((weight_bp) => ({ weight_bp, ...stage })),
+      stages: weights_bp.map((weight_bp) => ({ weight_bp, ...stage })),
       gates: [
         { id: "error_rate", metric: "error_rate", max_ppm: FAILED_PPM_MAX },
         { id: "p95_latency_delta", metric: "p95_latency_delta", max_ppm: SLOWER_PPM_MAX },
