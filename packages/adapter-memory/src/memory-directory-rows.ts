@@ -78,8 +78,11 @@ export class MemoryDirectoryRows implements DirectoryRows {
     this.#links.set(link.link_id, { ...link, check: link.check.slice() });
   }
 
-  links(limit: number): readonly StoredLink[] {
-    return [...this.#links.values()].reverse().slice(0, limit);
+  links(now_unix_ms: number, limit: number): readonly StoredLink[] {
+    const latest = [...this.#links.values()].reverse();
+    const openFirst = latest.toSorted((a, b) => Number(isOpen(b, now_unix_ms)) - Number(isOpen(a, now_unix_ms)));
+    const listed = new Set(openFirst.slice(0, limit));
+    return latest.filter((link) => listed.has(link));
   }
 
   linkCount(): number {

@@ -94,6 +94,24 @@ describe("an agent directory in a file", () => {
     expect(modeOf(agentsPath(stateDir))).toBe("600");
   });
 
+  it("lists a link that is open, however many came after it and are over: nobody could end it otherwise", async () => {
+    await withDirectory((directory) => directory.addLink(linkOf(1), LINKS));
+    change(
+      agentsPath(stateDir),
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+       INSERT INTO link (link_id, secret_check, subject, scopes, created_unix_ms, expires_unix_ms, created_by, state,
+         wrong_secrets, second_uses, repeatable)
+       SELECT 'over ' || i, secret_check, subject, scopes, created_unix_ms, iif(i % 2, expires_unix_ms, ${NOW}),
+         created_by, iif(i % 2, 'used', 'open'), 0, 0, 1 FROM link, n`,
+    );
+    await withDirectory(async (directory) => {
+      const links = await directory.links(NOW);
+      expect(links).toHaveLength(1_000);
+      expect(links.at(0)?.link_id).toBe("over 2000");
+      expect(links.at(-1)).toMatchObject({ link_id: linkOf(1).link_id, state: "open" });
+    });
+  });
+
   it("does not follow a link to somewhere else", async () => {
     await mkdir(join(stateDir, "tau-edge"));
     const elsewhere = join(stateDir, "elsewhere.db");

@@ -185,7 +185,7 @@ export type KeptSecret = "gateway_key" | "bootstrap_key";
 /** @throws PortError `directory_corrupt`, `directory_newer`, `store_unavailable` */
 export interface AgentDirectoryReader {
   facts(): Promise<DirectoryFacts>;
-  /** The latest first, without secrets, at most DIRECTORY_LINKS_LISTED_MAX. */
+  /** The latest first, without secrets, at most DIRECTORY_LINKS_LISTED_MAX: those that are open, and the latest of the others. */
   links(now_unix_ms: number): Promise<readonly LinkView[]>;
   /** In the order of their DIDs' UTF-8, revoked ones too. @param after the DID before the first one */
   agents(after: string | undefined, limit: number): Promise<readonly AgentRow[]>;

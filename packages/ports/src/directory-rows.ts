@@ -43,8 +43,8 @@ export interface DirectoryRows {
   link(link_id: string): StoredLink | undefined;
   /** A new one comes last. */
   putLink(link: StoredLink): void;
-  /** The latest first. */
-  links(limit: number): readonly StoredLink[];
+  /** The latest first. Where there are more, the open ones are all among them, as far as `limit` goes. */
+  links(now_unix_ms: number, limit: number): readonly StoredLink[];
   linkCount(): number;
   /** Open, and not expired. */
   openLinkCount(now_unix_ms: number): number;

@@ -23,6 +23,9 @@ const PUT_LINK = `INSERT INTO link (link_id, secret_check, subject, scopes, expe
   ON CONFLICT (link_id) DO UPDATE SET state = excluded.state, used_by = excluded.used_by,
   used_unix_ms = excluded.used_unix_ms, wrong_secrets = excluded.wrong_secrets,
   second_uses = excluded.second_uses, repeatable = excluded.repeatable`;
+const LISTED = `WHERE number IN
+  (SELECT number FROM link ORDER BY state = 'open' AND expires_unix_ms > ? DESC, number DESC LIMIT ?)
+  ORDER BY number DESC`;
 const DROP_OLDEST_CLOSED_LINK = `DELETE FROM link WHERE number =
   (SELECT number FROM link WHERE state <> 'open' OR expires_unix_ms <= ? ORDER BY number LIMIT 1) RETURNING number`;
 const DROP_LINKS = `DELETE FROM link WHERE number IN
@@ -112,8 +115,8 @@ export class SqlDirectoryRows implements DirectoryRows {
     );
   }
 
-  links(limit: number): readonly StoredLink[] {
-    return this.#links("ORDER BY number DESC LIMIT ?", limit);
+  links(now_unix_ms: number, limit: number): readonly StoredLink[] {
+    return this.#links(LISTED, now_unix_ms, limit);
   }
 
   linkCount(): number {
@@ -230,8 +233,8 @@ export class SqlDirectoryRows implements DirectoryRows {
     this.#sql("DELETE FROM operator_token WHERE token_hash = ?", token_hash);
   }
 
-  #links(which: string, value: SqlValue): readonly StoredLink[] {
-    return this.#sql(`SELECT * FROM link ${which}`, value).map(linkOf);
+  #links(which: string, ...values: SqlValue[]): readonly StoredLink[] {
+    return this.#sql(`SELECT * FROM link ${which}`, ...values).map(linkOf);
   }
 
   #agents(which: string, ...values: SqlValue[]): readonly StoredAgent[] {

@@ -44,7 +44,7 @@ export class DirectoryWork {
   }
 
   links(now_unix_ms: number): readonly LinkView[] {
-    return this.#rows.links(DIRECTORY_LINKS_LISTED_MAX).map((link) => linkView(link, now_unix_ms));
+    return this.#rows.links(now_unix_ms, DIRECTORY_LINKS_LISTED_MAX).map((link) => linkView(link, now_unix_ms));
   }
 
   agents(after: string | undefined, limit: number): readonly AgentRow[] {

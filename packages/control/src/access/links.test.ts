@@ -139,6 +139,18 @@ describe("a link", () => {
     expect(events).toMatchObject([{ code: "exchange_refused", reason: "revoked" }]);
     expect(await world.types()).toEqual(["bootstrap_link_created", "bootstrap_link_revoked"]);
   });
+
+  it("is revoked also when a thousand came after it and are over", async () => {
+    const { access, directory } = new World().open();
+    const link = await invite(access);
+    const [row] = await access.listLinks();
+    if (row === undefined) throw new Error("there is a link");
+    for (let n = 0; n < 1_000; n += 1) {
+      await directory.addLink({ ...row, link_id: `over ${n}`, check: new Uint8Array(32) }, { open_links_max: 2 });
+      await directory.revokeLink(`over ${n}`, row.created_unix_ms);
+    }
+    expect(await access.revokeLink({ ...ADMIN, link_id: link.link_id })).toEqual({ outcome: "revoked" });
+  });
 });
 
 describe("an exchange that is refused", () => {
