@@ -71,6 +71,7 @@ describe("a text is read as a hash", () => {
     ["128 MiB", "ln=17,r=8,p=1"],
     ["all memory", "ln=99,r=99,p=99"],
     ["a minute", "ln=15,r=8,p=99"],
+    ["more rounds than its blocks are for (RFC 7914 section 2)", "ln=16,r=1,p=12"],
   ])("but not with a cost of %s", (_name, cost) => {
     expect(read(of(cost))).toBe("password_hash_cost");
     expect(isPasswordHash(of(cost))).toBe(false);

@@ -61,7 +61,9 @@ function readPasswordHash(text: string): PasswordHash {
   if (salt === undefined || hash === undefined) throw new IdentityError("password_hash_malformed", "password");
   const cost = { N: 2 ** Number(ln), r: Number(r), p: Number(p), dkLen: HASH_BYTES };
   const work = cost.N * cost.r * cost.p;
-  if (work < WORK_MIN || work > WORK_MAX || 128 * cost.N * cost.r > MEMORY_BYTES_MAX)
+  const isTaken = work >= WORK_MIN && work <= WORK_MAX && 128 * cost.N * cost.r <= MEMORY_BYTES_MAX;
+  // RFC 7914 section 2: N is less than 2^(128 r / 8). OpenSSL refuses others, and only when somebody logs in.
+  if (!isTaken || Number(ln) >= 16 * cost.r)
     throw new IdentityError("password_hash_cost", "password");
   const read = { cost, salt: decoded(salt), hash: decoded(hash) };
   if (read.hash.length !== HASH_BYTES || read.salt.length < SALT_BYTES_MIN || read.salt.length > SALT_BYTES_MAX)
