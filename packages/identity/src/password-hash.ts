@@ -3,7 +3,7 @@ import { EncodingError, encodeUtf8, fromBase64, isWellFormed, toBase64 } from "@
 import { PASSPHRASE_COST } from "./derived-seed.ts";
 import { sameSecret } from "./equal-secrets.ts";
 import { IdentityError } from "./errors.ts";
-import type { Scrypt, ScryptCost } from "./key-derivation.ts";
+import type { ScryptCost } from "./key-derivation.ts";
 import { PASSWORD_CHARS_MAX, PASSWORD_HASH_CHARS_MAX } from "./limits.ts";
 
 interface PasswordHash {
@@ -23,29 +23,49 @@ const MEMORY_BYTES_MAX = 128 * PASSPHRASE_COST.N * PASSPHRASE_COST.r;
 const WORK_MIN = 2 ** 14 * 8 * 5;
 const WORK_MAX = 2 ** 15 * 8 * 4;
 
+/** One scrypt that is to be made, by whoever has one that does not keep everybody else waiting. */
+export interface Stretching {
+  readonly passphrase: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly cost: ScryptCost;
+}
+
+export interface NewPassword extends Stretching {
+  phc(stretched: Uint8Array): string;
+}
+
+export interface PasswordTrial extends Stretching {
+  /** Whether the password is the one of the hash. */
+  matches(stretched: Uint8Array): boolean;
+}
+
 /**
  * @param salt at least 16 random bytes
  * @throws IdentityError `password_malformed`
  */
-export function passwordHash(password: string, salt: Uint8Array, scrypt: Scrypt): string {
+export function newPassword(password: string, salt: Uint8Array): NewPassword {
   if (salt.length < SALT_BYTES_MIN || salt.length > SALT_BYTES_MAX)
     throw new RangeError(`a salt has ${SALT_BYTES_MIN} to ${SALT_BYTES_MAX} bytes`);
-  const hash = scrypt(passwordBytes(password), salt, PASSPHRASE_COST);
+  if (!isPassword(password)) throw new IdentityError("password_malformed", "password");
   const { N, r, p } = PASSPHRASE_COST;
-  return `$scrypt$ln=${Math.log2(N)},r=${r},p=${p}$${withoutPadding(salt)}$${withoutPadding(hash)}`;
+  const cost = `ln=${Math.log2(N)},r=${r},p=${p}`;
+  return {
+    ...{ passphrase: bytesOf(password), salt, cost: PASSPHRASE_COST },
+    phc: (stretched) => `$scrypt$${cost}$${withoutPadding(salt)}$${withoutPadding(stretched)}`,
+  };
 }
 
 /**
- * A password that cannot be one is a wrong one, and costs nothing.
+ * @returns undefined for what cannot be a password: it is a wrong one, and costs nothing
  * @throws IdentityError `password_hash_malformed`, `password_hash_cost`
  */
-export function passwordMatches(password: string, phc: string, scrypt: Scrypt): boolean {
+export function tryPassword(password: string, phc: string): PasswordTrial | undefined {
   const { cost, salt, hash } = readPasswordHash(phc);
-  if (!isPassword(password)) return false;
-  return sameSecret(scrypt(passwordBytes(password), salt, cost), hash);
+  if (!isPassword(password)) return undefined;
+  return { passphrase: bytesOf(password), salt, cost, matches: (stretched) => sameSecret(stretched, hash) };
 }
 
-/** Whether `passwordMatches` would read it. */
+/** Whether `tryPassword` would read it. */
 export function isPasswordHash(text: string): boolean {
   try {
     readPasswordHash(text);
@@ -63,8 +83,7 @@ function readPasswordHash(text: string): PasswordHash {
   const work = cost.N * cost.r * cost.p;
   const isTaken = work >= WORK_MIN && work <= WORK_MAX && 128 * cost.N * cost.r <= MEMORY_BYTES_MAX;
   // RFC 7914 section 2: N is less than 2^(128 r / 8). OpenSSL refuses others, and only when somebody logs in.
-  if (!isTaken || Number(ln) >= 16 * cost.r)
-    throw new IdentityError("password_hash_cost", "password");
+  if (!isTaken || Number(ln) >= 16 * cost.r) throw new IdentityError("password_hash_cost", "password");
   const read = { cost, salt: decoded(salt), hash: decoded(hash) };
   if (read.hash.length !== HASH_BYTES || read.salt.length < SALT_BYTES_MIN || read.salt.length > SALT_BYTES_MAX)
     throw new IdentityError("password_hash_malformed", "password");
@@ -72,8 +91,7 @@ function readPasswordHash(text: string): PasswordHash {
 }
 
 /** NIST SP 800-63B section 5.1.1.2: normalised, so that one keyboard's é is another's. */
-function passwordBytes(password: string): Uint8Array {
-  if (!isPassword(password)) throw new IdentityError("password_malformed", "password");
+function bytesOf(password: string): Uint8Array {
   return encodeUtf8(password.normalize("NFKC"));
 }
 
