@@ -1,5 +1,6 @@
 /** What is published works where it lands: packed, installed into empty folders, run on the oldest and newest Node. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -75,9 +76,26 @@ describe("packed tarballs", () => {
       expect(demo.stderr).toBe("");
       expect(demo.stdout).toContain("the same ones");
       expect(demo.stdout.match(/COMMITTED/g)).toHaveLength(2);
+      expect(demo.stdout).toContain("it runs again: add(40, 2) = 42");
       expect(run("no-such-verb").status).toBe(2);
     });
   }
+
+  it("serve the page that a bootstrap link leads to", async () => {
+    const args = ["serve", "--port", "0", "--json", "--state-dir", join(scratch, "state", "served")];
+    const serving = spawn(newest, [join(alone, "node_modules/.bin/tau-edge"), ...args], { cwd: alone });
+    try {
+      const [line] = (await once(serving.stdout, "data")) as [Buffer];
+      const { url } = JSON.parse(line.toString()) as { url: string };
+      for (const path of ["/boot", "/dashboard/", "/dashboard/sandbox.html"]) {
+        const page = await fetch(url + path);
+        expect([path, page.status, page.headers.get("content-type")]).toEqual([path, 200, "text/html; charset=utf-8"]);
+      }
+    } finally {
+      serving.kill("SIGTERM");
+      await once(serving, "exit");
+    }
+  });
 
   it("say in words which Node they need, on one that is too old", () => {
     const launcher = readFileSync(join(alone, "node_modules/tau-edge/bin/tau-edge.js"), "utf8");

@@ -104,6 +104,7 @@ interface Stage {
 class AgentScenes {
   readonly #stage: Stage;
   readonly #paint: Paint;
+  #trouble: AgentError | undefined;
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -188,6 +189,10 @@ class AgentScenes {
     const handlers: FollowHandlers = {
       onRun: (running) => void runs.push(running),
       onPaused: ({ reason }) => void reasons.push(reason),
+      // It goes on trying; who waits for something else says at its end what stood in the way.
+      onError: (error) => {
+        this.#trouble = error;
+      },
     };
     const followed = agent.follow(ENVIRONMENT, BLUEPRINT, handlers);
     const first = await this.#until(async () => runs[0]);
@@ -210,7 +215,7 @@ class AgentScenes {
       if (seen !== undefined) return seen;
       await sleep(LOOK_MS);
     }
-    throw new Error(`nothing came within ${WAITED_MS_MAX / 1_000} s`);
+    throw new Error(`nothing came within ${WAITED_MS_MAX / 1_000} s`, { cause: this.#trouble });
   }
 
   #say(label: string, text: string): void {
