@@ -6,7 +6,7 @@ import { importAgentKey, openLiveVerifier } from "@tau-edge/adapter-webcrypto";
 import { type Access, type AccessEvent, makeAccess } from "@tau-edge/control";
 import { type AgentServices, type Fault, type GatewayApp, type GatewayPorts, makeGateway } from "@tau-edge/gateway";
 import { makeProofMemory, serverNonces } from "@tau-edge/identity";
-import type { AgentDirectory } from "@tau-edge/ports";
+import type { AgentDirectory, Stretch } from "@tau-edge/ports";
 import type { AgentGateway } from "./gateway-agent.ts";
 import { type MemoryStory, tellInMemory } from "./memory-story.ts";
 
@@ -29,6 +29,7 @@ export interface MemoryOptions {
   readonly loopback?: boolean;
   /** A token unless said otherwise. */
   readonly owner?: { readonly kind: "token" | "password"; readonly secret: string };
+  readonly stretch?: Stretch;
   /** In the place of a defence. */
   readonly services?: (services: AgentServices) => Partial<AgentServices>;
   /** As the one before, below the use cases. */
@@ -51,6 +52,7 @@ export async function openAgentsInMemory(options: MemoryOptions = {}): Promise<A
       ledger,
       clock,
       derivation: NATIVE_KEY_DERIVATION,
+      ...(options.stretch === undefined ? {} : { stretch: options.stretch }),
       randomBytes: (count) => randomBytes(count),
       openSigner: importAgentKey,
       onEvent: (event) => events.push(event),

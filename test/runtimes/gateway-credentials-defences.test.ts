@@ -1,4 +1,5 @@
 /** Of operators' credentials, what only a clock that the test turns and doubles of a port can show. */
+import { NATIVE_KEY_DERIVATION } from "@tau-edge/adapter-node";
 import type { Access } from "@tau-edge/control";
 import { encodeUtf8 } from "@tau-edge/encoding";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -123,6 +124,29 @@ describe("a session", () => {
     wait.resolve(false);
     expect((await Promise.all(crowd.slice(0, 2))).map(({ status }) => status)).toEqual([401, 401]);
     expect((await login(gateway, "afterwards")).status).toBe(401);
+  });
+
+  it("is begun while others are answered", async () => {
+    const [asked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const gateway = await openAgentsInMemory({
+      owner: PASSWORD,
+      async stretch(...password) {
+        asked.resolve();
+        await go.promise;
+        return NATIVE_KEY_DERIVATION.scrypt(...password);
+      },
+    });
+    let isOver = false;
+    const begun = login(gateway, PASSWORD.secret).finally(() => {
+      isOver = true;
+    });
+    await asked.promise;
+    expect((await gateway.send("/livez")).status).toBe(200);
+    expect(isOver).toBe(false);
+    go.resolve();
+    expect((await begun).status).toBe(200);
+    // What is known of the configured password costs nobody anything any more, and a wrong one is still refused.
+    expect((await login(gateway, "another horse battery staple")).status).toBe(401);
   });
 
   it("is tried thirty times a minute by everybody together", async () => {

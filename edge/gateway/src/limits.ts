@@ -64,7 +64,7 @@ export const LIMITS = {
   exchanges_minute_max: 600,
   /** A person mistypes now and then. */
   sessions_each_minute_max: 5,
-  /** Each may take 0.3 s of one core, which nobody else has meanwhile. */
+  /** Each takes 0.3 s of one core; on Workers nobody else is answered meanwhile. */
   sessions_minute_max: 30,
   /** At the same time, because each takes 32 MiB. */
   sessions_made_max: 2,

@@ -1,6 +1,6 @@
 /** What credentials and proofs need of Node. */
 import { randomBytes } from "node:crypto";
-import { NATIVE_KEY_DERIVATION } from "@tau-edge/adapter-node";
+import { NATIVE_KEY_DERIVATION, nativeStretch } from "@tau-edge/adapter-node";
 import { importAgentKey, openLiveVerifier } from "@tau-edge/adapter-webcrypto";
 import type { KeyPlatform } from "@tau-edge/gateway";
 import { LIVE_KEYS_MAX } from "./limits.ts";
@@ -11,6 +11,7 @@ export async function nodePlatform(): Promise<KeyPlatform> {
   const { verify } = await openLiveVerifier({ platformVerify, keysMax: LIVE_KEYS_MAX });
   return {
     derivation: NATIVE_KEY_DERIVATION,
+    stretch: nativeStretch,
     verify,
     randomBytes: (count) => randomBytes(count),
     openSigner: importAgentKey,

@@ -19,7 +19,7 @@ export { type SqliteLedgerOptions, SqliteLedgerStore } from "./ledger-store.ts";
 export { type LogRotation, logRotationOf } from "./log-rotation.ts";
 export { SqliteMetricWindows, SqliteMetricWindowsReader, type SqliteWindowsOptions } from "./metric-windows.ts";
 export { nativeSha256, startNativeSha256 } from "./native-hash.ts";
-export { NATIVE_KEY_DERIVATION } from "./native-key-derivation.ts";
+export { NATIVE_KEY_DERIVATION, nativeStretch } from "./native-key-derivation.ts";
 export { nodeFileSystem } from "./node-file-system.ts";
 export { FileObjectStore } from "./object-files.ts";
 export { FileObjectReader, objectPath } from "./object-reader.ts";

@@ -79,7 +79,14 @@ export {
 } from "./limits.ts";
 export { didKeyText } from "./multikey.ts";
 export { checkName, type NameField, normalizeName } from "./names.ts";
-export { isPasswordHash, passwordHash, passwordMatches } from "./password-hash.ts";
+export {
+  isPasswordHash,
+  type NewPassword,
+  newPassword,
+  type PasswordTrial,
+  type Stretching,
+  tryPassword,
+} from "./password-hash.ts";
 export { type BootstrapPayload, bootstrapPayloadSchema } from "./payload-schema.ts";
 export {
   type LocalProofMemory,

@@ -2,11 +2,22 @@ import { scryptSync } from "node:crypto";
 import { toBase64 } from "@tau-edge/encoding";
 import { describe, expect, it, vi } from "vitest";
 import { PORTABLE_KEY_DERIVATION, type Scrypt } from "./key-derivation.ts";
-import { isPasswordHash, passwordHash, passwordMatches } from "./password-hash.ts";
+import { isPasswordHash, newPassword, tryPassword } from "./password-hash.ts";
 import { codeOf } from "./tokens.test-helper.ts";
 
 const native: Scrypt = (password, salt, { N, r, p, dkLen }) =>
   new Uint8Array(scryptSync(password, salt, dkLen, { N, r, p, maxmem: 64 * 1024 * 1024 }));
+
+function passwordHash(password: string, salt: Uint8Array, scrypt: Scrypt): string {
+  const { passphrase, cost, phc } = newPassword(password, salt);
+  return phc(scrypt(passphrase, salt, cost));
+}
+
+function passwordMatches(password: string, phc: string, scrypt: Scrypt): boolean {
+  const trial = tryPassword(password, phc);
+  return trial?.matches(scrypt(trial.passphrase, trial.salt, trial.cost)) === true;
+}
+
 const SALT = new Uint8Array(16).fill(1);
 const PASSWORD = "correct horse battery staple";
 const phc = passwordHash(PASSWORD, SALT, native);

@@ -83,6 +83,7 @@ export type { PublicFile } from "./public-file.ts";
 export { type StoredRow, sealAppend, verifyHead, verifyRows } from "./sealing.ts";
 export type { Signer } from "./signer.ts";
 export type { Space } from "./space.ts";
+export type { Stretch } from "./stretch.ts";
 export type { DeepReason, DeepVerdict, Validator } from "./validator.ts";
 export { type ShortCounters, SqlWindowRows } from "./window-rows.ts";
 export { WINDOW_TABLES, WINDOWS_SCHEMA_VERSION } from "./window-tables.ts";

@@ -17,6 +17,7 @@ import type {
   OwnerCredential,
   RotationProof,
   Signer,
+  Stretch,
 } from "@tau-edge/ports";
 import type { RefusedAccess } from "./refusals.ts";
 import type { ScopeWord } from "./scopes.ts";
@@ -26,6 +27,8 @@ export interface AccessPorts {
   readonly ledger: LedgerStore;
   readonly clock: Clock;
   readonly derivation: KeyDerivation;
+  /** For passwords; where there is none, one is stretched while nothing else is done. */
+  readonly stretch?: Stretch;
   /** Unpredictable bytes. */
   randomBytes(count: number): Uint8Array;
   /** Makes the key of a seed, and may overwrite the seed. */

@@ -3,27 +3,28 @@
  * rotation made. What was retired is refused wherever it comes from, so an old file does not bring it back.
  */
 import { encodeUtf8, fromHex, toHex } from "@tau-edge/encoding";
-import { isPasswordHash, type KeyDerivation, passwordHash, passwordMatches, sameSecret } from "@tau-edge/identity";
+import { isPasswordHash, type KeyDerivation, sameSecret } from "@tau-edge/identity";
 import type { DirectoryFacts, OwnerCredential } from "@tau-edge/ports";
 import { OWNER_SECRET_CHARS_MAX } from "../limits.ts";
 import type { AccessConfig, AccessPorts, ConfiguredOwner, OwnerInForce } from "./access.ts";
+import { hashPassword, isPassword, type PasswordPorts } from "./passwords.ts";
 
-const SALT_BYTES = 16;
-
-/** What was found out about a configured password, each of which costs a scrypt. */
+/** What is found out about a configured password, each of which costs a scrypt: once, however many ask meanwhile. */
 interface KnownPassword {
   readonly secret: string;
-  readonly verifier: string;
+  readonly verifier: Promise<string>;
   /** Retired verifiers that it was compared with, and whether it is what they are of. */
-  readonly retired: Map<string, boolean>;
+  readonly retired: Map<string, Promise<boolean>>;
 }
+
+type OwnerPorts = PasswordPorts & Pick<AccessPorts, "directory">;
 
 export class OwnerWatch {
   readonly #config: AccessConfig;
-  readonly #ports: Pick<AccessPorts, "directory" | "derivation" | "randomBytes">;
+  readonly #ports: OwnerPorts;
   #known: KnownPassword | undefined;
 
-  constructor(config: AccessConfig, ports: Pick<AccessPorts, "directory" | "derivation" | "randomBytes">) {
+  constructor(config: AccessConfig, ports: OwnerPorts) {
     this.#config = config;
     this.#ports = ports;
   }
@@ -32,8 +33,8 @@ export class OwnerWatch {
   async inForce(facts?: DirectoryFacts): Promise<OwnerInForce | undefined> {
     const { owner, retired } = facts ?? (await this.#ports.directory.facts());
     const configured = this.#config.configured().owner;
-    if (configured !== undefined && !this.isRetired(configured, retired))
-      return { ...this.#credentialOf(configured), source: "configured" };
+    if (configured !== undefined && !(await this.isRetired(configured, retired)))
+      return { ...(await this.#credentialOf(configured)), source: "configured" };
     return owner === undefined ? undefined : { ...owner, source: "rotated" };
   }
 
@@ -42,12 +43,9 @@ export class OwnerWatch {
     if (secret === "" || secret.length > OWNER_SECRET_CHARS_MAX) return false;
     const facts = await this.#ports.directory.facts();
     const owner = await this.inForce(facts);
-    const { derivation } = this.#ports;
-    if (owner?.kind !== kind || !verifies(secret, owner, derivation)) return false;
+    if (owner?.kind !== kind || !(await verifies(secret, owner, this.#ports))) return false;
     // A hash with another salt hides that its password was retired; the password itself does not.
-    return (
-      kind === "token" || owner.source === "rotated" || !facts.retired.some((one) => verifies(secret, one, derivation))
-    );
+    return kind === "token" || owner.source === "rotated" || !(await verifiesOne(secret, facts.retired, this.#ports));
   }
 
   /**
@@ -62,35 +60,43 @@ export class OwnerWatch {
     return owner?.verifier ?? "";
   }
 
-  isRetired(owner: ConfiguredOwner, retired: readonly OwnerCredential[]): boolean {
-    const { kind, verifier } = this.#credentialOf(owner);
+  async isRetired(owner: ConfiguredOwner, retired: readonly OwnerCredential[]): Promise<boolean> {
+    const { kind, verifier } = await this.#credentialOf(owner);
     const others = retired.filter((one) => one.kind === kind);
     if (others.some((one) => one.verifier === verifier)) return true;
     if (kind === "token" || !("secret" in owner)) return false;
-    return others.some((one) => this.#wasPassword(owner.secret, one.verifier));
+    for (const one of others) if (await this.#wasPassword(owner.secret, one.verifier)) return true;
+    return false;
   }
 
   /** What it is verified by. Of a password that is configured as such, another one in each process: its salt is new. */
-  #credentialOf(owner: ConfiguredOwner): OwnerCredential {
+  async #credentialOf(owner: ConfiguredOwner): Promise<OwnerCredential> {
     const { kind } = owner;
     if ("verifier" in owner)
       return { kind, verifier: kind === "token" ? owner.verifier.toLowerCase() : owner.verifier };
     if (kind === "token") return { kind, verifier: tokenVerifier(owner.secret, this.#ports.derivation) };
-    return { kind, verifier: this.#password(owner.secret).verifier };
+    return { kind, verifier: await this.#password(owner.secret).verifier };
   }
 
-  #wasPassword(secret: string, verifier: string): boolean {
+  #wasPassword(secret: string, verifier: string): Promise<boolean> {
     const { retired } = this.#password(secret);
-    const known = retired.get(verifier) ?? passwordMatches(secret, verifier, this.#ports.derivation.scrypt);
+    const known = retired.get(verifier) ?? this.#orForget(isPassword(secret, verifier, this.#ports));
     retired.set(verifier, known);
     return known;
   }
 
   #password(secret: string): KnownPassword {
     if (this.#known?.secret === secret) return this.#known;
-    const verifier = passwordHash(secret, this.#ports.randomBytes(SALT_BYTES), this.#ports.derivation.scrypt);
-    this.#known = { secret, verifier, retired: new Map() };
+    this.#known = { secret, verifier: this.#orForget(hashPassword(secret, this.#ports)), retired: new Map() };
     return this.#known;
+  }
+
+  /** What went wrong once is tried again. */
+  #orForget<Found>(finding: Promise<Found>): Promise<Found> {
+    finding.catch(() => {
+      this.#known = undefined;
+    });
+    return finding;
   }
 }
 
@@ -99,11 +105,22 @@ export function tokenVerifier(token: string, { sha256 }: Pick<KeyDerivation, "sh
 }
 
 /** What is no verifier verifies nothing. */
-export function verifies(
+export async function verifies(
   secret: string,
   { kind, verifier }: OwnerCredential,
-  { sha256, scrypt }: KeyDerivation,
-): boolean {
-  if (kind === "password") return isPasswordHash(verifier) && passwordMatches(secret, verifier, scrypt);
+  ports: PasswordPorts,
+): Promise<boolean> {
+  if (kind === "password") return isPasswordHash(verifier) && (await isPassword(secret, verifier, ports));
+  const { sha256 } = ports.derivation;
   return /^[0-9a-f]{64}$/.test(verifier) && sameSecret(sha256(encodeUtf8(secret)), fromHex(verifier));
+}
+
+/** Of any of them. One after the other, because each password takes 32 MiB. */
+export async function verifiesOne(
+  secret: string,
+  credentials: readonly OwnerCredential[],
+  ports: PasswordPorts,
+): Promise<boolean> {
+  for (const one of credentials) if (await verifies(secret, one, ports)) return true;
+  return false;
 }

@@ -1,4 +1,4 @@
-import { passwordHash } from "@tau-edge/identity";
+import { newPassword } from "@tau-edge/identity";
 import { describe, expect, it } from "vitest";
 import {
   ADMIN,
@@ -21,7 +21,8 @@ const PASSWORD = "correct horse battery staple";
 const NEXT_PASSWORD = "another horse, another staple";
 
 function phc(password: string, salt = 1): string {
-  return passwordHash(password, new Uint8Array(16).fill(salt), QUICK_DERIVATION.scrypt);
+  const hashing = newPassword(password, new Uint8Array(16).fill(salt));
+  return hashing.phc(QUICK_DERIVATION.scrypt(hashing.passphrase, hashing.salt, hashing.cost));
 }
 
 async function rotate(world: World, changes: Partial<RotateRequest> = {}) {

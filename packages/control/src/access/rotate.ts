@@ -28,7 +28,7 @@ export async function rotate(request: RotateRequest, context: AccessContext): Pr
     return refuseAccess("rotated_meanwhile");
   for (let attempt = 0; attempt < ROTATION_ATTEMPTS_MAX; attempt += 1) {
     const before = await context.owner.inForce(facts);
-    const next = plan.credential ? newOwner(request, before, facts, context) : undefined;
+    const next = plan.credential ? await newOwner(request, before, facts, context) : undefined;
     if (next !== undefined && "outcome" in next) return next;
     const retired = next === undefined ? [] : toRetire(before, facts);
     const epoch = await recordRotation(request, plan, facts, context);
@@ -108,6 +108,6 @@ async function tryTheOldOnes(retired: readonly OwnerCredential[], { ports, owner
   const facts = await ports.directory.facts();
   const inForce = await owner.inForce(facts);
   for (const old of retired)
-    if (inForce?.verifier === old.verifier || !owner.isRetired(old, facts.retired))
+    if (inForce?.verifier === old.verifier || !(await owner.isRetired(old, facts.retired)))
       throw new PortError("directory_corrupt", "owner", "The rotation was acknowledged, and the old credential counts");
 }

@@ -1,12 +1,13 @@
 /** What a rotation is asked to end, and by which credential the owner goes on. */
 import { isWellFormed, toHex } from "@tau-edge/encoding";
-import { PASSWORD_CHARS_MAX, passwordHash } from "@tau-edge/identity";
+import { PASSWORD_CHARS_MAX } from "@tau-edge/identity";
 import type { DirectoryFacts, OwnerCredential } from "@tau-edge/ports";
 import { NEW_PASSWORD_CHARS_MIN } from "../limits.ts";
 import { type OwnerInForce, ROTATION_SCOPES, type RotateRequest, type RotationResult } from "./access.ts";
 import type { AccessContext } from "./access-context.ts";
 import { newSecret } from "./new-secret.ts";
-import { verifies } from "./owner-watch.ts";
+import { verifiesOne } from "./owner-watch.ts";
+import { hashPassword } from "./passwords.ts";
 import { refuseAccess } from "./refusals.ts";
 
 export interface RotationPlan {
@@ -24,7 +25,6 @@ export interface NewOwner {
 
 export type RefusedRotation = Exclude<RotationResult, { readonly outcome: "rotated" }>;
 
-const SALT_BYTES = 16;
 const DEFAULT_SCOPE: readonly string[] = ["credential", "links", "tokens"];
 
 export function planRotation(request: RotateRequest, now_unix_ms: number): RotationPlan | RefusedRotation {
@@ -42,12 +42,12 @@ export function planRotation(request: RotateRequest, now_unix_ms: number): Rotat
 }
 
 /** Of the same kind as the one in force; a token where there is none. */
-export function newOwner(
+export async function newOwner(
   { new_password }: RotateRequest,
   before: OwnerInForce | undefined,
   facts: DirectoryFacts,
   { ports }: AccessContext,
-): NewOwner | RefusedRotation {
+): Promise<NewOwner | RefusedRotation> {
   if (before?.kind !== "password") {
     if (new_password !== undefined) return refuseAccess("new_password_unused");
     const { token, token_hash } = newSecret(ports);
@@ -56,9 +56,8 @@ export function newOwner(
   if (new_password === undefined) return refuseAccess("new_password_missing");
   if (isWeak(new_password)) return refuseAccess("new_password_weak");
   const known = [before, ...facts.retired].filter(({ kind }) => kind === "password");
-  if (known.some((one) => verifies(new_password, one, ports.derivation))) return refuseAccess("credential_retired");
-  const verifier = passwordHash(new_password, ports.randomBytes(SALT_BYTES), ports.derivation.scrypt);
-  return { owner: { kind: "password", verifier } };
+  if (await verifiesOne(new_password, known, ports)) return refuseAccess("credential_retired");
+  return { owner: { kind: "password", verifier: await hashPassword(new_password, ports) } };
 }
 
 /** Those that no rotation retired yet. The directory's own, too: what is configured now may have taken its place. */
