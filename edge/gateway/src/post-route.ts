@@ -10,6 +10,7 @@ import { authorize } from "./credentials/authorize.ts";
 import { actorOf, type Principal } from "./credentials/principal.ts";
 import { type BodyBytes, readBodyBytes } from "./http/body-bytes.ts";
 import { isPlainJson } from "./http/media-type.ts";
+import { issueWords } from "./issue-words.ts";
 import { LIMITS } from "./limits.ts";
 import { OPERATOR_PROBLEMS, type ProblemCode } from "./problems.ts";
 import type { Call, Route } from "./route.ts";
@@ -124,20 +125,11 @@ async function readValue<Schema extends z.ZodType>(
     if (parsed.success) return { value: parsed.data };
     const [issue] = parsed.error.issues;
     const more = parsed.error.issues.length > 1 ? `, and ${parsed.error.issues.length - 1} more` : "";
-    return refuseField(call, jsonPath(issue?.path ?? []), `${issue === undefined ? "" : wordsOf(issue)}${more}`);
+    return refuseField(call, jsonPath(issue?.path ?? []), `${issueWords(issue)}${more}`);
   } catch (error) {
     if (!(error instanceof EncodingError)) throw error;
     return call.problem("body_malformed", { detail: error.message, members: { at: String(error.at) } });
   }
-}
-
-/** As members are named here. */
-const MEMBER_NAME = /^[a-z][a-z0-9_]{0,31}$/;
-
-/** A mistyped name is repeated; what is none may be a secret that got into the wrong place. */
-function wordsOf(issue: z.core.$ZodIssue): string {
-  const isRepeatable = issue.code !== "unrecognized_keys" || issue.keys.every((key) => MEMBER_NAME.test(key));
-  return isRepeatable ? issue.message : "A member has a name that no member has";
 }
 
 /** @param at JSON path of the field */

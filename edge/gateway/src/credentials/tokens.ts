@@ -7,6 +7,7 @@ import { SCOPE_WORDS, scopesOf } from "@tau-edge/control";
 import { encodeUtf8, readJson, type Sha256 } from "@tau-edge/encoding";
 import { jsonPath } from "@tau-edge/manifest";
 import { z } from "zod";
+import { issueWords } from "../issue-words.ts";
 import { LIMITS } from "../limits.ts";
 import { ListenError } from "../listen.ts";
 import type { Principal } from "./principal.ts";
@@ -54,7 +55,7 @@ export function readTokens(text: string | undefined, sha256: Sha256): TokenTable
   const parsed = TokensSchema.safeParse(jsonOf(text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw malformed(jsonPath(issue?.path ?? []), issue?.message ?? "it is not valid");
+    throw malformed(jsonPath(issue?.path ?? []), issueWords(issue));
   }
   const names = new Set<string>();
   const digests = new Set<string>();

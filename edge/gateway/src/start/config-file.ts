@@ -4,6 +4,7 @@ import { jsonPath } from "@tau-edge/manifest";
 import { z } from "zod";
 import { isNetwork } from "../http/client-address.ts";
 import { isHostName } from "../http/hosts.ts";
+import { issueWords } from "../issue-words.ts";
 import { LIMITS } from "../limits.ts";
 import { refused, type Written } from "./auth-values.ts";
 
@@ -74,7 +75,13 @@ export async function readConfig(path: string, files: ConfigFiles): Promise<Read
     const at = `${path} $.gateway.auth.${name}`;
     if (value === undefined) return {};
     if ("text" in value) return { [name]: { ...value, at } };
-    const bytes = await bytesOf(files.beside(path, value.file), LIMITS.secret_bytes_max, files, at);
+    const bytes = await bytesOf(files.beside(path, value.file), LIMITS.secret_bytes_max, files, at).catch(() => {
+      // Whoever took the secret for the name of its file must not find it in a log.
+      throw refused(
+        `${at}.file`,
+        `the file that it names cannot be read, or has more than ${LIMITS.secret_bytes_max} bytes`,
+      );
+    });
     return { [name]: { text: textOf(bytes, at), at: `${at}.file` } };
   };
   return {
@@ -129,7 +136,7 @@ function parse(path: string, bytes: Uint8Array): ConfigFile {
   const parsed = ConfigFileSchema.safeParse(jsonOf(path, bytes));
   if (parsed.success) return parsed.data.gateway;
   const [issue] = parsed.error.issues;
-  throw refused(`${path} ${jsonPath(issue?.path ?? [])}`, issue?.message ?? "it is not valid", {
+  throw refused(`${path} ${jsonPath(issue?.path ?? [])}`, issueWords(issue), {
     remedy: 'Write {"gateway": {"auth": {"token": {"file": "PATH"}}}}; docs/gateway.md lists every key.',
   });
 }
