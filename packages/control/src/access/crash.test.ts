@@ -163,6 +163,24 @@ describe("a rotation that was broken off", () => {
     expect(await access.isOwner("token", OWNER_TOKEN)).toBe(false);
   });
 
+  it.each([
+    ["agents", { scope: ["agents"] }],
+    ["after an incident", { after_incident: true }],
+  ])("is not lost where another one comes before it was settled: %s", async (_title, broken) => {
+    const world = await makeWorld();
+    const { access, directory } = world.open();
+    const { access_token } = await letIn(access, OTHER);
+    const { bootstrap_key } = await directory.facts();
+    const faults = new Faults().plan(1, "crash_after");
+    await expect(world.open({}, faults).access.rotate({ ...ADMIN, ...broken })).rejects.toThrow("write");
+    expect(await access.rotate({ ...ADMIN, scope: ["links"] })).toMatchObject({ outcome: "rotated", epoch: 2 });
+    world.clock.advance(5_000);
+    expect(await world.open().access.settle()).toBe(0);
+    expect(await directory.findAccess(hashOf(access_token))).toBeUndefined();
+    expect((await directory.agent(OTHER.did))?.revoked_unix_ms !== undefined).toBe("scope" in broken);
+    expect((await directory.facts()).bootstrap_key?.join() !== bootstrap_key?.join()).toBe("after_incident" in broken);
+  });
+
   it("is not taken for broken off while it may be at work", async () => {
     const world = await makeWorld();
     const faults = new Faults().plan(1, "crash_after");

@@ -14,10 +14,10 @@ import { ROTATION_ATTEMPTS_MAX } from "../limits.ts";
 import type { RotateRequest, RotationResult } from "./access.ts";
 import type { AccessContext } from "./access-context.ts";
 import { appendAct } from "./append-act.ts";
-import { BOOTSTRAP_KEY_BYTES } from "./bootstrap-key.ts";
 import { refuseAccess } from "./refusals.ts";
+import { effectOf } from "./rotation-effect.ts";
 import { type NewOwner, newOwner, planRotation, type RotationPlan, toRetire } from "./rotation-plan.ts";
-import { draftRotated } from "./rotation-records.ts";
+import { draftRotated, type RotationFacts } from "./rotation-records.ts";
 
 export async function rotate(request: RotateRequest, context: AccessContext): Promise<RotationResult> {
   const { directory, clock } = context.ports;
@@ -31,25 +31,33 @@ export async function rotate(request: RotateRequest, context: AccessContext): Pr
     const next = plan.credential ? await newOwner(request, before, facts, context) : undefined;
     if (next !== undefined && "outcome" in next) return next;
     const retired = next === undefined ? [] : toRetire(before, facts);
-    const epoch = await recordRotation(request, plan, facts, context);
-    if (epoch === undefined) return refuseAccess("rotated_meanwhile");
-    const proof = await directory.rotate(rotationOf({ epoch, plan, next, retired }, context));
-    if (proof.applied) return rotated(proof, plan, next, retired, context);
+    const recorded = await recordRotation(request, plan, facts, context);
+    if (recorded === undefined) return refuseAccess("rotated_meanwhile");
+    const effect = {
+      ...(await effectOf(recorded, context)),
+      retired,
+      ...(next !== undefined && { owner: next.owner }),
+    };
+    const proof = await directory.rotate(effect);
+    if (proof.applied) return rotated({ proof, effect, next, retired }, context);
     const now = await directory.facts();
     // Somebody settled this one in between, who has no credential to give; or somebody else rotated.
-    if (now.epoch !== epoch || now.owner?.verifier !== facts.owner?.verifier) return refuseAccess("rotated_meanwhile");
+    if (now.epoch !== recorded.epoch || now.owner?.verifier !== facts.owner?.verifier)
+      return refuseAccess("rotated_meanwhile");
     facts = now;
   }
   throw new PortError("store_unavailable", "owner", "Somebody else was first every time");
 }
 
-/** @returns the epoch that this rotation begins; undefined when there is one on record that whoever asks does not know of */
+/** @returns undefined when there is one on record that whoever asks does not know of */
 async function recordRotation(
   request: RotateRequest,
   { credential, bootstrap, tokens, agents_since_unix_ms }: RotationPlan,
   facts: DirectoryFacts,
   context: AccessContext,
-): Promise<number | undefined> {
+): Promise<RotationFacts | undefined> {
+  const since = agents_since_unix_ms === undefined ? {} : { agents_since_unix_ms };
+  const ends = { owner: credential, bootstrap, links: true, tokens, ...since };
   let epoch = 0;
   const recorded = await appendAct(
     request,
@@ -57,38 +65,21 @@ async function recordRotation(
       // What is on record is enforced, sooner or later: two that were let in under one epoch must not both get here.
       if (request.expected_epoch !== undefined && known.epoch > facts.epoch) return undefined;
       epoch = Math.max(known.epoch, facts.epoch) + 1;
-      const since = agents_since_unix_ms === undefined ? {} : { agents_since_unix_ms };
-      return draftRotated({ epoch, owner: credential, bootstrap, links: true, tokens, ...since }, request.actor);
+      return draftRotated({ epoch, ...ends }, request.actor);
     },
     context,
   );
-  return recorded ? epoch : undefined;
+  return recorded ? { epoch, ...ends } : undefined;
 }
 
-interface Parts {
-  readonly epoch: number;
-  readonly plan: RotationPlan;
+interface Done {
+  readonly proof: RotationProof;
+  readonly effect: Rotation;
   readonly next: NewOwner | undefined;
   readonly retired: readonly OwnerCredential[];
 }
 
-function rotationOf({ epoch, plan, next, retired }: Parts, { ports }: AccessContext): Rotation {
-  const { bootstrap, tokens, agents_since_unix_ms } = plan;
-  return {
-    ...{ epoch, now_unix_ms: ports.clock.nowUnixMs(), links: true, tokens, retired },
-    ...(next !== undefined && { owner: next.owner }),
-    ...(bootstrap && { bootstrap_key: ports.randomBytes(BOOTSTRAP_KEY_BYTES) }),
-    ...(agents_since_unix_ms !== undefined && { agents_since_unix_ms }),
-  };
-}
-
-async function rotated(
-  proof: RotationProof,
-  plan: RotationPlan,
-  next: NewOwner | undefined,
-  retired: readonly OwnerCredential[],
-  context: AccessContext,
-): Promise<RotationResult> {
+async function rotated({ proof, effect, next, retired }: Done, context: AccessContext): Promise<RotationResult> {
   if (next !== undefined) await tryTheOldOnes(retired, context);
   return {
     outcome: "rotated",
@@ -97,7 +88,7 @@ async function rotated(
     proof: {
       ...proof,
       credential_replaced: next !== undefined,
-      bootstrap_key_replaced: plan.bootstrap,
+      bootstrap_key_replaced: effect.bootstrap_key !== undefined,
       sessions_voided: true,
     },
   };

@@ -7,8 +7,8 @@ import { PortError } from "@tau-edge/ports";
 import { SETTLE_GRACE_MS, SETTLE_INTERVAL_MS } from "../limits.ts";
 import type { AccessContext } from "./access-context.ts";
 import { appendAct } from "./append-act.ts";
-import { BOOTSTRAP_KEY_BYTES } from "./bootstrap-key.ts";
 import { enforceAgentRevoked, enforceLinkRevoked, enforceTokensRevoked } from "./enforce.ts";
+import { effectOf } from "./rotation-effect.ts";
 import { draftRotationSettled, type RotationFacts } from "./rotation-records.ts";
 import type { RecordedEffect } from "./system-facts.ts";
 
@@ -89,22 +89,13 @@ function outcomeOf(had_to_be_done: boolean): Outcome {
   return had_to_be_done ? "enforced" : "was_so";
 }
 
-async function enforceRotated(
-  { epoch, links, tokens, bootstrap, agents_since_unix_ms }: RotationFacts,
-  at_unix_ms: number,
-  context: AccessContext,
-): Promise<Outcome> {
+async function enforceRotated(rotation: RotationFacts, at_unix_ms: number, context: AccessContext): Promise<Outcome> {
   const { directory, clock } = context.ports;
-  if ((await directory.facts()).epoch >= epoch) return "was_so";
-  const now_unix_ms = clock.nowUnixMs();
-  const age_ms = now_unix_ms - at_unix_ms;
+  if ((await directory.facts()).epoch >= rotation.epoch) return "was_so";
+  const age_ms = clock.nowUnixMs() - at_unix_ms;
   if (age_ms >= 0 && age_ms < SETTLE_GRACE_MS) return "too_young";
-  await recordSettled(epoch, context);
-  const { applied } = await directory.rotate({
-    ...{ epoch, now_unix_ms, links, tokens },
-    ...(bootstrap && { bootstrap_key: context.ports.randomBytes(BOOTSTRAP_KEY_BYTES) }),
-    ...(agents_since_unix_ms !== undefined && { agents_since_unix_ms }),
-  });
+  await recordSettled(rotation.epoch, context);
+  const { applied } = await directory.rotate(await effectOf(rotation, context));
   return outcomeOf(applied);
 }
 
