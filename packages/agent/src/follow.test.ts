@@ -111,7 +111,7 @@ describe("an agent that follows a rollout", () => {
         ? new Response(new Uint8Array(1), { headers: { "content-type": "application/wasm" } })
         : response;
     await world.clock.turn(MAX_AGE_MS);
-    expect(told).toEqual(["runs candidate", "error: content_truncated"]);
+    expect(told).toEqual(["runs candidate", "withdrawn: not_verified", "error: content_truncated"]);
     expect([ran[0]?.stopped, followed.running]).toEqual([true, undefined]);
     world.tamper = undefined;
     await world.clock.turn(MAX_AGE_MS);

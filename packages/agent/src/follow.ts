@@ -109,9 +109,13 @@ class Following {
     const ran = this.#resolution;
     this.#resolution = resolution;
     if (this.running !== undefined && !this.running.stopped && ran !== undefined && isSame(ran, resolution)) return;
+    const replaced = this.running !== undefined;
     this.#stop();
     const current = () => this.#resolution ?? resolution;
-    this.running = await this.#ports.start(resolution, current, signal);
+    this.running = await this.#ports.start(resolution, current, signal).catch((error: unknown) => {
+      if (replaced && !signal.aborted) this.#handlers.onWithdrawn?.("not_verified");
+      throw error;
+    });
     this.#resolution = resolution;
     this.#paused = false;
     this.#ports.onState("running", resolution);
@@ -128,13 +132,11 @@ class Following {
 
   #fail(error: AgentError, askedAtMs: number): void {
     if (error.code === "needs_link") this.#withdraw("needs_link");
-    // It was answered, and what was answered cannot be run.
-    else if (this.#answeredAtMs === askedAtMs) this.#withdraw("not_verified");
     else if (askedAtMs - this.#answeredAtMs > this.#ports.silentMsMax) this.#withdraw("gateway_silent");
     this.#handlers.onError?.(error);
   }
 
-  #withdraw(why: "no_release" | "gateway_silent" | "needs_link" | "not_verified"): void {
+  #withdraw(why: "no_release" | "gateway_silent" | "needs_link"): void {
     const ran = this.running !== undefined || this.#paused;
     this.#stop();
     this.#paused = false;
