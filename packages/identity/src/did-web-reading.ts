@@ -40,7 +40,8 @@ const RELATIONSHIPS = [
   ...["capabilityInvocation", "capabilityDelegation"],
 ];
 
-const FRAGMENT_CHARS_MAX = 128;
+/** DID 1.1 section 3.2: a fragment as RFC 3986 section 3.5 has it; 128 characters, or as many escapes, at most. */
+const FRAGMENT = /^(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2}){1,128}$/;
 
 /**
  * @param did the one that was asked for
@@ -98,7 +99,7 @@ function readMethod(value: JsonValue, did: string, at: string): Method {
   const [id, type, controller] = [own(value, "id"), own(value, "type"), own(value, "controller")];
   if (typeof type !== "string") throw new IdentityError("did_document_field", `${at}.type`);
   // did:web, "DID document": every DID URL inside is absolute. Relative ones are what two readers resolve in two ways.
-  if (typeof id !== "string" || !id.startsWith(`${did}#`) || id.length > did.length + 1 + FRAGMENT_CHARS_MAX)
+  if (typeof id !== "string" || !id.startsWith(`${did}#`) || !FRAGMENT.test(id.slice(did.length + 1)))
     throw new IdentityError("did_document_url", `${at}.id`);
   if (controller !== did) throw new IdentityError("did_document_url", `${at}.controller`);
   const publicKey = keyOf(value, type, at);
