@@ -159,6 +159,23 @@ describe("a session", () => {
   });
 });
 
+describe("a link", () => {
+  it("is not made for a gateway that others reach in clear, and whoever asks is told so", async () => {
+    const gateway = await openAgentsInMemory({
+      services: ({ access }) => ({
+        access: withReplaced<Access>(access, {
+          createLink: (request) => access.createLink({ ...request, gateway_url: "http://edge.example" }),
+        }),
+      }),
+    });
+    const { headers, ...rest } = posted({ subject: "kiosk" });
+    const init = { ...rest, headers: { ...headers, ...bearer(MEMORY_OWNER) } };
+    const answer = await gateway.send("/v1/bootstrap/links", init);
+    expect(await answer.json()).toMatchObject({ status: 501, code: "link_insecure" });
+    expect(gateway.faults).toEqual([]);
+  });
+});
+
 describe("reading", () => {
   it("is for everybody where nothing depends on who asks, and elsewhere each route says what it needs", () => {
     const open = ROUTES.filter(

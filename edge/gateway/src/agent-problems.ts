@@ -27,6 +27,11 @@ export const AGENT_PROBLEMS = {
     detail: "The gateway does not know what it is called, so no link leads to it and no proof can be for it.",
     remedy: "Start it with --public-base-url https://NAME.",
   },
+  link_insecure: {
+    status: 501,
+    detail: "Agents would reach the gateway in clear, from other machines: whoever is on the way could use the link.",
+    remedy: "Start it with --public-base-url https://NAME, or listen on 127.0.0.1.",
+  },
   reporter_not_you: {
     status: 403,
     detail: "An agent reports in its own name only.",

@@ -1,4 +1,5 @@
 /** Invitations for agents: one use, a few minutes, and a secret that is in no answer but the first. */
+import { IdentityError } from "@tau-edge/identity";
 import type { LinkView } from "@tau-edge/ports";
 import { z } from "zod";
 import { answerRefused } from "../access-problems.ts";
@@ -66,6 +67,7 @@ export const createLinkRoute = accessRoute({
   answers: { 201: { description: "The link", content: { "application/json": { schema: "CreatedLink" } } } },
   problems: [
     "public_base_url_missing",
+    "link_insecure",
     "subject_malformed",
     "scope_missing",
     "scope_unknown",
@@ -78,13 +80,19 @@ export const createLinkRoute = accessRoute({
   async answer(call, body, { access, act }) {
     const gateway_url = baseUrlOf(call);
     if (gateway_url === undefined) return call.problem("public_base_url_missing");
-    const made = await access.createLink({ ...act, ...body, gateway_url });
+    const made = await access.createLink({ ...act, ...body, gateway_url }).catch(insecure);
+    if (made === "link_insecure") return call.problem(made);
     if (made.outcome === "refused") return answerRefused(call, made);
     const { link_id, url, scopes } = made;
     const expires_at = new Date(made.expires_unix_ms).toISOString();
     return call.json(201, { schema_version: 1, link_id, url, expires_at, scopes });
   },
 });
+
+function insecure(error: unknown): "link_insecure" {
+  if (error instanceof IdentityError && error.code === "link_insecure") return error.code;
+  throw error;
+}
 
 export const linksRoute: Route = {
   method: "GET",
