@@ -45,3 +45,14 @@ it("believes a forwarded address from proxies only, and of what they say the las
   expect(clientAddressOf("10.0.0.1", "nonsense", isProxy)).toBe("nonsense");
   expect(clientAddressOf("10.0.0.1", told, proxyRule([]))).toBe("10.0.0.1");
 });
+
+it("knows a client, and a proxy, also with the port that some proxies write", () => {
+  const isProxy = proxyRule(["10.0.0.0/8", "2001:db8:9::/48"]);
+  for (const [told, client] of [
+    ["203.0.113.9:40312", "203.0.113.9"],
+    ["[2001:db8:1:2::7]:40312", "2001:db8:1:2::7"],
+    ["198.51.100.1, 203.0.113.9, 10.0.0.2:443", "203.0.113.9"],
+    ["203.0.113.9, [2001:db8:9::1]:443", "203.0.113.9"],
+  ] as const)
+    expect(clientKey(clientAddressOf("10.0.0.1", told, isProxy)), told).toBe(clientKey(client));
+});

@@ -100,11 +100,14 @@ export function clientAddressOf(heard: string, forwarded: string | null, isProxy
   const told = forwarded.slice(-FORWARDED_CHARS_MAX).split(",");
   let client = heard;
   for (const address of told.reverse()) {
-    client = address.trim();
+    client = address.trim().replace(PORT, "$1");
     if (!isProxy(client)) return client;
   }
   return client;
 }
+
+/** Another one for each connection, so it says nothing about who that is. Not what follows a colon in IPv6. */
+const PORT = /^(\[.*\]|[^:]*):\d{1,5}$/;
 
 /** Twenty proxies with long addresses. */
 const FORWARDED_CHARS_MAX = 1_024;
