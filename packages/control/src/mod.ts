@@ -3,21 +3,23 @@ export type {
   Access,
   AccessConfig,
   AccessEvent,
-  AccessGrant,
   AccessPorts,
-  Act,
-  AgentPage,
   ConfiguredCredentials,
   ConfiguredOwner,
+  GatewayIdentity,
+  OwnerInForce,
+} from "./access/access.ts";
+export type {
+  AccessGrant,
+  Act,
+  AgentPage,
   CreatedLink,
   CreatedToken,
   CreateLink,
   CreateToken,
   ExchangeLink,
   ExchangeResult,
-  GatewayIdentity,
   NotedState,
-  OwnerInForce,
   RenewAccess,
   RenewResult,
   RevokeAgent,
@@ -32,8 +34,8 @@ export type {
   RotationScope,
   TokenSlot,
   TokenView,
-} from "./access/access.ts";
-export { ROTATION_SCOPES } from "./access/access.ts";
+} from "./access/access-acts.ts";
+export { ROTATION_SCOPES } from "./access/access-acts.ts";
 export { makeAccess } from "./access/make-access.ts";
 export { ACCESS_REFUSALS, type AccessRefusalCode, type RefusedAccess } from "./access/refusals.ts";
 export {

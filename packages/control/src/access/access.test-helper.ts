@@ -19,7 +19,8 @@ import {
 import type { StoredRecord } from "@tau-edge/ledger";
 import type { StoredRow } from "@tau-edge/ports";
 import { ed25519PublicKey } from "@tau-edge/signature";
-import type { Access, AccessConfig, AccessEvent, AccessGrant, ConfiguredCredentials, ExchangeLink } from "./access.ts";
+import type { Access, AccessConfig, AccessEvent, ConfiguredCredentials } from "./access.ts";
+import type { AccessGrant, ExchangeLink } from "./access-acts.ts";
 import { makeAccess } from "./make-access.ts";
 
 export const GATEWAY = "https://gw.example";

@@ -3,7 +3,7 @@ import { type RecordDraft, SYSTEM_STREAM } from "@tau-edge/ledger";
 import { PortError } from "@tau-edge/ports";
 import { appendVouched, vouchingFor } from "../clock-record.ts";
 import { APPEND_ATTEMPTS_MAX } from "../limits.ts";
-import type { Act } from "./access.ts";
+import type { Act } from "./access-acts.ts";
 import type { AccessContext } from "./access-context.ts";
 import type { SystemFacts } from "./system-facts.ts";
 

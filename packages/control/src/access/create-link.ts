@@ -9,7 +9,7 @@ import {
   OPEN_LINKS_MAX,
   ROTATION_ATTEMPTS_MAX,
 } from "../limits.ts";
-import type { CreatedLink, CreateLink } from "./access.ts";
+import type { CreatedLink, CreateLink } from "./access-acts.ts";
 import type { AccessContext } from "./access-context.ts";
 import { appendAct } from "./append-act.ts";
 import { bootstrapKey } from "./bootstrap-key.ts";

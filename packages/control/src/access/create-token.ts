@@ -1,7 +1,7 @@
 /** Makes a named bearer token, which is shown once and kept as its SHA-256. */
 import type { OperatorTokenRow } from "@tau-edge/ports";
 import { TOKEN_EXPIRY_S_MAX, TOKEN_EXPIRY_S_MIN } from "../limits.ts";
-import type { CreatedToken, CreateToken, TokenSlot } from "./access.ts";
+import type { CreatedToken, CreateToken, TokenSlot } from "./access-acts.ts";
 import type { AccessContext } from "./access-context.ts";
 import { appendAct } from "./append-act.ts";
 import { newSecret } from "./new-secret.ts";

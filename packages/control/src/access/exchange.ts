@@ -5,7 +5,7 @@
 import { IdentityError, jwkThumbprint, linkCheck, parseDidKey } from "@tau-edge/identity";
 import type { ExchangeRefusal } from "@tau-edge/ports";
 import { AGENTS_MAX, EXCHANGE_REPEAT_MS, LINK_TRIES_MAX } from "../limits.ts";
-import type { ExchangeLink, ExchangeResult } from "./access.ts";
+import type { ExchangeLink, ExchangeResult } from "./access-acts.ts";
 import type { AccessContext } from "./access-context.ts";
 import { bootstrapKey } from "./bootstrap-key.ts";
 import { devAllowed, isDevKey } from "./dev-keys.ts";

@@ -1,7 +1,7 @@
 /** What an agent gets that was let in. */
 import type { AgentRow, NewAccess } from "@tau-edge/ports";
 import { ACCESS_TTL_S } from "../limits.ts";
-import type { AccessGrant, RenewAccess } from "./access.ts";
+import type { AccessGrant, RenewAccess } from "./access-acts.ts";
 import type { AccessContext } from "./access-context.ts";
 import { gatewayProof } from "./gateway-proof.ts";
 import { type NewSecret, newSecret } from "./new-secret.ts";

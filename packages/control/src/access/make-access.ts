@@ -1,6 +1,7 @@
 /** Puts the use cases of access together, over one directory and one fold of the stream `system`. */
 import { AGENTS_PAGE_DEFAULT, AGENTS_PAGE_MAX } from "../limits.ts";
-import type { Access, AccessConfig, AccessPorts, AgentPage } from "./access.ts";
+import type { Access, AccessConfig, AccessPorts } from "./access.ts";
+import type { AgentPage } from "./access-acts.ts";
 import { type AccessContext, makeContext } from "./access-context.ts";
 import { createLink } from "./create-link.ts";
 import { createToken } from "./create-token.ts";

@@ -1,6 +1,6 @@
 /** What an agent says that it does with blueprints, as of now by the gateway's clock. */
 import { NOTED_STATES_MAX } from "../limits.ts";
-import type { NotedState } from "./access.ts";
+import type { NotedState } from "./access-acts.ts";
 import type { AccessContext } from "./access-context.ts";
 
 /** @throws RangeError for more than NOTED_STATES_MAX */

@@ -13,7 +13,7 @@ import {
   verifierOf,
   World,
 } from "./access.test-helper.ts";
-import type { RotateRequest } from "./access.ts";
+import type { RotateRequest } from "./access-acts.ts";
 
 const KEY = agentKey(1);
 const LATER = agentKey(2);

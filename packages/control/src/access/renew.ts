@@ -1,6 +1,6 @@
 /** An agent that has its key gets the next access token, for as long as it is registered (identity.md 3.5). */
 
-import type { RenewAccess, RenewResult } from "./access.ts";
+import type { RenewAccess, RenewResult } from "./access-acts.ts";
 import type { AccessContext } from "./access-context.ts";
 import { devAllowed, isDevKey } from "./dev-keys.ts";
 import { grantOf, offerAccess } from "./grant.ts";

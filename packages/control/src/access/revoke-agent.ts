@@ -1,6 +1,6 @@
 /** Shuts one DID out for ever; its access tokens end in the same transaction. */
 
-import type { RevokeAgent, RevokedAgent } from "./access.ts";
+import type { RevokeAgent, RevokedAgent } from "./access-acts.ts";
 import type { AccessContext } from "./access-context.ts";
 import { draftAgentRevoked } from "./agent-record.ts";
 import { appendAct } from "./append-act.ts";

@@ -1,6 +1,6 @@
 /** Ends an invitation that nobody has used yet. */
 
-import type { RevokedLink, RevokeLink } from "./access.ts";
+import type { RevokedLink, RevokeLink } from "./access-acts.ts";
 import type { AccessContext } from "./access-context.ts";
 import { appendAct } from "./append-act.ts";
 import { draftLinkRevoked, linkRef } from "./link-records.ts";

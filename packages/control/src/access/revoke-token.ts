@@ -1,6 +1,6 @@
 /** Ends tokens of one name. */
 
-import type { RevokedToken, RevokeToken } from "./access.ts";
+import type { RevokedToken, RevokeToken } from "./access-acts.ts";
 import type { AccessContext } from "./access-context.ts";
 import { appendAct } from "./append-act.ts";
 import { enforceTokensRevoked } from "./enforce.ts";

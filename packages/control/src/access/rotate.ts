@@ -11,7 +11,7 @@ import {
   type RotationProof,
 } from "@tau-edge/ports";
 import { ROTATION_ATTEMPTS_MAX } from "../limits.ts";
-import type { RotateRequest, RotationResult } from "./access.ts";
+import type { RotateRequest, RotationResult } from "./access-acts.ts";
 import type { AccessContext } from "./access-context.ts";
 import { appendAct } from "./append-act.ts";
 import { refuseAccess } from "./refusals.ts";

@@ -5,7 +5,7 @@
 import { type Sha256, toHex } from "@tau-edge/encoding";
 import type { Actor, RecordDraft, StoredRecord } from "@tau-edge/ledger";
 import { readFields } from "../record-fields.ts";
-import type { TokenSlot } from "./access.ts";
+import type { TokenSlot } from "./access-acts.ts";
 
 export const TOKEN_CREATED = "token_created";
 export const TOKEN_REVOKED = "token_revoked";
