@@ -5,7 +5,7 @@ import { placesOf } from "./encodings.ts";
 const SECRET = Uint8Array.from({ length: 32 }, (_, nth) => (nth * 37 + 11) % 251);
 const backwards = (text: string) => Array.from(text).reverse().join("");
 
-it.each([
+it.each<readonly [string, Uint8Array, string]>([
   ["utf8", Buffer.from("a secret of words"), "it is: a secret of words!"],
   ["hex", SECRET, toHex(SECRET)],
   ["hex in capitals", SECRET, toHex(SECRET).toUpperCase()],

@@ -45,29 +45,34 @@ interface Wanted<Name> {
   readonly form: Buffer;
 }
 
+/** Of every form, what it is found by. */
+const START_BYTES = 4;
+
 /** Looks once at each byte, however many forms are wanted. */
 export class SecretSearch<Name> {
-  /** By the first two bytes. */
   readonly #wanted = new Map<number, Wanted<Name>[]>();
+  /** The first two bytes of those: most places are passed over by them. */
+  readonly #starts = new Uint8Array(2 ** 16);
 
+  /** @param secret at least six bytes: of less, every form is found by chance */
   add(name: Name, secret: Uint8Array): void {
     for (const form of formsOf(secret)) {
-      const start = form.readUInt16BE(0);
+      const start = form.readUInt32BE(0);
+      this.#starts[start >>> 16] = 1;
       const known = this.#wanted.get(start);
       if (known === undefined) this.#wanted.set(start, [{ name, form }]);
       else known.push({ name, form });
     }
   }
 
-  /** @returns how often each secret was found, in any form */
-  in(bytes: Uint8Array): ReadonlyMap<Name, number> {
+  /** @returns the secrets that were found, in any form */
+  in(bytes: Uint8Array): ReadonlySet<Name> {
     const haystack = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const found = new Map<Name, number>();
-    for (let at = 0; at + 1 < haystack.length; at++) {
-      const here = new Set<Name>();
-      for (const { name, form } of this.#wanted.get(haystack.readUInt16BE(at)) ?? [])
-        if (haystack.subarray(at, at + form.length).equals(form)) here.add(name);
-      for (const name of here) found.set(name, (found.get(name) ?? 0) + 1);
+    const found = new Set<Name>();
+    for (let at = 0; at + START_BYTES <= haystack.length; at++) {
+      if (this.#starts[((haystack[at] ?? 0) << 8) | (haystack[at + 1] ?? 0)] !== 1) continue;
+      for (const { name, form } of this.#wanted.get(haystack.readUInt32BE(at)) ?? [])
+        if (haystack.subarray(at, at + form.length).equals(form)) found.add(name);
     }
     return found;
   }
