@@ -143,7 +143,7 @@ export interface Rotation {
   /** Above the one in force. */
   readonly epoch: number;
   readonly now_unix_ms: number;
-  /** In force from now on. */
+  /** In force from now on; the one that it replaces here is retired with those below. */
   readonly owner?: OwnerCredential;
   /** Never to be in force again. */
   readonly retired?: readonly OwnerCredential[];

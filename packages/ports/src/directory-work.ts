@@ -11,6 +11,7 @@ import type {
   LinkRow,
   LinkView,
   OperatorTokenRow,
+  OwnerCredential,
   RenewOutcome,
   RenewRequest,
   Rotation,
@@ -138,7 +139,7 @@ export class DirectoryWork {
     if (!Number.isSafeInteger(epoch)) throw new RangeError("an epoch is a whole number");
     if (epoch <= before) return { ...NOTHING_ROTATED, epoch: before, operator_tokens_kept };
     this.#rows.setEpoch(epoch);
-    if (owner !== undefined) this.#rows.setOwner(owner);
+    if (owner !== undefined) this.#replaceOwner(owner);
     for (const credential of retired) this.#rows.retire(credential);
     if (bootstrap_key !== undefined) this.#rows.setSecret("bootstrap_key", bootstrap_key);
     const links_voided = rotation.links ? this.#rows.voidLinks(now_unix_ms) : 0;
@@ -167,6 +168,13 @@ export class DirectoryWork {
     const access = this.#rows.dropExpiredAccess(now_unix_ms, DIRECTORY_FORGET_MAX);
     const links = this.#rows.dropLinks(now_unix_ms - DIRECTORY_LINK_KEPT_MS, DIRECTORY_FORGET_MAX - access);
     return access + links;
+  }
+
+  /** Who rotates may not have heard of the one that is in force by now. */
+  #replaceOwner(owner: OwnerCredential): void {
+    const replaced = this.#rows.facts().owner;
+    if (replaced !== undefined && replaced.verifier !== owner.verifier) this.#rows.retire(replaced);
+    this.#rows.setOwner(owner);
   }
 
   /** The tokens of the name after the first of them has become `current`. */

@@ -237,6 +237,13 @@ describe("a rotation", () => {
     expect(good.filter(Boolean)).toHaveLength(1);
   });
 
+  it("never brings back the credential of the one that came first, though the second had not heard of it", async () => {
+    const world = new World();
+    const first = (await Promise.all([rotate(world), rotate(world)])).find(({ epoch }) => epoch === 1);
+    world.configured = { owner: { kind: "token", secret: first?.new_token ?? "" } };
+    expect(await world.open().access.isOwner("token", first?.new_token ?? "")).toBe(false);
+  });
+
   it("begins again when somebody settled it in between, and says so when somebody else rotated", async () => {
     const settled = new World();
     const slow = settled.open();

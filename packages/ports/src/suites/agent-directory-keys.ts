@@ -193,6 +193,18 @@ export function keyTests(test: DirectoryTest): void {
     );
   });
 
+  test("retires the owner that a rotation replaces, also when whoever rotates never heard of it", async (harness) => {
+    const owners = ["first", "second", "second"].map((verifier) => ({ kind: "token" as const, verifier }));
+    for (const [nth, owner] of owners.entries())
+      await harness.directory.rotate({ epoch: nth + 1, now_unix_ms: NOW, owner, links: false, tokens: false });
+    const { owner, retired } = await (await harness.reopen()).facts();
+    checkEqual(
+      [owner, ...retired].map((one) => one?.verifier),
+      ["second", "first"],
+      "in force, and retired",
+    );
+  });
+
   test("revokes who registered since a time, with their access", async ({ directory }) => {
     await register(directory, 1, 10, NOW);
     await register(directory, 2, 20, NOW + 10);

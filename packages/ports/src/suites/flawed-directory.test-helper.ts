@@ -194,9 +194,10 @@ export function flawedDirectory(store: FlawedStore, flaw = ""): AgentDirectory {
     if (r.epoch <= store.epoch && sound("once for an epoch"))
       return { epoch: store.epoch, applied: false, ...none, ...kept };
     store.epoch = r.epoch;
+    const replaced = r.owner && store.owner?.verifier !== r.owner.verifier ? store.owner : undefined;
     if (r.owner !== undefined && sound("new owner")) store.owner = r.owner;
     if (!sound("retired for ever")) store.retired = [];
-    for (const credential of r.retired ?? [])
+    for (const credential of [...(replaced && sound("replaced is retired") ? [replaced] : []), ...(r.retired ?? [])])
       if (!store.retired.some(({ verifier }) => verifier === credential.verifier) || !sound("retired once"))
         store.retired.push(credential);
     if (r.bootstrap_key !== undefined && sound("new bootstrap key"))
