@@ -4,6 +4,9 @@
  * known key is remembered, so that nobody else can fill the memory.
  */
 import { type DpopProof, dpopFault, IdentityError, readDpopProof } from "@tau-edge/identity";
+import type { ProofAdmission } from "@tau-edge/ports";
+import { after } from "../after.ts";
+import type { AgentServices } from "../ports.ts";
 import type { ProblemCode } from "../problems.ts";
 import type { Call } from "../route.ts";
 import { proofUrlOf } from "./proof-url.ts";
@@ -21,8 +24,10 @@ export interface ProofDemands {
   known?(proof: DpopProof): Response | undefined | Promise<Response | undefined>;
 }
 
-/** @returns the proof, which is good this one time, or the refusal with its challenge */
-export async function checkProof(call: Call, demands: ProofDemands): Promise<DpopProof | Response> {
+/** The proof, which is good this one time, or the refusal with its challenge. */
+export type CheckedProof = DpopProof | Response;
+
+export function checkProof(call: Call, demands: ProofDemands): CheckedProof | Promise<CheckedProof> {
   const { agents, epoch, clock, sha256 } = call.services;
   if (agents === undefined || epoch === undefined) return call.problem("not_supported_here");
   const url = proofUrlOf(call);
@@ -34,21 +39,30 @@ export async function checkProof(call: Call, demands: ProofDemands): Promise<Dpo
   const fault = dpopFault(proof, { ...request, ...shown }, sha256);
   if (fault !== undefined) return refuseProof(call, fault);
   if (isNonceDemanded && proof.nonce === undefined) return refuse(call, "use_dpop_nonce", "use_dpop_nonce");
-  const stranger = await known?.(proof);
-  if (stranger !== undefined) return stranger;
-  if (!(await agents.verify(proof.signature, proof.signingInput, proof.publicKey)))
-    return refuseProof(call, "dpop_signature");
-  const { jkt, jti, nonce } = proof;
-  const inForce = await epoch();
+  return after<Response | undefined, CheckedProof>(known?.(proof), (stranger) => {
+    if (stranger !== undefined) return stranger;
+    return after<boolean, CheckedProof>(agents.verify(proof.signature, proof.signingInput, proof.publicKey), (good) =>
+      good ? after(epoch(), (inForce) => admit(call, agents, proof, inForce)) : refuseProof(call, "dpop_signature"),
+    );
+  });
+}
+
+function admit(
+  call: Call,
+  agents: AgentServices,
+  proof: DpopProof,
+  epoch: number,
+): CheckedProof | Promise<CheckedProof> {
+  const { ath, jkt, jti, nonce } = proof;
   // Of now: in a crowd, the time of before comes after that of others, and the memory would take its clock for turned back.
-  const proven = { jkt, jti, nonce, epoch: inForce, now_unix_ms: clock.nowUnixMs() };
-  const admission = await agents.proofs.admit(proven);
-  if (admission === "nonce_stale") return refuse(call, "use_dpop_nonce", "use_dpop_nonce");
-  if (admission === "replayed") return refuseProof(call, "dpop_replayed");
-  if (admission === "busy") return call.problem("proofs_full");
-  // Whoever gets a token is told in any case: the proof beside it needs one.
-  await tellNonce(call, shown.ath === undefined ? undefined : nonce);
-  return proof;
+  const proven = { jkt, jti, nonce, epoch, now_unix_ms: call.services.clock.nowUnixMs() };
+  return after<ProofAdmission, CheckedProof>(agents.proofs.admit(proven), (admission) => {
+    if (admission === "nonce_stale") return refuse(call, "use_dpop_nonce", "use_dpop_nonce");
+    if (admission === "replayed") return refuseProof(call, "dpop_replayed");
+    if (admission === "busy") return call.problem("proofs_full");
+    // Whoever gets a token is told in any case: the proof beside it needs one.
+    return after(tellNonce(call, ath === undefined ? undefined : nonce), () => proof);
+  });
 }
 
 /** RFC 9449 section 4.3, step 1: several fields come as one text with commas, and no proof has a comma. */
@@ -64,30 +78,33 @@ function readProof(call: Call): DpopProof | string {
 }
 
 /** RFC 9449 section 7.1. @param fault what is wrong with the proof, for whoever writes an agent */
-function refuseProof(call: Call, fault: string): Promise<Response> {
+function refuseProof(call: Call, fault: string): Response | Promise<Response> {
   return refuse(call, "invalid_dpop_proof", "invalid_dpop_proof", { fault });
 }
 
 /** Of a token, or of a key without one: it is not good here. */
-export function refuseKey(call: Call, code: ProblemCode): Promise<Response> {
+export function refuseKey(call: Call, code: ProblemCode): Response | Promise<Response> {
   return refuse(call, code, "invalid_token");
 }
 
-async function refuse(
+function refuse(
   call: Call,
   code: ProblemCode,
   error: string,
   members: Readonly<Record<string, string>> = {},
-): Promise<Response> {
-  await tellNonce(call, undefined);
-  return call.problem(code, { members, headers: { "www-authenticate": `DPoP error="${error}", ${ALGORITHMS}` } });
+): Response | Promise<Response> {
+  const headers = { "www-authenticate": `DPoP error="${error}", ${ALGORITHMS}` };
+  return after(tellNonce(call, undefined), () => call.problem(code, { members, headers }));
 }
 
 /** RFC 9449 section 8.2: with every answer after which another nonce should be used. */
-async function tellNonce(call: Call, used: string | undefined): Promise<void> {
+function tellNonce(call: Call, used: string | undefined): undefined | Promise<undefined> {
   const { agents, epoch, clock } = call.services;
-  if (agents === undefined || epoch === undefined) return;
-  const inForce = await epoch();
-  const nonce = await agents.proofs.nonce(inForce, clock.nowUnixMs());
-  if (nonce !== used) call.alsoSend({ "dpop-nonce": nonce });
+  if (agents === undefined || epoch === undefined) return undefined;
+  return after(epoch(), (inForce) =>
+    after(agents.proofs.nonce(inForce, clock.nowUnixMs()), (nonce) => {
+      if (nonce !== used) call.alsoSend({ "dpop-nonce": nonce });
+      return undefined;
+    }),
+  );
 }

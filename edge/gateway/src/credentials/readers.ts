@@ -1,20 +1,17 @@
 /** May this request read? Where anyone may, whoever says who they are is still looked at. */
 import type { Scope } from "@tau-edge/control";
+import { after } from "../after.ts";
 import type { Call } from "../route.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import type { Authenticated } from "./principal.ts";
 
-/** @returns the refusal, or undefined; at once where nobody says anything, because most readers are that */
+/** @returns the refusal, or undefined; at once where all is at hand, as it is for most */
 export function refuseReader(call: Call, scope: Scope): Response | undefined | Promise<Response | undefined> {
-  if (call.services.settings().readers === "agents") return refusalOf(call, authorize(call, scope));
-  if (call.c.req.raw.headers.get("authorization") === null) return undefined;
-  return refusalOf(call, authenticate(call));
-}
-
-async function refusalOf(call: Call, who: Authenticated | Promise<Authenticated>): Promise<Response | undefined> {
-  const found = await who;
-  if (found instanceof Response) return found;
-  call.reader = found;
-  return undefined;
+  const who = call.services.settings().readers === "agents" ? authorize(call, scope) : authenticate(call);
+  return after<Authenticated, Response | undefined>(who, (found) => {
+    if (found instanceof Response) return found;
+    call.reader = found;
+    return undefined;
+  });
 }

@@ -54,10 +54,11 @@ export class Settling {
     this.#context = context;
   }
 
-  async keep(): Promise<void> {
+  /** @returns undefined where it is too early to look again */
+  keep(): Promise<void> | undefined {
     const since_ms = this.#context.ports.clock.nowUnixMs() - (this.#settled_unix_ms ?? -Infinity);
     // A clock that was turned back says nothing.
-    if (since_ms >= 0 && since_ms < this.#interval_ms) return;
+    if (since_ms >= 0 && since_ms < this.#interval_ms) return undefined;
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
