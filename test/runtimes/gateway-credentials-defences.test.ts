@@ -2,8 +2,10 @@
 import { NATIVE_KEY_DERIVATION } from "@tau-edge/adapter-node";
 import type { Access } from "@tau-edge/control";
 import { encodeUtf8 } from "@tau-edge/encoding";
+import { readBootstrapLink } from "@tau-edge/identity";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ROUTES } from "../../edge/gateway/src/routes.ts";
+import { StrangersAgent } from "./gateway-agent.ts";
 import { type AgentsInMemory, MEMORY_OWNER, openAgentsInMemory, withReplaced } from "./gateway-agents-memory.ts";
 import { bearer } from "./gateway-credentials-suite.ts";
 import { posted } from "./posted.ts";
@@ -66,7 +68,7 @@ describe("a token that was made", () => {
 
 describe("whoever loses a credential while their document is on its way", () => {
   /** A body that comes when the test lets it, after everything that can be said before it. */
-  function slowly(gateway: AgentsInMemory, path: string, document: object, token: string) {
+  function slowly(gateway: AgentsInMemory, path: string, document: object, headers: Readonly<Record<string, string>>) {
     const go = Promise.withResolvers<void>();
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
@@ -75,7 +77,7 @@ describe("whoever loses a credential while their document is on its way", () => 
         controller.close();
       },
     });
-    const init = { method: "POST", headers: bearer(token), body, duplex: "half" };
+    const init = { method: "POST", headers, body, duplex: "half" };
     return { answer: Promise.resolve(gateway.app.request(path, init as RequestInit)), go: go.resolve };
   }
   const ask = (gateway: AgentsInMemory, path: string, document: object) =>
@@ -83,7 +85,7 @@ describe("whoever loses a credential while their document is on its way", () => 
 
   it("leaves no token behind when the owner rotates", async () => {
     const gateway = await openAgentsInMemory();
-    const late = slowly(gateway, "/v1/tokens", { name: "thief", scopes: ["admin"] }, MEMORY_OWNER);
+    const late = slowly(gateway, "/v1/tokens", { name: "thief", scopes: ["admin"] }, bearer(MEMORY_OWNER));
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect((await ask(gateway, "/v1/admin/rotate", {})).status).toBe(200);
     late.go();
@@ -95,12 +97,35 @@ describe("whoever loses a credential while their document is on its way", () => 
     const gateway = await openAgentsInMemory();
     const made = await ask(gateway, "/v1/tokens", { name: "ci", scopes: ["bootstrap:create"] });
     const { token } = (await made.json()) as Record<string, unknown>;
-    const late = slowly(gateway, "/v1/bootstrap/links", { subject: "thief" }, String(token));
+    const late = slowly(gateway, "/v1/bootstrap/links", { subject: "thief" }, bearer(String(token)));
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect((await ask(gateway, "/v1/tokens/revoke", { name: "ci" })).status).toBe(200);
     late.go();
     expect((await late.answer).status).toBe(401);
     expect(await gateway.access.listLinks()).toEqual([]);
+  });
+
+  it("says nothing as an agent that was revoked", async () => {
+    const gateway = await openAgentsInMemory();
+    const agent = await StrangersAgent.born(gateway);
+    const made = await ask(gateway, "/v1/bootstrap/links", { subject: "kiosk" });
+    const { url } = (await made.json()) as { readonly url: string };
+    expect((await agent.exchange(readBootstrapLink(url))).status).toBe(200);
+    const late = slowly(
+      gateway,
+      "/v1/reports",
+      { states: [{ environment: "prod", blueprint: "shop", state: "running" }] },
+      {
+        "content-type": "application/json",
+        authorization: `DPoP ${agent.token}`,
+        dpop: await agent.proof("POST", "/v1/reports"),
+      },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await ask(gateway, "/v1/agents/revoke", { did: agent.did })).status).toBe(200);
+    late.go();
+    expect((await late.answer).status).toBe(401);
+    expect((await gateway.directory.agent(agent.did))?.states).toEqual([]);
   });
 });
 

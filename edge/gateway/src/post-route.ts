@@ -6,7 +6,7 @@ import type { Rollouts, Scope } from "@tau-edge/control";
 import { EncodingError, readJson } from "@tau-edge/encoding";
 import { jsonPath } from "@tau-edge/manifest";
 import type { z } from "zod";
-import { authorize } from "./credentials/authorize.ts";
+import { authorize, authorizeStill } from "./credentials/authorize.ts";
 import { actorOf, type Principal } from "./credentials/principal.ts";
 import { type BodyBytes, readBodyBytes } from "./http/body-bytes.ts";
 import { isPlainJson } from "./http/media-type.ts";
@@ -90,8 +90,8 @@ export function privilegedPostRoute<Schema extends z.ZodType>(described: Privile
       if (refused !== undefined) return ending(refused);
       const read = await readValue(call, body.schema, body.bytesMax);
       if (read instanceof Response) return read;
-      // A body may take seconds: whoever lost the credential meanwhile does nothing with it any more. A proof is good once.
-      const still = who.kind === "agent" ? who : await authorize(call, scope, orScope);
+      // A body may take seconds: whoever lost the credential meanwhile does nothing with it any more.
+      const still = await authorizeStill(call, who, scope, orScope);
       return still instanceof Response ? still : answer(call, read.value, still);
     },
   };

@@ -3,6 +3,7 @@
 import type { Scope } from "@tau-edge/control";
 import type { Call } from "../route.ts";
 import { authenticate, CHALLENGE } from "./authenticate.ts";
+import { refuseEnded } from "./dpop.ts";
 import type { Principal } from "./principal.ts";
 
 /** @param orScope is enough in the place of the other one */
@@ -10,6 +11,17 @@ export async function authorize(call: Call, scope: Scope, orScope?: Scope): Prom
   const who = await authenticateSomebody(call);
   if (who instanceof Response || (orScope !== undefined && who.scopes.has(orScope))) return who;
   return requireScope(call, who, scope) ?? who;
+}
+
+/** Again, later in the same request: of an agent only its token is looked at, because a proof is good once. */
+export async function authorizeStill(
+  call: Call,
+  who: Principal,
+  scope: Scope,
+  orScope?: Scope,
+): Promise<Principal | Response> {
+  if (who.ath === undefined) return authorize(call, scope, orScope);
+  return (await refuseEnded(call, who.ath)) ?? who;
 }
 
 /** As `authenticate`, where nobody may stay unnamed. */

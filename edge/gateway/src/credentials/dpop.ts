@@ -24,7 +24,12 @@ export async function authenticateAgent(call: Call): Promise<Principal | Respons
     known: ({ jkt }) => (jkt === found.jkt ? undefined : refuseKey(call, "credentials_invalid")),
   });
   if (proof instanceof Response) return proof;
-  return { kind: "agent", name: found.did, did: found.did, scopes: found.scopes };
+  return { kind: "agent", name: found.did, did: found.did, ath, scopes: found.scopes };
+}
+
+/** Of an agent that was let in, later in the same request. @returns the refusal, where its token has ended meanwhile */
+export async function refuseEnded(call: Call, ath: string): Promise<Response | undefined> {
+  return (await findLive(call, ath)) === undefined ? refuseKey(call, "credentials_invalid") : undefined;
 }
 
 async function findLive({ services }: Call, ath: string): Promise<LiveAccess | undefined> {

@@ -11,6 +11,8 @@ export interface Principal {
   readonly scopes: ReadonlySet<Scope>;
   /** Of an agent. */
   readonly did?: string;
+  /** Of an agent: what its access token is found by. */
+  readonly ath?: string;
   /** Of the owner: the epoch under which they were let in. The next one ends what they came with. */
   readonly epoch?: number;
 }
