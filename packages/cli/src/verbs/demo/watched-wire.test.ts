@@ -6,7 +6,7 @@ let server: Server;
 let url: string;
 beforeAll(async () => {
   server = createServer((request, response) => {
-    if (request.url === "/v1/tokens")
+    if (request.url?.startsWith("/v1/tokens"))
       response.writeHead(401, { "www-authenticate": 'DPoP error="invalid_token", algs="EdDSA"' });
     response.end(Buffer.from([1, 2, 3]));
   });
