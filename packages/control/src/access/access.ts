@@ -3,24 +3,37 @@
  * effect; what a crash left undone in between, `settle` does.
  */
 import type { BootstrapPayload, DidDocument, KeyDerivation, WindowedKey } from "@tau-edge/identity";
-import type { Actor } from "@tau-edge/ledger";
 import type {
   AgentDirectory,
-  AgentRow,
-  AgentScope,
-  AgentState,
   Clock,
   ExchangeRefusal,
   LedgerStore,
   LinkView,
-  OperatorTokenRow,
   OwnerCredential,
-  RotationProof,
   Signer,
   Stretch,
 } from "@tau-edge/ports";
-import type { RefusedAccess } from "./refusals.ts";
-import type { ScopeWord } from "./scopes.ts";
+import type {
+  AgentPage,
+  CreatedLink,
+  CreatedToken,
+  CreateLink,
+  CreateToken,
+  ExchangeLink,
+  ExchangeResult,
+  NotedState,
+  RenewAccess,
+  RenewResult,
+  RevokeAgent,
+  RevokedAgent,
+  RevokedLink,
+  RevokedToken,
+  RevokeLink,
+  RevokeToken,
+  RotateRequest,
+  RotationResult,
+  TokenView,
+} from "./access-acts.ts";
 
 export interface AccessPorts {
   readonly directory: AgentDirectory;
@@ -73,198 +86,6 @@ export interface ConfiguredCredentials {
 export type ConfiguredOwner =
   | { readonly kind: "token" | "password"; readonly secret: string }
   | { readonly kind: "token" | "password"; readonly verifier: string };
-
-/** In whose name something privileged is done. */
-export interface Act {
-  readonly actor: Actor;
-  /** The actor vouches for a clock that is far from the last record's time; without it that is refused. */
-  readonly accept_clock?: boolean;
-}
-
-export interface CreateLink extends Act {
-  /** What clients reach this gateway under, without a trailing slash. */
-  readonly gateway_url: string;
-  readonly subject: string;
-  /** `manifest:read events:write` unless said otherwise. */
-  readonly scopes?: readonly string[];
-  /** 30 to 600; 300 unless said otherwise. */
-  readonly ttl_s?: number;
-  readonly expected_did?: string;
-}
-
-export type CreatedLink =
-  | {
-      readonly outcome: "created";
-      readonly link_id: string;
-      /** The invitation, with its secret: for whoever asked, once. */
-      readonly url: string;
-      readonly expires_unix_ms: number;
-      readonly scopes: readonly AgentScope[];
-    }
-  | RefusedAccess<
-      | "subject_malformed"
-      | "scope_missing"
-      | "scope_unknown"
-      | "scope_not_for_agents"
-      | "ttl_out_of_range"
-      | "expected_did_malformed"
-      | "agent_revoked"
-      | "links_full"
-    >;
-
-export interface RevokeLink extends Act {
-  readonly link_id: string;
-}
-
-/** `unchanged`: it was not open any more. */
-export type RevokedLink = { readonly outcome: "revoked" | "unchanged" } | RefusedAccess<"link_unknown">;
-
-/** The proof of possession was verified before: method, URL, time, `lsh`, signature, first use of its `jti`. */
-export interface ExchangeLink {
-  readonly link_id: string;
-  readonly secret: string;
-  /** did:key of the key that made the proof. */
-  readonly did: string;
-  /** RFC 7638 thumbprint of the same key. */
-  readonly jkt: string;
-  /** Of the proof. */
-  readonly jti: string;
-  /** What the agent says of its key; `dev` is believed. */
-  readonly assurance?: "strong" | "dev";
-  /** What clients reach this gateway under, without a trailing slash. */
-  readonly gateway_url: string;
-}
-
-/** The body of the reply, as it is. */
-export interface AccessGrant {
-  readonly access_token: string;
-  readonly token_type: "DPoP";
-  /** Seconds. */
-  readonly expires_in: number;
-  readonly did: string;
-  /** Words with a space between them (RFC 6749 section 3.3). */
-  readonly scope: string;
-  readonly subject: string;
-  readonly network: string;
-  readonly assurance: "strong" | "dev";
-  readonly gateway_did: string;
-  /** DID-JWT of the gateway's key over this very reply: see `gatewayProof`. */
-  readonly gateway_proof: string;
-  readonly payload_url: string;
-}
-
-/** `repeated`: the same key asked again because the reply was lost. */
-export type ExchangeResult =
-  | { readonly outcome: "registered" | "repeated"; readonly grant: AccessGrant }
-  | RefusedAccess<"invalid_grant">;
-
-/** The proof was verified before, its nonce too. */
-export interface RenewAccess {
-  readonly did: string;
-  readonly jkt: string;
-  readonly jti: string;
-  readonly gateway_url: string;
-}
-
-export type RenewResult = { readonly outcome: "renewed"; readonly grant: AccessGrant } | RefusedAccess<"invalid_grant">;
-
-export interface AgentPage {
-  readonly agents: readonly AgentRow[];
-  /** For `after` of the next page, where there is one. */
-  readonly next?: string;
-}
-
-export interface RevokeAgent extends Act {
-  readonly did: string;
-}
-
-export type RevokedAgent = { readonly outcome: "revoked" | "unchanged" } | RefusedAccess<"agent_unknown">;
-
-export interface CreateToken extends Act {
-  readonly name: string;
-  readonly scopes: readonly string[];
-  /** 60 to 31,622,400; without it, the token has no end. */
-  readonly expires_in_s?: number;
-}
-
-export type TokenSlot = OperatorTokenRow["slot"];
-
-export type CreatedToken =
-  | {
-      readonly outcome: "created";
-      /** For whoever asked, once. */
-      readonly token: string;
-      readonly name: string;
-      readonly slot: TokenSlot;
-      readonly scopes: readonly ScopeWord[];
-      readonly expires_unix_ms?: number;
-    }
-  | RefusedAccess<
-      | "token_name_malformed"
-      | "scope_missing"
-      | "scope_unknown"
-      | "token_expiry_out_of_range"
-      | "token_slots_taken"
-      | "tokens_full"
-    >;
-
-/** An operator token as it may be shown. */
-export type TokenView = Omit<OperatorTokenRow, "token_hash">;
-
-export interface RevokeToken extends Act {
-  readonly name: string;
-  /** `both` unless said otherwise. Without `current`, `next` takes its place. */
-  readonly slot?: TokenSlot | "both";
-}
-
-export type RevokedToken = { readonly outcome: "revoked"; readonly revoked: number } | RefusedAccess<"token_unknown">;
-
-export const ROTATION_SCOPES = ["credential", "links", "tokens", "agents"] as const;
-export type RotationScope = (typeof ROTATION_SCOPES)[number];
-
-export interface RotateRequest extends Act {
-  /**
-   * `credential links tokens` unless said otherwise. Open links and sessions are void after each rotation; `tokens` are
-   * the access tokens of agents, who prove themselves again and go on; `agents` revokes the agents themselves.
-   */
-  readonly scope?: readonly string[];
-  /** Revokes the agents that registered then or later. With `agents` and without this, all of them. */
-  readonly agents_since_unix_ms?: number;
-  /** Credential and bootstrap key in one transaction, links and tokens with them. */
-  readonly after_incident?: boolean;
-  /** In the place of the owner's password. */
-  readonly new_password?: string;
-  /** The epoch under which whoever asks was let in; where it has passed, nothing is done. */
-  readonly expected_epoch?: number;
-}
-
-export interface RotationReport extends RotationProof {
-  /** The one before is refused from now on, whatever the configuration says: this was tried. */
-  readonly credential_replaced: boolean;
-  readonly bootstrap_key_replaced: boolean;
-  /** The sessions of every process end with the epoch. */
-  readonly sessions_voided: true;
-}
-
-export type RotationResult =
-  | {
-      readonly outcome: "rotated";
-      readonly epoch: number;
-      /** For whoever asked, once. */
-      readonly new_token?: string;
-      readonly proof: RotationReport;
-    }
-  | RefusedAccess<
-      | "rotation_empty"
-      | "agents_since_malformed"
-      | "new_password_missing"
-      | "new_password_unused"
-      | "new_password_weak"
-      | "credential_retired"
-      | "rotated_meanwhile"
-    >;
-
-export type NotedState = Omit<AgentState, "at_unix_ms">;
 
 export interface OwnerInForce extends OwnerCredential {
   /** `rotated`: what is configured was retired, or nothing is; the directory's counts. */
