@@ -5,7 +5,7 @@ import { encodeUtf8 } from "@tau-edge/encoding";
 import { readBootstrapLink } from "@tau-edge/identity";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ROUTES } from "../../edge/gateway/src/routes.ts";
-import { StrangersAgent } from "./gateway-agent.ts";
+import { type Altered, StrangersAgent } from "./gateway-agent.ts";
 import { type AgentsInMemory, MEMORY_OWNER, openAgentsInMemory, withReplaced } from "./gateway-agents-memory.ts";
 import { bearer } from "./gateway-credentials-suite.ts";
 import { posted } from "./posted.ts";
@@ -181,6 +181,23 @@ describe("a session", () => {
     expect(statuses).toEqual([...Array<number>(30).fill(401), 429, 429]);
     gateway.clock.advance(60_000);
     expect((await login(gateway, "guess")).status).toBe(401);
+  });
+});
+
+describe("a stranger who asks for a token", () => {
+  it("is told that nobody knows the key before it is looked at, because looking takes milliseconds", async () => {
+    const gateway = await openAgentsInMemory();
+    const agent = await StrangersAgent.born(gateway);
+    const renewal = async (altered: Altered) => {
+      const answer = await agent.once("/v1/token", posted({}), altered);
+      const { code, fault } = (await answer.json()) as Record<string, unknown>;
+      return [answer.status, code, fault];
+    };
+    expect(await renewal({})).toEqual([401, "agent_needs_link", undefined]);
+    const noPoint = { jwk: { ...agent.jwk, x: `AQ${"A".repeat(41)}` } };
+    expect(await renewal({ header: noPoint })).toEqual([401, "agent_needs_link", undefined]);
+    expect(await renewal({ header: { jwk: 7 } })).toEqual([401, "invalid_dpop_proof", "jwk_malformed"]);
+    expect(await renewal({ text: () => "no proof" })).toEqual([401, "invalid_dpop_proof", "jws_form"]);
   });
 });
 

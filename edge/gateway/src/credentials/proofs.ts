@@ -3,8 +3,17 @@
  * little: what needs no key first, then whether anybody here knows the key, then its signature. Only a good proof of a
  * known key is remembered, so that nobody else can fill the memory.
  */
-import { type DpopProof, dpopFault, IdentityError, readDpopProof } from "@tau-edge/identity";
+import { EncodingError, fromBase64url } from "@tau-edge/encoding";
+import {
+  type DpopProof,
+  didKeyText,
+  dpopFault,
+  IdentityError,
+  readCompactJws,
+  readDpopProof,
+} from "@tau-edge/identity";
 import type { ProofAdmission } from "@tau-edge/ports";
+import { z } from "zod";
 import { after } from "../after.ts";
 import type { AgentServices } from "../ports.ts";
 import type { ProblemCode } from "../problems.ts";
@@ -63,6 +72,21 @@ function admit(
     // Whoever gets a token is told in any case: the proof beside it needs one.
     return after(tellNonce(call, ath === undefined ? undefined : nonce), () => proof);
   });
+}
+
+/** 32 bytes in base64url. */
+const ClaimedKeySchema = z.looseObject({ jwk: z.looseObject({ x: z.string().length(43) }) });
+
+/** Whose a proof says it is, with nothing of it checked. @returns undefined for what is no proof */
+export function claimedDid(call: Call): string | undefined {
+  try {
+    const { header } = readCompactJws(call.c.req.raw.headers.get("dpop") ?? "");
+    const claimed = ClaimedKeySchema.safeParse(header);
+    return claimed.success ? didKeyText(fromBase64url(claimed.data.jwk.x)) : undefined;
+  } catch (error) {
+    if (error instanceof IdentityError || error instanceof EncodingError) return undefined;
+    throw error;
+  }
 }
 
 /** RFC 9449 section 4.3, step 1: several fields come as one text with commas, and no proof has a comma. */

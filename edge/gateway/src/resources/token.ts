@@ -1,7 +1,7 @@
 /** A new access token for an agent that is registered: its key is all that it has to show. */
 import { z } from "zod";
 import { baseUrlOf } from "../credentials/proof-url.ts";
-import { checkProof, refuseKey } from "../credentials/proofs.ts";
+import { checkProof, claimedDid, refuseKey } from "../credentials/proofs.ts";
 import { LIMITS } from "../limits.ts";
 import { openPostRoute } from "../post-route.ts";
 import { ACCESS_WRITE_PROBLEMS, PROOF_PROBLEMS } from "../problems.ts";
@@ -21,14 +21,12 @@ export const tokenRoute = openPostRoute({
   before: withoutAgents,
   async answer(call) {
     const { access, agents } = call.services;
-    const proof = await checkProof(call, {
-      nonce: true,
-      async known({ did }) {
-        const agent = await agents?.directory.agent(did);
-        const isLive = agent !== undefined && agent.revoked_unix_ms === undefined;
-        return isLive ? undefined : refuseKey(call, "agent_needs_link");
-      },
-    });
+    // Before the key is looked at: strangers have as many of them as they like.
+    const claimed = claimedDid(call);
+    const agent = claimed === undefined ? undefined : await agents?.directory.agent(claimed);
+    const isLive = agent !== undefined && agent.revoked_unix_ms === undefined;
+    if (claimed !== undefined && !isLive) return refuseKey(call, "agent_needs_link");
+    const proof = await checkProof(call, { nonce: true });
     if (proof instanceof Response) return proof;
     const gateway_url = baseUrlOf(call);
     if (access === undefined || gateway_url === undefined) return call.problem("not_supported_here");
