@@ -1,5 +1,5 @@
 /** The app: every route of the table under its path, and one way in and out for all of them. */
-import { sha256 as portableSha256 } from "@tau-edge/encoding";
+import { sha256 as portableSha256, type Sha256 } from "@tau-edge/encoding";
 import { rememberDpopKeys } from "@tau-edge/identity";
 import { NO_DEPLOYMENT_FACTS } from "@tau-edge/ports";
 import { type Context, Hono } from "hono";
@@ -46,7 +46,7 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     sessions,
     settings,
     rates: makeRates(),
-    ...agentParts(ports),
+    ...agentParts(ports, sha256),
     sha256,
     proofKeys: rememberDpopKeys(LIMITS.proof_keys_max, sha256),
     answers: prepareAnswers({
@@ -94,9 +94,12 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
 }
 
 /** With what is remembered of agents for a moment, so that their requests need not ask the directory each time. */
-function agentParts({ agents, clock }: GatewayPorts): Pick<Services, "access" | "agents" | "epoch" | "knownAccess"> {
+function agentParts(
+  { agents, clock }: GatewayPorts,
+  sha256: Sha256,
+): Pick<Services, "access" | "agents" | "epoch" | "knownAccess"> {
   if (agents === undefined) return { access: undefined, agents, epoch: undefined, knownAccess: undefined };
-  const knownAccess = knowAccess(agents.directory, clock);
+  const knownAccess = knowAccess(agents.directory, clock, sha256);
   const access = tellingEnds(agents.access, () => knownAccess.forget());
   return { access, agents, epoch: knowEpoch(access, clock), knownAccess };
 }

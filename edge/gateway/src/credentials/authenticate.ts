@@ -14,7 +14,7 @@ export function authenticate(call: Call): Authenticated | Promise<Authenticated>
   const [, scheme = "", token = ""] = CREDENTIALS.exec(field) ?? [];
   switch (scheme.toLowerCase()) {
     case "dpop":
-      return authenticateAgent(call);
+      return authenticateAgent(call, field);
     case "bearer":
       return authenticateBearer(call, token);
     default:

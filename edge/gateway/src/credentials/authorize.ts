@@ -1,16 +1,18 @@
 /** May this request do that? Answers with who asks, or with the problem document that says what is missing. */
 
 import type { Scope } from "@tau-edge/control";
+import { after } from "../after.ts";
 import type { Call } from "../route.ts";
 import { authenticate, CHALLENGE } from "./authenticate.ts";
 import { refuseEnded } from "./dpop.ts";
-import type { Principal } from "./principal.ts";
+import type { Authenticated, Identified, Principal } from "./principal.ts";
 
 /** @param orScope is enough in the place of the other one */
-export async function authorize(call: Call, scope: Scope, orScope?: Scope): Promise<Principal | Response> {
-  const who = await authenticateSomebody(call);
-  if (who instanceof Response || (orScope !== undefined && who.scopes.has(orScope))) return who;
-  return requireScope(call, who, scope) ?? who;
+export function authorize(call: Call, scope: Scope, orScope?: Scope): Identified | Promise<Identified> {
+  return after<Identified, Identified>(authenticateSomebody(call), (who) => {
+    if (who instanceof Response || (orScope !== undefined && who.scopes.has(orScope))) return who;
+    return requireScope(call, who, scope) ?? who;
+  });
 }
 
 /** Again, later in the same request: of an agent only its token is looked at, because a proof is good once. */
@@ -25,9 +27,11 @@ export async function authorizeStill(
 }
 
 /** As `authenticate`, where nobody may stay unnamed. */
-export async function authenticateSomebody(call: Call): Promise<Principal | Response> {
-  const who = await authenticate(call);
-  if (who !== undefined) return who;
+export function authenticateSomebody(call: Call): Identified | Promise<Identified> {
+  return after<Authenticated, Identified>(authenticate(call), (who) => who ?? refuseNobody(call));
+}
+
+async function refuseNobody(call: Call): Promise<Response> {
   if (!(await call.services.bearers.any())) return call.problem("no_credentials_configured");
   return call.problem("credentials_missing", { headers: { "www-authenticate": CHALLENGE } });
 }

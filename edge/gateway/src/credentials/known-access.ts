@@ -3,17 +3,21 @@
  * cost a lookup each time. What this process ends is forgotten at once; what another one ends, within that moment.
  */
 import { type Access, type Scope, scopesOf } from "@tau-edge/control";
-import { fromBase64url } from "@tau-edge/encoding";
+import { encodeUtf8, fromBase64url, type Sha256, toBase64url } from "@tau-edge/encoding";
 import type { AgentDirectoryReader, Clock, FoundAccess } from "@tau-edge/ports";
 import { LIMITS } from "../limits.ts";
 
 export interface LiveAccess extends Omit<FoundAccess, "scopes"> {
   readonly scopes: ReadonlySet<Scope>;
+  /** base64url of the token's SHA-256: what a proof beside it must name. */
+  readonly ath: string;
 }
 
 export interface KnownAccess {
-  /** @param ath base64url of the token's SHA-256. @returns undefined for one that is nobody's, or nobody's any more */
-  find(ath: string): LiveAccess | undefined | Promise<LiveAccess | undefined>;
+  /** @returns undefined for a token that is nobody's, or nobody's any more */
+  find(token: string): LiveAccess | undefined | Promise<LiveAccess | undefined>;
+  /** Anew, whether a token that was found is somebody's still. @param ath of its `LiveAccess` */
+  isLive(ath: string): Promise<boolean>;
   forget(): void;
 }
 
@@ -22,33 +26,42 @@ interface Entry {
   readonly read_unix_ms: number;
 }
 
-export function knowAccess(directory: AgentDirectoryReader, clock: Clock): KnownAccess {
+export function knowAccess(directory: AgentDirectoryReader, clock: Clock, sha256: Sha256): KnownAccess {
   /** Only of tokens that are good: of others there are as many as somebody likes to send. */
   const known = new Map<string, Entry>();
   /** What was read before something was forgotten is not remembered after it. */
   let age = 0;
 
-  const read = async (ath: string, now: number): Promise<LiveAccess | undefined> => {
+  const ask = async (hash: Uint8Array, now: number): Promise<FoundAccess | undefined> => {
+    const found = await directory.findAccess(hash);
+    return found === undefined || now >= found.expires_unix_ms ? undefined : found;
+  };
+
+  const read = async (token: string, now: number): Promise<LiveAccess | undefined> => {
     const asked = age;
-    const found = await directory.findAccess(fromBase64url(ath));
-    if (found === undefined || now >= found.expires_unix_ms) return undefined;
-    const access = { ...found, scopes: scopesOf(found.scopes) };
+    const hash = sha256(encodeUtf8(token));
+    const found = await ask(hash, now);
+    if (found === undefined) return undefined;
+    const access = { ...found, scopes: scopesOf(found.scopes), ath: toBase64url(hash) };
     if (known.size >= LIMITS.access_known_max) known.clear();
-    if (asked === age) known.set(ath, { access, read_unix_ms: now });
+    if (asked === age) known.set(token, { access, read_unix_ms: now });
     return access;
   };
 
   return {
-    find(ath) {
+    find(token) {
       const now = clock.nowUnixMs();
-      const entry = known.get(ath);
+      const entry = known.get(token);
       if (entry !== undefined) {
         const age_ms = now - entry.read_unix_ms;
         const isYoung = age_ms >= 0 && age_ms < LIMITS.access_known_ms_max;
         if (isYoung && now < entry.access.expires_unix_ms) return entry.access;
-        known.delete(ath);
+        known.delete(token);
       }
-      return read(ath, now);
+      return read(token, now);
+    },
+    async isLive(ath) {
+      return (await ask(fromBase64url(ath), clock.nowUnixMs())) !== undefined;
     },
     forget() {
       age += 1;

@@ -20,6 +20,9 @@ export interface Principal {
 /** Undefined where a request says nothing about who sends it; a response where what it says is not so. */
 export type Authenticated = Principal | undefined | Response;
 
+/** Where nobody may stay unnamed: who it is, or the refusal. */
+export type Identified = Principal | Response;
+
 /** As records name who acted. */
 export function actorOf({ name, did }: Principal): Actor {
   return did === undefined ? { kind: "token", id: name } : { kind: "did", id: did };
