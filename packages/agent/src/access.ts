@@ -49,6 +49,8 @@ interface AccessToken {
 export class Access {
   readonly #ports: AccessPorts;
   #identity: Identity | undefined;
+  /** Whom the last link was to let in. */
+  #entering: Identity | undefined;
   #token: AccessToken | undefined;
   #renewing: Promise<AccessToken> | undefined;
   #lost = false;
@@ -72,7 +74,8 @@ export class Access {
   }
 
   /**
-   * Each link makes a key of its own; one whose reply was lost goes on with the key that it made.
+   * Each link makes a key of its own; one whose reply was lost goes on with the key that it made. Who is in stays who it is
+   * until the link has been taken.
    * @throws AgentError `link_malformed`, `link_of_another_gateway`, `link_refused`, `ed25519_missing`, `gateway_…`
    */
   async bootstrap(url: string): Promise<Introduction> {
@@ -121,6 +124,7 @@ export class Access {
 
   async forget(): Promise<void> {
     this.#identity = undefined;
+    this.#entering = undefined;
     this.#token = undefined;
     await this.#ports.keys.forget(this.#ports.gateway);
   }
@@ -151,8 +155,11 @@ export class Access {
       const refusal = await readRefusal(answer.response);
       // Another refusal is of this request or this moment, and says nothing of who may come in.
       if (refusal.code !== "agent_needs_link") throw refusalError(refusal);
-      this.#lost = true;
-      this.#ports.onLost();
+      // Another link may have let it in meanwhile.
+      if (this.#identity === identity) {
+        this.#lost = true;
+        this.#ports.onLost();
+      }
       throw new AgentError("needs_link", undefined, { problem: refusal.code });
     }
     const { introduction, token } = await this.#introduced(identity, answer);
@@ -162,15 +169,18 @@ export class Access {
   }
 
   async #enrolling(link_id: string, pin: string | undefined): Promise<Identity> {
-    const known = this.#identity;
-    if (known?.kept.link_id === link_id && known.kept.standing === "enrolling") return known;
+    const known = this.#entering ?? this.#identity;
+    // Of one link, with its pin or without: what was left out once must not be taken for checked.
+    const { kept: begun } = known ?? {};
+    if (known && begun?.standing === "enrolling" && begun.link_id === link_id && begun.gateway_pin === pin)
+      return known;
     const keys = await makeKeyPair();
     const pinned = pin !== undefined;
     const kept: KeptAgent = { keys, standing: "enrolling", link_id, pinned, ...(pinned ? { gateway_pin: pin } : {}) };
     const identity = { kept, key: await agentKeyOf(keys) };
     // Before the link is used up: after a crash the same key may ask again.
-    await this.#keep(identity);
-    this.#token = undefined;
+    if (!this.registered) await this.#keep(identity);
+    this.#entering = identity;
     return identity;
   }
 

@@ -67,6 +67,32 @@ describe("an agent with a link", () => {
     expect([agent.did, agent.standing]).toEqual([first.agent.did, "registered"]);
   });
 
+  it("stays who it is until another link has been taken, whatever a link says that is none", async () => {
+    const world = await openWorld();
+    const keys = memoryKeyStore();
+    const link = await world.link();
+    const { did } = await (await world.agent({ keys })).agent.bootstrap(link);
+    // As after a reload, when the same link is opened again.
+    const { agent } = await world.agent({ keys });
+    await expect(agent.bootstrap(link)).rejects.toThrow(refused("link_refused"));
+    expect([agent.did, agent.standing]).toEqual([did, "registered"]);
+    expect((await agent.resolve(...PLACE, { anew: true })).outcome).toBe("release");
+    expect((await world.agent({ keys })).agent.standing).toBe("registered");
+    const { did: next } = await agent.bootstrap(await world.link());
+    expect([agent.did === next, next === did]).toEqual([true, false]);
+    expect((await world.agent({ keys })).agent.did).toBe(next);
+  });
+
+  it("does not take a link without its pin, and then with it, for one", async () => {
+    const world = await openWorld();
+    const { agent } = await world.agent();
+    const link = await world.link();
+    world.tamper = () => Promise.reject(new TypeError("connection reset"));
+    await expect(agent.bootstrap(link.replace(/\.[^.]{43}$/, ""))).rejects.toThrow(refused("gateway_unreachable"));
+    world.tamper = undefined;
+    await expect(agent.bootstrap(link)).rejects.toThrow(refused("link_refused"));
+  });
+
   it("comes back with the key that was kept", async () => {
     const world = await openWorld();
     const keys = memoryKeyStore();
@@ -76,6 +102,15 @@ describe("an agent with a link", () => {
     expect((await later.resolve(...PLACE)).outcome).toBe("release");
     await later.forget();
     expect((await world.agent({ keys })).agent.did).toBeUndefined();
+  });
+
+  it("that was told to forget its key does not use it for the same link again", async () => {
+    const world = await openWorld();
+    const { agent } = await world.agent();
+    const link = await world.link();
+    await agent.bootstrap(link);
+    await agent.forget();
+    await expect(agent.bootstrap(link)).rejects.toThrow(refused("link_refused"));
   });
 
   it.each([
