@@ -69,7 +69,7 @@ export interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
-  readonly retry_after_ms?: number;
+  readonly retry_after_ms: number | undefined;
 }
 
 /** Never fails on what stands in the way instead of a gateway: then the status is all that is known. */
@@ -77,13 +77,12 @@ export async function readRefusal(response: Response): Promise<Refusal> {
   const { status } = response;
   const document = await readJsonAnswer(response).catch((): JsonObject => ({}));
   const { code, error, detail, fault } = document;
-  const retryAfter = retryAfterMs(response);
   return {
     status,
     // What is wrong with a proof says more than that something is.
     code: word(fault) ?? word(code) ?? word(error) ?? `http_${status}`,
     detail: typeof detail === "string" ? detail.slice(0, 300) : `The gateway answered ${status}`,
-    ...(retryAfter === undefined ? {} : { retry_after_ms: retryAfter }),
+    retry_after_ms: retryAfterMs(response),
   };
 }
 
@@ -100,7 +99,7 @@ function word(value: JsonValue | undefined): string | undefined {
 
 export function refusalError(refusal: Refusal): AgentError {
   const { status, code, detail, retry_after_ms } = refusal;
-  const facts = { problem: code, ...(retry_after_ms === undefined ? {} : { retry_after_ms }) };
+  const facts = { problem: code, retry_after_ms };
   if (code === "scope_insufficient") return new AgentError("scope_insufficient", detail, facts);
   if (code === "dpop_time") return new AgentError("clock_disagrees", undefined, facts);
   // RFC 9110 section 15.6: the fault is not this request's, and another time may do.

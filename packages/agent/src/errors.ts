@@ -159,5 +159,5 @@ export class AgentError extends Error {
 export interface AgentErrorFacts {
   readonly cause?: unknown;
   readonly problem?: string;
-  readonly retry_after_ms?: number;
+  readonly retry_after_ms?: number | undefined;
 }

@@ -1,6 +1,5 @@
 /** Sends requests with a proof that only the owner of the key can make (RFC 9449), and with the nonce the gateway wants. */
 import type { AgentKey } from "./agent-key.ts";
-import { toBase64url } from "./base64url.ts";
 import { writeProof } from "./dpop-proof.ts";
 import { AgentError } from "./errors.ts";
 import { AGENT_LIMITS } from "./limits.ts";
@@ -35,8 +34,6 @@ export interface ProofSenderPorts {
   readonly clock: AgentClock;
 }
 
-const JTI_BYTES = 16;
-
 export class ProofSender {
   readonly #ports: ProofSenderPorts;
   /** RFC 9449 section 8.2: the last one that came is used for the next request. */
@@ -58,7 +55,7 @@ export class ProofSender {
   async #once(key: AgentKey, request: ProvenRequest): Promise<ProvenAnswer> {
     const { method, path, query = "", headers = {}, body, accessToken, linkSecret } = request;
     const url = `${this.#ports.gateway}${path}`;
-    const jti = toBase64url(crypto.getRandomValues(new Uint8Array(JTI_BYTES)));
+    const jti = crypto.randomUUID();
     const response = await this.#fetch(`${url}${query}`, request, {
       method,
       // Elsewhere the proof would be refused, and what is answered would be somebody else's.

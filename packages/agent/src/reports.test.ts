@@ -21,9 +21,10 @@ interface Body {
   readonly states?: readonly object[];
 }
 
-type Answer = (body: Body) => Response;
+type Answer = (body: Body) => Response | Promise<Response>;
 
 const added: Answer = ({ batches }) => Response.json({ results: batches.map(() => ({ outcome: "added" })) });
+const BUSY = { status: 429, headers: { "retry-after": "30" } };
 const busy: Answer = () => new Response("{}", { status: 503 });
 
 /** Reports to a gateway that answers as it is told. */
@@ -33,7 +34,7 @@ function reporting(everyMs = 1_000) {
   const errors: AgentError[] = [];
   const told = { answer: added };
   const reports = new Reports({
-    ...{ clock, everyMs, chance: () => 0.5, reporter: () => "did:key:z6MkMe" },
+    ...{ clock, everyMs, chance: () => 0.5 },
     send: async ({ body }) => {
       bodies.push(JSON.parse(JSON.stringify(body)) as Body);
       return told.answer(body as Body);
@@ -55,7 +56,7 @@ describe("reports", () => {
     await clock.advance(1_000);
     expect(bodies).toHaveLength(1);
     expect(bodies[0]?.batches).toMatchObject([
-      { rollout_id: "r", window: 0, release: RELEASE, ok_latency_us: [10, 20], failed: 1, reporter: "did:key:z6MkMe" },
+      { rollout_id: "r", window: 0, release: RELEASE, ok_latency_us: [10, 20], failed: 1 },
       { window: 1, ok_latency_us: [30], failed: 0 },
     ]);
     expect(bodies[0]?.batches[0]).not.toHaveProperty("arm");
@@ -98,6 +99,17 @@ describe("reports", () => {
     expect(bodies[1]?.batches).toMatchObject([{ window: 1 }]);
   });
 
+  it.each([
+    ["refuses them all at once", () => Response.json({ code: "limited" }, BUSY)],
+    ["has somebody before it who does", () => new Response("<html>", BUSY)],
+  ])("wait as long as they are asked to by a gateway that %s", async (_name, answer) => {
+    const { reports, clock, bodies, told } = reporting();
+    told.answer = answer;
+    reports.note(WHERE, RELEASE, { ok: false });
+    await clock.advance(1_000);
+    expect([bodies.length, clock.nextMs]).toEqual([1, 30_000]);
+  });
+
   it("count what came late and what was refused", async () => {
     const { reports, clock, told } = reporting();
     told.answer = () =>
@@ -114,6 +126,20 @@ describe("reports", () => {
     const { waiting, dropped } = reports.counts;
     expect(waiting).toBeLessThanOrEqual(most);
     expect([waiting + dropped, dropped]).toEqual([most + 1, AGENT_LIMITS.batch_observations_max]);
+  });
+
+  it("are counted once when they were dropped while they were told, or told twice at once", async () => {
+    const { reports, told, bodies } = reporting();
+    const answers: (() => void)[] = [];
+    told.answer = (body) => new Promise((resolve) => answers.push(() => resolve(added(body))));
+    reports.note(WHERE, RELEASE, { ok: false });
+    const flushes = [reports.flush(), reports.flush()];
+    const most = AGENT_LIMITS.waiting_observations_max;
+    for (let nth = 0; nth < most; nth++) reports.note(WHERE, RELEASE, { ok: true, latency_us: nth });
+    for (const answer of answers) answer();
+    await Promise.all(flushes);
+    expect(bodies).toHaveLength(2);
+    expect(reports.counts).toEqual({ ...NONE, waiting: most, dropped: 1 });
   });
 
   it("are dropped and counted when nobody takes them for too long, and asked about no more", async () => {

@@ -5,7 +5,6 @@
 import type { Digest } from "@tau-edge/encoding";
 import { isObject, readJsonAnswer, readRefusal, refusalError, retryAfterMs } from "./answers.ts";
 import { backoffMs } from "./backoff.ts";
-import { toBase64url } from "./base64url.ts";
 import { AgentError } from "./errors.ts";
 import { AGENT_LIMITS } from "./limits.ts";
 import type { AgentClock, Chance } from "./platform.ts";
@@ -17,7 +16,7 @@ export interface BlueprintState {
   readonly environment: string;
   readonly blueprint: string;
   readonly state: "running" | "paused";
-  readonly release?: Digest;
+  readonly release?: Digest | undefined;
 }
 
 /** Of observations, since the agent was opened. */
@@ -37,7 +36,6 @@ export interface ReportPorts {
   readonly chance: Chance;
   /** Between two requests, before jitter. */
   readonly everyMs: number;
-  reporter(): string | undefined;
   send(request: { readonly method: "POST"; readonly path: string; readonly body: object }): Promise<Response>;
   onCounts(counts: ReportCounts): void;
   onError(error: AgentError): void;
@@ -54,8 +52,6 @@ interface SealedBatch {
   readonly observations: number;
   tries: number;
 }
-
-const BATCH_ID_BYTES = 16;
 
 export class Reports {
   readonly #ports: ReportPorts;
@@ -149,10 +145,9 @@ export class Reports {
     for (const batch of batches) batch.tries++;
     const body = { batches: batches.map((batch) => batch.body), ...(states.length === 0 ? {} : { states }) };
     const response = await this.#ports.send({ method: "POST", path: "/v1/reports", body });
-    const retryAfter = retryAfterMs(response);
+    this.#askedToWaitMs = retryAfterMs(response);
     if (response.status !== 200 && response.status !== 429) throw refusalError(await readRefusal(response));
     const { results } = await readJsonAnswer(response);
-    if (response.status === 429) this.#askedToWaitMs = retryAfter;
     if (!Array.isArray(results) || results.length !== batches.length) {
       if (response.status === 429)
         throw new AgentError("gateway_refused", "The gateway has too much to do", { problem: "limited" });
@@ -162,7 +157,8 @@ export class Reports {
     for (const [nth, batch] of batches.entries()) {
       const result = results[nth];
       const outcome = isObject(result) ? result["outcome"] : undefined;
-      if (outcome === "limited") continue;
+      // Too many waited meanwhile, or somebody else told it at the same time: it has been counted.
+      if (outcome === "limited" || !this.#sealed.includes(batch)) continue;
       done.add(batch);
       // A duplicate was added before, by a request whose answer was lost.
       const kind = outcome === "late" || outcome === "refused" ? outcome : "added";
@@ -174,7 +170,7 @@ export class Reports {
 
   #failed(error: AgentError, batches: readonly SealedBatch[]): void {
     this.#failures++;
-    this.#askedToWaitMs = error.retry_after_ms;
+    this.#askedToWaitMs ??= error.retry_after_ms;
     this.#ports.onError(error);
     // Nobody may come back to take them in this agent's name, or the gateway will never take them.
     const hopeless = error.code === "needs_link" || error.code === "scope_insufficient";
@@ -207,9 +203,8 @@ export class Reports {
 
   #seal(key: string, { where, ok_latency_us, failed }: OpenBatch): void {
     this.#open.delete(key);
-    const batch_id = toBase64url(crypto.getRandomValues(new Uint8Array(BATCH_ID_BYTES)));
-    const reporter = this.#ports.reporter();
-    const body = { batch_id, ...(reporter === undefined ? {} : { reporter }), ...where, ok_latency_us, failed };
+    // Whose it is the gateway knows by the proof: a name in it would be wrong when another link made another agent.
+    const body = { batch_id: crypto.randomUUID(), ...where, ok_latency_us, failed };
     this.#sealed.push({ body, observations: ok_latency_us.length + failed, tries: 0 });
   }
 
