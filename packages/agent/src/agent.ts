@@ -1,5 +1,4 @@
 /** An agent: who it is at one gateway, what it was given to run, and how that went. */
-import type { Digest } from "@tau-edge/encoding";
 import { Access, type Introduction } from "./access.ts";
 import type { ContentRequest } from "./content.ts";
 import { startCoreModule } from "./core-module.ts";
@@ -106,7 +105,6 @@ export class Agent {
       clock,
       chance: this.#chance,
       everyMs: options.reportEveryMs ?? REPORT_EVERY_MS,
-      reporter: () => access.did,
       send: (request) => access.send(request),
       onCounts: (counts) => options.onEvent?.({ kind: "reported", counts }),
       onError: (error) => options.onEvent?.({ kind: "report_failed", error }),
@@ -190,14 +188,9 @@ export class Agent {
         clock: this.#clock,
         chance: this.#chance,
         silentMsMax: this.#options.silentMsMax ?? SILENT_MS_MAX,
-        resolve: (signal) =>
-          this.resolve(environment, blueprint, {
-            anew: true,
-            signal,
-            ...(versionKey === undefined ? {} : { versionKey }),
-          }),
-        start: async (resolution, current, signal) =>
-          this.#run(await this.fetchVerified(resolution, signal), options, current),
+        resolve: (signal, anew) => this.resolve(environment, blueprint, { anew, signal, versionKey }),
+        fetch: (resolution, signal) => this.fetchVerified(resolution, signal),
+        start: (verified, current) => this.#run(verified, options, current),
         onState: (state, resolution) => this.#noteState(state, resolution),
       },
       options,
@@ -237,8 +230,8 @@ export class Agent {
 
   #noteState(state: "running" | "paused", resolution: Resolution): void {
     const { environment, blueprint } = resolution;
-    const release: Digest | undefined = resolution.outcome === "release" ? resolution.release : undefined;
-    this.#reports.noteState({ environment, blueprint, state, ...(release === undefined ? {} : { release }) });
+    const release = resolution.outcome === "release" ? resolution.release : undefined;
+    this.#reports.noteState({ environment, blueprint, state, release });
   }
 }
 

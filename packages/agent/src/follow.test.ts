@@ -138,6 +138,64 @@ describe("an agent that follows a rollout", () => {
     await followed.stop();
   });
 
+  it("stops in time also when the gateway wants to be left alone for longer than that", async () => {
+    const silentMsMax = 60_000;
+    const { world, told, ran, followed } = await following({}, { silentMsMax });
+    const asked = (): number => world.asked.filter((line) => line.includes("/v1/resolve/")).length;
+    world.tamper = () => Response.json({ code: "busy" }, { status: 503, headers: { "retry-after": "600" } });
+    await world.clock.turn(MAX_AGE_MS);
+    const before = asked();
+    await world.clock.turn(silentMsMax);
+    expect([told.includes("withdrawn: gateway_silent"), ran[0]?.stopped]).toEqual([true, true]);
+    world.tamper = undefined;
+    await world.clock.turn(500_000);
+    expect(asked()).toBe(before);
+    await world.clock.turn(100_000);
+    expect(told.at(-1)).toBe("runs candidate");
+    await followed.stop();
+  });
+
+  it("waits as the gateway asks from when it said so, not from when it was asked", async () => {
+    const { world, followed } = await following();
+    world.tamper = async () => {
+      await world.clock.advance(4_000);
+      return Response.json({ code: "busy" }, { status: 503, headers: { "retry-after": "5" } });
+    };
+    await world.clock.turn(MAX_AGE_MS);
+    expect(world.clock.nextMs).toBe(5_000);
+    await followed.stop();
+  });
+
+  it("does not run what was frozen or withdrawn while it was fetched", async () => {
+    const { world, told, ran, followed } = await following();
+    await operator(world).command(world.story.rollout_id, { do: "abort", reason: "no" });
+    world.tamper = async (path, response) => {
+      if (!path.startsWith("/v1/artifacts/")) return response;
+      world.tamper = undefined;
+      await frozen(world, "it loses orders");
+      await world.clock.advance(MAX_AGE_MS);
+      return response;
+    };
+    await world.clock.turn(MAX_AGE_MS);
+    expect(told).toEqual(["runs candidate", "paused: it loses orders"]);
+    expect([ran.length, followed.running]).toEqual([1, undefined]);
+    await followed.stop();
+  });
+
+  it("starts nothing any more when it was stopped while something was fetched", async () => {
+    const { world, told, ran, followed } = await following();
+    await operator(world).command(world.story.rollout_id, { do: "abort", reason: "no" });
+    let stopping: Promise<void> | undefined;
+    world.tamper = (path, response) => {
+      if (path.startsWith("/v1/artifacts/")) stopping = followed.stop();
+      return response;
+    };
+    await world.clock.advance(MAX_AGE_MS);
+    await expect.poll(() => stopping !== undefined).toBe(true);
+    await stopping;
+    expect([told, ran.length]).toEqual([["runs candidate"], 1]);
+  });
+
   it("stops when it is revoked, and goes on by itself when it has got in again", async () => {
     const { world, agent, told, ran, followed } = await following();
     await world.revoke(agent.did);

@@ -7,6 +7,9 @@ import { AgentError } from "./errors.ts";
 import type { AgentClock, Chance } from "./platform.ts";
 import type { PausedResolution, ReleaseResolution, Resolution } from "./resolution.ts";
 import type { Running } from "./running.ts";
+import type { Verified } from "./verified.ts";
+
+export type Withdrawn = "no_release" | "gateway_silent" | "needs_link" | "not_verified";
 
 export interface FollowHandlers {
   /** Something else runs now. */
@@ -14,7 +17,7 @@ export interface FollowHandlers {
   /** Nothing runs until this ends. */
   onPaused?(resolution: PausedResolution): void;
   /** What ran does so no longer, and nothing takes its place. */
-  onWithdrawn?(why: "no_release" | "gateway_silent" | "needs_link" | "not_verified"): void;
+  onWithdrawn?(why: Withdrawn): void;
   /** The agent goes on trying. */
   onError?(error: AgentError): void;
 }
@@ -31,9 +34,11 @@ export interface FollowPorts {
   readonly chance: Chance;
   /** How long a release may go on that the gateway can no longer be asked about. */
   readonly silentMsMax: number;
-  resolve(signal: AbortSignal): Promise<Resolution>;
+  /** @param anew also where the last answer is still good */
+  resolve(signal: AbortSignal, anew: boolean): Promise<Resolution>;
+  fetch(resolution: ReleaseResolution, signal: AbortSignal): Promise<Verified>;
   /** @param current what outcomes belong to, whenever one comes */
-  start(resolution: ReleaseResolution, current: () => ReleaseResolution, signal: AbortSignal): Promise<Running>;
+  start(verified: Verified, current: () => ReleaseResolution): Promise<Running>;
   onState(state: "running" | "paused", resolution: Resolution): void;
 }
 
@@ -60,7 +65,8 @@ class Following {
   readonly #ports: FollowPorts;
   readonly #handlers: FollowHandlers;
   #resolution: ReleaseResolution | undefined;
-  #paused = false;
+  /** What the handlers were last told of, and not of its end. */
+  #shown: "running" | "paused" | undefined;
   #answeredAtMs: number;
   #failures = 0;
 
@@ -73,24 +79,30 @@ class Following {
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#ports;
     while (!signal.aborted) {
-      const askedAtMs = clock.monotonicMs();
-      const pauseMs = await this.#turn(signal, askedAtMs);
-      if (signal.aborted) break;
-      await clock.sleep(Math.max(PAUSE_MS_MIN, pauseMs - (clock.monotonicMs() - askedAtMs)), signal);
+      let restMs = Math.max(PAUSE_MS_MIN, (await this.#turn(signal)) - clock.monotonicMs());
+      // However long the gateway wants to be left alone: what it cannot be asked about ends in time.
+      const leftMs = Math.max(0, this.#answeredAtMs + this.#ports.silentMsMax - clock.monotonicMs());
+      if (this.#failures > 0 && this.running !== undefined && leftMs < restMs) {
+        await clock.sleep(leftMs, signal);
+        if (!signal.aborted) this.#withdraw("gateway_silent");
+        restMs -= leftMs;
+      }
+      await clock.sleep(restMs, signal);
     }
     this.#stop();
   }
 
-  /** @returns how long after the question the next one comes */
-  async #turn(signal: AbortSignal, askedAtMs: number): Promise<number> {
-    const { chance } = this.#ports;
+  /** @returns when the next question comes, by the same clock */
+  async #turn(signal: AbortSignal): Promise<number> {
+    const { chance, clock } = this.#ports;
+    const askedAtMs = clock.monotonicMs();
     try {
-      const resolution = await this.#ports.resolve(signal);
+      const resolution = await this.#ports.resolve(signal, true);
       this.#answeredAtMs = askedAtMs;
       await this.#obey(resolution, signal);
       this.#failures = 0;
       // Before it is older than it may become, and not all agents at once.
-      return resolution.max_age_ms * (0.75 + chance() / 4);
+      return askedAtMs + resolution.max_age_ms * (0.75 + chance() / 4);
     } catch (error) {
       if (signal.aborted) return 0;
       if (!(error instanceof AgentError)) {
@@ -98,8 +110,11 @@ class Following {
         throw error;
       }
       this.#failures++;
-      this.#fail(error, askedAtMs);
-      return Math.max(error.retry_after_ms ?? 0, backoffMs(this.#failures, chance));
+      if (error.code === "needs_link") this.#withdraw("needs_link");
+      // It was stopped for what then did not take its place.
+      else if (this.#shown === "running" && this.running === undefined) this.#withdraw("not_verified");
+      this.#handlers.onError?.(error);
+      return clock.monotonicMs() + Math.max(error.retry_after_ms ?? 0, backoffMs(this.#failures, chance));
     }
   }
 
@@ -109,38 +124,33 @@ class Following {
     const ran = this.#resolution;
     this.#resolution = resolution;
     if (this.running !== undefined && !this.running.stopped && ran !== undefined && isSame(ran, resolution)) return;
-    const replaced = this.running !== undefined;
     this.#stop();
-    const current = () => this.#resolution ?? resolution;
-    this.running = await this.#ports.start(resolution, current, signal).catch((error: unknown) => {
-      if (replaced && !signal.aborted) this.#handlers.onWithdrawn?.("not_verified");
-      throw error;
-    });
-    this.#resolution = resolution;
-    this.#paused = false;
-    this.#ports.onState("running", resolution);
-    this.#handlers.onRun?.(this.running, resolution);
+    const verified = await this.#ports.fetch(resolution, signal);
+    // Fetching may take longer than an answer is good for.
+    const still = await this.#ports.resolve(signal, false);
+    if (still.outcome !== "release" || !isSame(still, resolution)) return this.#obey(still, signal);
+    const running = await this.#ports.start(verified, () => this.#resolution ?? still);
+    if (signal.aborted) return running.stop();
+    this.running = running;
+    this.#resolution = still;
+    this.#shown = "running";
+    this.#ports.onState("running", still);
+    this.#handlers.onRun?.(running, still);
   }
 
   #pause(resolution: PausedResolution): void {
     this.#stop();
-    if (this.#paused) return;
-    this.#paused = true;
+    if (this.#shown === "paused") return;
+    this.#shown = "paused";
     this.#ports.onState("paused", resolution);
     this.#handlers.onPaused?.(resolution);
   }
 
-  #fail(error: AgentError, askedAtMs: number): void {
-    if (error.code === "needs_link") this.#withdraw("needs_link");
-    else if (askedAtMs - this.#answeredAtMs > this.#ports.silentMsMax) this.#withdraw("gateway_silent");
-    this.#handlers.onError?.(error);
-  }
-
-  #withdraw(why: "no_release" | "gateway_silent" | "needs_link"): void {
-    const ran = this.running !== undefined || this.#paused;
+  #withdraw(why: Withdrawn): void {
+    const shown = this.#shown;
     this.#stop();
-    this.#paused = false;
-    if (ran) this.#handlers.onWithdrawn?.(why);
+    this.#shown = undefined;
+    if (shown !== undefined) this.#handlers.onWithdrawn?.(why);
   }
 
   #stop(): void {

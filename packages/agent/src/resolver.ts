@@ -23,7 +23,7 @@ interface Remembered {
 
 export interface ResolveOptions {
   /** Who asks, for as long as they are to get the same; the agent's DID where it is left out. */
-  readonly versionKey?: string;
+  readonly versionKey?: string | undefined;
   /** Asks although the last answer is still good. */
   readonly anew?: boolean;
   readonly signal?: AbortSignal;
