@@ -1,5 +1,5 @@
 /** Keys come again and again; whether one is good does not change. */
-import { toHex } from "@tau-edge/encoding";
+import { toBase64url } from "@tau-edge/encoding";
 import { checkEd25519PublicKey, type Ed25519KeyCheck } from "./ed25519.ts";
 
 /**
@@ -9,7 +9,7 @@ import { checkEd25519PublicKey, type Ed25519KeyCheck } from "./ed25519.ts";
 export function rememberGoodKeys(keysMax: number, check: Ed25519KeyCheck = checkEd25519PublicKey): Ed25519KeyCheck {
   const good = new Set<string>();
   return (publicKey) => {
-    const name = toHex(publicKey);
+    const name = toBase64url(publicKey);
     if (good.has(name)) return "ok";
     const found = check(publicKey);
     if (found === "ok") remember(name);
