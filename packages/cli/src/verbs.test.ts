@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fixture, makeWorkplace, type Workplace } from "./cli.test-helper.ts";
@@ -42,5 +42,21 @@ describe("serve", () => {
     stop(130);
     expect((await running).exitCode).toBe(130);
     await expect(fetch(`${await url}/livez`)).rejects.toThrow();
+  });
+
+  it("hands out the pages of the folder that it is told, and does not start with a folder that has none", async () => {
+    const page = { file: "index.html", media_type: "text/html", policy: "default-src 'none'" };
+    mkdirSync(join(at.dir, "pages"));
+    write("pages/pages.json", JSON.stringify({ boot: page }));
+    write("pages/index.html", "<p>mine</p>");
+    const stop = Promise.withResolvers<130>();
+    const url = Promise.withResolvers<string>();
+    const io = { untilStopped: () => stop.promise, stdout: (text: string) => url.resolve(JSON.parse(text).url) };
+    const running = at.runWith(io, "serve", "--port", "0", "--json", "--pages", "pages");
+    expect(await (await fetch(`${await url.promise}/boot`)).text()).toBe("<p>mine</p>");
+    stop.resolve(130);
+    await running;
+    const run = await at.runWith(io, "serve", "--port", "0", "--pages", ".");
+    expect([run.exitCode, run.stderr]).toEqual([2, expect.stringContaining("build-pages")]);
   });
 });

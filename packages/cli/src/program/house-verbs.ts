@@ -19,6 +19,7 @@ function addServe(program: Command, io: CliIo, finish: Finish): void {
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--port <number>", "port to listen on, 0 for any free one", "8787")
     .option("--config <file>", "credentials, network and proxies, looked at again every 2 s (docs/gateway.md)")
+    .option("--pages <dir>", "pages for browsers of your own (default: those that come with this program)")
     .option("--read-only", "write nothing and take no credential")
     .option("--public", "needed for an address that other machines can reach")
     .option("--public-base-url <url>", "how clients reach it, where a proxy stands in front")

@@ -10,7 +10,7 @@ import { withholdSecrets } from "../secrets.ts";
 import { stateDirOf } from "../state-dir.ts";
 
 /** Beside what is published; in the repository there are none until somebody builds them. */
-const PAGES = fileURLToPath(new URL("./dashboard", import.meta.url));
+const BUILT_PAGES = fileURLToPath(new URL("./dashboard", import.meta.url));
 
 export interface ServeOptions {
   readonly host: string;
@@ -21,6 +21,7 @@ export interface ServeOptions {
   readonly resolveSeconds?: string;
   readonly drainMs?: string;
   readonly config?: string;
+  readonly pages?: string;
   readonly readOnly?: boolean;
   readonly stateDir?: string;
   readonly json?: boolean;
@@ -28,6 +29,7 @@ export interface ServeOptions {
 
 export async function serveVerb(options: ServeOptions, io: CliIo): Promise<ExitCode> {
   const { host, port, publicBaseUrl, allowedHost = [], resolveSeconds, drainMs, config } = options;
+  const pages = options.pages === undefined ? BUILT_PAGES : pathIn(io, options.pages);
   const stateDir = stateDirOf(options.stateDir, io);
   // Asked for before the address is taken: a signal that comes in between must not be lost.
   const stopped = io.untilStopped();
@@ -44,7 +46,7 @@ export async function serveVerb(options: ServeOptions, io: CliIo): Promise<ExitC
     readOnly: options.readOnly === true,
     allowedHosts: [...allowedHost],
     ...(config === undefined ? {} : { config: pathIn(io, config) }),
-    ...(existsSync(PAGES) ? { pagesDir: PAGES } : {}),
+    ...(options.pages !== undefined || existsSync(pages) ? { pagesDir: pages } : {}),
     ...(publicBaseUrl === undefined ? {} : { publicBaseUrl }),
     ...(resolveSeconds === undefined ? {} : { resolveSeconds }),
     ...(drainMs === undefined ? {} : { drainMs }),
