@@ -1,5 +1,5 @@
 /** A failure that is the gateway's own finding, not a port's. `at` is the digest or path concerned. */
-import type { ProblemCode } from "./problems.ts";
+import type { ProblemCode } from "./problems/problems.ts";
 
 export class GatewayError extends Error {
   override readonly name = "GatewayError";

@@ -15,7 +15,7 @@ import { describe, expect, it } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import { type GatewayApp, makeGateway } from "./gateway.ts";
 import type { Fault, GatewayPorts } from "./ports.ts";
-import { PROBLEMS } from "./problems.ts";
+import { PROBLEMS } from "./problems/problems.ts";
 import { StatusSchema } from "./resources/status.ts";
 import { GATEWAY_VERSION } from "./version.ts";
 

@@ -7,6 +7,18 @@ export { type GatewayApp, makeGateway } from "./gateway.ts";
 export { clientAddressOf, proxyRule } from "./http/client-address.ts";
 export { hostOf, isHostField, isLoopback, LOOPBACK_HOSTS } from "./http/hosts.ts";
 export { LIMITS as GATEWAY_LIMITS } from "./limits.ts";
+export { type GatewayLog, jsonLog } from "./log.ts";
+export type { Page, Pages } from "./pages.ts";
+export type { AgentServices, Fault, GatewayPorts, ReadinessCheck, RolloutAccess } from "./ports.ts";
+export { PROBLEMS, type Problem, type ProblemCode, ProblemSchema } from "./problems/problems.ts";
+export { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
+export { PausedSchema, ResolveAnswerSchema, ResolveSchema } from "./resources/resolve.ts";
+export { type Status, StatusSchema } from "./resources/status.ts";
+export { openObservedRollouts, openRollouts, readRollouts } from "./rollout-access.ts";
+export { driveRollouts, type RolloutDriver } from "./rollout-driver.ts";
+export { type KeyPlatform, openAgentServices } from "./start/agent-services.ts";
+export { AUTH_VARIABLES, type AuthVariables, openAuthSource, settingsOf } from "./start/auth-source.ts";
+export { settingsWords, type WordVariables } from "./start/config-file.ts";
 export {
   checkListenOptions,
   configFor,
@@ -17,19 +29,7 @@ export {
   type ListenOptionsInput,
   listenOptionsOf,
   urlOf,
-} from "./listen.ts";
-export { type GatewayLog, jsonLog } from "./log.ts";
-export type { Page, Pages } from "./pages.ts";
-export type { AgentServices, Fault, GatewayPorts, ReadinessCheck, RolloutAccess } from "./ports.ts";
-export { PROBLEMS, type Problem, type ProblemCode, ProblemSchema } from "./problems.ts";
-export { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
-export { PausedSchema, ResolveAnswerSchema, ResolveSchema } from "./resources/resolve.ts";
-export { type Status, StatusSchema } from "./resources/status.ts";
-export { openObservedRollouts, openRollouts, readRollouts } from "./rollout-access.ts";
-export { driveRollouts, type RolloutDriver } from "./rollout-driver.ts";
-export { type RunningGateway, type ServeOptions, type SignalSource, stopOnSignals } from "./running.ts";
-export { openServedState, type ServedState, type StateDoors } from "./served-state.ts";
-export { type KeyPlatform, openAgentServices } from "./start/agent-services.ts";
-export { AUTH_VARIABLES, type AuthVariables, openAuthSource, settingsOf } from "./start/auth-source.ts";
-export { settingsWords, type WordVariables } from "./start/config-file.ts";
+} from "./start/listen.ts";
+export { type RunningGateway, type ServeOptions, type SignalSource, stopOnSignals } from "./start/running.ts";
+export { openServedState, type ServedState, type StateDoors } from "./start/served-state.ts";
 export { answerUnreadable, type UnreadableAnswer } from "./unreadable.ts";

@@ -4,7 +4,7 @@ import { bootstrapPayloadSchema } from "@tau-edge/identity";
 import { traceDocumentSchema } from "@tau-edge/rollout";
 import { z } from "zod";
 import type { GatewayConfig } from "./config.ts";
-import { CREDENTIAL_PROBLEMS, PROBLEMS, type ProblemCode, ProblemSchema } from "./problems.ts";
+import { CREDENTIAL_PROBLEMS, PROBLEMS, type ProblemCode, ProblemSchema } from "./problems/problems.ts";
 import { AgentPageSchema, RevokeAgentSchema } from "./resources/agents.ts";
 import { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
 import { DidDocumentSchema } from "./resources/dids.ts";

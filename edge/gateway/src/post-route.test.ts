@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { NO_SETTINGS } from "./credentials/auth-settings.ts";
 import { readTokens } from "./credentials/tokens.ts";
 import { LIMITS } from "./limits.ts";
-import { ProblemSchema } from "./problems.ts";
+import { ProblemSchema } from "./problems/problems.ts";
 import { digestFor, fakeGateway, ROLLOUT_ID, TOKENS } from "./rollouts.test-helper.ts";
 import { ROUTES } from "./routes.ts";
 

@@ -9,7 +9,7 @@ import { clientKey } from "./http/client-address.ts";
 import type { HostRule } from "./http/hosts.ts";
 import { LIMITS } from "./limits.ts";
 import type { GatewayPorts } from "./ports.ts";
-import { type ProblemCode, type ProblemExtra, problemOf } from "./problems.ts";
+import { type ProblemCode, type ProblemExtra, problemOf } from "./problems/problems.ts";
 import type { RequestIds } from "./request-ids.ts";
 import type { Call, Services } from "./route.ts";
 

@@ -18,7 +18,7 @@ import type { HeaderRecord } from "./headers.ts";
 import type { HotObjects } from "./hot-objects.ts";
 import type { Pages } from "./pages.ts";
 import type { AgentServices, ReadinessCheck, RolloutAccess } from "./ports.ts";
-import type { ProblemCode, ProblemExtra } from "./problems.ts";
+import type { ProblemCode, ProblemExtra } from "./problems/problems.ts";
 import type { PreparedAnswers } from "./resolve/prepared-answers.ts";
 
 /** What resources work with; made once for each gateway. */

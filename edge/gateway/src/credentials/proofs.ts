@@ -16,7 +16,7 @@ import type { ProofAdmission } from "@tau-edge/ports";
 import { z } from "zod";
 import { after } from "../after.ts";
 import type { AgentServices } from "../ports.ts";
-import type { ProblemCode } from "../problems.ts";
+import type { ProblemCode } from "../problems/problems.ts";
 import type { Call } from "../route.ts";
 import { proofUrlOf } from "./proof-url.ts";
 

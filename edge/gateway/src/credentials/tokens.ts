@@ -9,7 +9,7 @@ import { jsonPath } from "@tau-edge/manifest";
 import { z } from "zod";
 import { issueWords } from "../issue-words.ts";
 import { LIMITS } from "../limits.ts";
-import { ListenError } from "../listen.ts";
+import { ListenError } from "../start/listen.ts";
 import type { Principal } from "./principal.ts";
 
 export interface TokenTable {

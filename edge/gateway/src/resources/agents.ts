@@ -2,11 +2,11 @@
 import type { AgentRow } from "@tau-edge/ports";
 import { AGENT_STATES_MAX } from "@tau-edge/ports";
 import { z } from "zod";
-import { answerRefused } from "../access-problems.ts";
 import { accessRoute } from "../access-route.ts";
 import { authorize } from "../credentials/authorize.ts";
 import { LIMITS } from "../limits.ts";
-import { ACCESS_READ_PROBLEMS, OPERATOR_PROBLEMS } from "../problems.ts";
+import { answerRefused } from "../problems/access-problems.ts";
+import { ACCESS_READ_PROBLEMS, OPERATOR_PROBLEMS } from "../problems/problems.ts";
 import { pageQuerySchema, readQuery } from "../query.ts";
 import type { Route } from "../route.ts";
 import { DigestSchema } from "./objects.ts";

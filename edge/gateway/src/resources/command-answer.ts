@@ -1,7 +1,7 @@
 /** What a command comes to over HTTP: done is 200, refused is 409 with everything that the refusal says. */
 import type { CommandResult, FreezeResult, RefusedAct } from "@tau-edge/control";
 import { z } from "zod";
-import { problemDocument } from "../problems.ts";
+import { problemDocument } from "../problems/problems.ts";
 import { readQuery } from "../query.ts";
 import { COMMAND_REFUSALS } from "../rollout-documents.ts";
 import type { Call, DescribedAnswer } from "../route.ts";

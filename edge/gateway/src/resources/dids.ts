@@ -5,7 +5,7 @@
 import type { bootstrapPayloadSchema } from "@tau-edge/identity";
 import { z } from "zod";
 import { LIMITS } from "../limits.ts";
-import { ACCESS_READ_PROBLEMS } from "../problems.ts";
+import { ACCESS_READ_PROBLEMS } from "../problems/problems.ts";
 import type { Call, Route } from "../route.ts";
 
 /** DID 1.1 section 4, as far as anything needs it that reads keys. */

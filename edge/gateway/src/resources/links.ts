@@ -2,12 +2,12 @@
 import { IdentityError } from "@tau-edge/identity";
 import type { LinkView } from "@tau-edge/ports";
 import { z } from "zod";
-import { answerRefused } from "../access-problems.ts";
 import { accessRoute } from "../access-route.ts";
 import { authorize } from "../credentials/authorize.ts";
 import { baseUrlOf } from "../credentials/proof-url.ts";
 import { LIMITS } from "../limits.ts";
-import { ACCESS_READ_PROBLEMS, OPERATOR_PROBLEMS } from "../problems.ts";
+import { answerRefused } from "../problems/access-problems.ts";
+import { ACCESS_READ_PROBLEMS, OPERATOR_PROBLEMS } from "../problems/problems.ts";
 import type { Route } from "../route.ts";
 
 const textSchema = z.string().max(LIMITS.access_text_chars_max);

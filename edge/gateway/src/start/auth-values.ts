@@ -7,7 +7,7 @@ import { encodeUtf8, isWellFormed, type Sha256, toHex } from "@tau-edge/encoding
 import { isPasswordHash } from "@tau-edge/identity";
 import { isBearerToken } from "../credentials/tokens.ts";
 import { LIMITS } from "../limits.ts";
-import { ListenError } from "../listen.ts";
+import { ListenError } from "./listen.ts";
 
 /** Where something was written: a JSON path of a file, or the name of a variable. */
 export interface Written {

@@ -1,8 +1,8 @@
 /** A gateway that runs as a process of its own (Node, Deno), and what ends it. */
 import type { Validator } from "@tau-edge/ports";
+import type { GatewayLog } from "../log.ts";
+import type { AuthVariables } from "./auth-source.ts";
 import type { ListenOptionsInput } from "./listen.ts";
-import type { GatewayLog } from "./log.ts";
-import type { AuthVariables } from "./start/auth-source.ts";
 
 export interface ServeOptions extends ListenOptionsInput {
   /** As TAU_EDGE_TOKENS has them, and never as an option of a command line, which every user of the machine can read. */

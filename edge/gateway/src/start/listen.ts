@@ -4,9 +4,9 @@
  * be said in words, and there must be a credential or nothing that one could be for.
  */
 import { z } from "zod";
-import { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
-import { isLoopback, LOOPBACK_HOSTS } from "./http/hosts.ts";
-import { LIMITS } from "./limits.ts";
+import { type GatewayConfigInput, GatewayConfigSchema } from "../config.ts";
+import { isLoopback, LOOPBACK_HOSTS } from "../http/hosts.ts";
+import { LIMITS } from "../limits.ts";
 
 export const LISTEN_ERROR_MEANINGS = {
   usage: "An option is unknown or has a value that it does not take.",

@@ -1,7 +1,7 @@
 /** What the use cases of access refuse, as HTTP says it; part of the one table in problems.ts. */
 import { ACCESS_REFUSALS, type AccessRefusalCode, type RefusedAccess } from "@tau-edge/control";
+import type { Call } from "../route.ts";
 import type { ProblemKind } from "./problems.ts";
-import type { Call } from "./route.ts";
 
 const STATUSES: Readonly<Record<AccessRefusalCode, ProblemKind["status"]>> = {
   // RFC 6749 section 5.2.
