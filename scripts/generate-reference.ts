@@ -1,6 +1,6 @@
 /**
- * Writes docs/codes.md: every code that tau-edge can print, with its meaning, from the tables in the packages.
- * With `--check` it writes nothing and fails when the file differs.
+ * Writes docs/codes.md: every code that tau-edge can print, with its meaning, from the tables in the packages; and
+ * docs/threats.md, from the rows of the campaign. With `--check` it writes nothing and fails when a file differs.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -25,8 +25,9 @@ import {
 import { WASM_ERROR_MEANINGS } from "@tau-edge/wasm";
 import { CLI_ERRORS } from "../packages/cli/src/error-codes.ts";
 import { EXIT_MEANINGS } from "../packages/cli/src/exit-codes.ts";
+import { threatsPage } from "./defences/page.ts";
 
-const target = fileURLToPath(new URL("../docs/codes.md", import.meta.url));
+const pathOf = (page: string) => fileURLToPath(new URL(`../${page}`, import.meta.url));
 
 const cell = (text: string) => text.replaceAll("|", "\\|");
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
@@ -205,13 +206,15 @@ ${table(
 }
 
 if (import.meta.main) {
-  const text = reference();
-  if (process.argv.includes("--check")) {
-    if (readFileSync(target, "utf8") !== text) {
-      console.error("docs/codes.md is not what the packages say: run `npm run reference`");
-      process.exit(1);
+  for (const [page, text] of [
+    ["docs/codes.md", reference()],
+    ["docs/threats.md", threatsPage()],
+  ] as const) {
+    if (!process.argv.includes("--check")) {
+      writeFileSync(pathOf(page), text);
+    } else if (readFileSync(pathOf(page), "utf8") !== text) {
+      console.error(`${page} is not what the packages and scripts say: run \`npm run reference\``);
+      process.exitCode = 1;
     }
-  } else {
-    writeFileSync(target, text);
   }
 }

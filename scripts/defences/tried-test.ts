@@ -1,0 +1,80 @@
+/** Runs one test of a work tree, and says what became of it. */
+import { spawn } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { Shown } from "./defence.ts";
+
+/** `none`: no test of that name was reached, so nothing is known. */
+export type Tried = "passed" | "failed" | "hung" | "none";
+
+const HUNG_MS = 240_000;
+
+/** With whatever tables put into a name, and whatever vitest puts between groups. */
+export function patternOf({ name, group }: Shown): RegExp {
+  const parts = name.split(/%[a-z]|\$\{[^}]*\}|\$[a-z]\w*(?:\.\w+)*/i).map(escaped);
+  return new RegExp(`${group === undefined ? "(?:^|[ >:])" : `^${escaped(group)}\\b.*`}${parts.join(".*")}$`);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+/** @param tree a real path */
+export async function tryTests(tree: string, all: readonly Shown[]): Promise<readonly Tried[]> {
+  if (all.length === 0) return [];
+  const output = join(tree, "tried.json");
+  const asked = all.map((shown) =>
+    shown.needsGroup === true ? `^${escaped(shown.group ?? "")}\\b` : patternOf(shown).source,
+  );
+  const files = [...new Set(all.map(({ file }) => file))];
+  const args = [
+    "run",
+    "--project",
+    "node",
+    "--reporter=json",
+    `--outputFile=${output}`,
+    "-t",
+    asked.join("|"),
+    ...files,
+  ];
+  const isHung = await runVitest(tree, args, HUNG_MS * Math.max(1, files.length / 4));
+  const report = isHung ? undefined : readReport(output);
+  rmSync(output, { force: true });
+  return all.map((shown) => (isHung ? "hung" : triedIn(report, tree, shown)));
+}
+
+/** @returns whether it had to be ended */
+function runVitest(tree: string, args: readonly string[], timeout: number): Promise<boolean> {
+  const vitest = join(tree, "node_modules/vitest/vitest.mjs");
+  const child = spawn(process.execPath, [vitest, ...args], { cwd: tree, stdio: "ignore", timeout });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (_code, signal) => resolve(signal !== null));
+  });
+}
+
+function readReport(path: string): Report | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function triedIn(report: Report | undefined, tree: string, shown: Shown): Tried {
+  const pattern = patternOf(shown);
+  const statuses = report?.testResults
+    .filter(({ name }) => relative(tree, name) === shown.file)
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ fullName }) => pattern.test(fullName))
+    .map(({ status }) => status);
+  if (statuses?.includes("failed") === true) return "failed";
+  return statuses?.includes("passed") === true ? "passed" : "none";
+}
