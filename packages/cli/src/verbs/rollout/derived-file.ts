@@ -2,14 +2,15 @@
  * What `release create --derived` is given: a document that says who made the code and which files it has, beside these
  * files. Digests and lengths may be left out; where they are said, they are compared.
  */
-import { dirname, join } from "node:path";
+import { realpathSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
 import { nativeSha256 } from "@tau-edge/adapter-node";
 import type { StoreDerived } from "@tau-edge/control";
 import { type Digest, digestOf, EncodingError, readJson } from "@tau-edge/encoding";
 import { digestSchema, jsonPath, MANIFEST_LIMITS, writeDerivedCode } from "@tau-edge/manifest";
 import { z } from "zod";
 import { CliError } from "../../failure.ts";
-import type { CliIo } from "../../io.ts";
+import { type CliIo, pathIn } from "../../io.ts";
 import { readFileOnce } from "../../operands.ts";
 
 /** All files together: agents hold them in memory, and take no more. */
@@ -40,6 +41,7 @@ export function readDerivedFile(io: CliIo, file: string): Pick<StoreDerived, "de
   for (const { path, sha256, bytes: length } of listed) {
     const name = join(dirname(file), path);
     const bytes = readFileOnce(io, name, Math.min(MANIFEST_LIMITS.derived_file_bytes_max, DERIVED_TOTAL_BYTES_MAX));
+    checkPlace(io, file, name);
     totalBytes += bytes.length;
     if (totalBytes > DERIVED_TOTAL_BYTES_MAX)
       throw new CliError("file_too_large", `The files have more than ${DERIVED_TOTAL_BYTES_MAX} bytes`, { at: file });
@@ -51,6 +53,16 @@ export function readDerivedFile(io: CliIo, file: string): Pick<StoreDerived, "de
     files.set(path, bytes);
   }
   return { description, files };
+}
+
+/** What is stored is given to everybody, so a link in a folder that somebody else made must not choose it. */
+function checkPlace(io: CliIo, file: string, name: string): void {
+  const folder = realpathSync(pathIn(io, dirname(file)));
+  if (realpathSync(pathIn(io, name)).startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`)) return;
+  throw new CliError("derived_malformed", `${name} leads to a file outside of ${dirname(file)}`, {
+    at: name,
+    remedy: "Copy the folder with what its links lead to: `cp -RL`.",
+  });
 }
 
 type Described = z.output<typeof derivedFileSchema>;

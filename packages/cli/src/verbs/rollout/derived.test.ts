@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openState } from "@tau-edge/adapter-node";
 import { type Digest, digestOf, encodeUtf8, sha256 } from "@tau-edge/encoding";
@@ -102,6 +102,18 @@ describe("release create --derived", () => {
     const run = await create({ ...DOCUMENT, files: [...DOCUMENT.files, { path: "more.js" }] });
     expect(run.exitCode).toBe(1);
     expect(run.json()).toMatchObject({ code: "file_not_found", at: "out/more.js" });
+  });
+
+  it("publishes nothing that a link leads to outside of its folder", async () => {
+    writeFileSync(join(shop.dir, "secret"), "-----BEGIN PRIVATE KEY-----");
+    symlinkSync("shop.js", join(shop.dir, "out/alias.js"));
+    expect((await create({ ...DOCUMENT, files: [...DOCUMENT.files, { path: "alias.js" }] })).exitCode).toBe(0);
+    symlinkSync("../secret", join(shop.dir, "out/more.js"));
+    symlinkSync("..", join(shop.dir, "out/up"));
+    for (const path of ["more.js", "up/secret"]) {
+      const run = await create({ ...DOCUMENT, files: [...DOCUMENT.files, { path }] });
+      expect([run.exitCode, run.json()]).toMatchObject([2, { code: "derived_malformed", at: `out/${path}` }]);
+    }
   });
 
   it("is not given to a gateway", async () => {
