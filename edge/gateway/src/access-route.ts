@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { actorOf, type Principal } from "./credentials/principal.ts";
 import { LIMITS } from "./limits.ts";
 import { type PrivilegedDescription, privilegedPostRoute } from "./post-route.ts";
-import { ACCESS_WRITE_PROBLEMS } from "./problems/problems.ts";
+import { ACCESS_WRITE_PROBLEMS } from "./problems/problem-sets.ts";
 import { readQuery } from "./query.ts";
 import { CommandQuerySchema } from "./resources/command-answer.ts";
 import type { Call, Route } from "./route.ts";

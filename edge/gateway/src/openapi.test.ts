@@ -19,7 +19,7 @@ import { type GatewayApp, makeGateway } from "./gateway.ts";
 import { HeldDocument, templatesOf } from "./openapi.test-helper.ts";
 import { templateOf } from "./openapi-document.ts";
 import type { GatewayPorts } from "./ports.ts";
-import { HEALTH_PROBLEMS, LEDGER_PROBLEMS } from "./problems/problems.ts";
+import { HEALTH_PROBLEMS, LEDGER_PROBLEMS } from "./problems/problem-sets.ts";
 import { openRollouts, type WritingAccess } from "./rollout-access.ts";
 import { TOKENS, TOKENS_TEXT } from "./rollouts.test-helper.ts";
 import { ROUTES } from "./routes.ts";

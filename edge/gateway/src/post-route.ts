@@ -12,7 +12,8 @@ import { type BodyBytes, readBodyBytes } from "./http/body-bytes.ts";
 import { isPlainJson } from "./http/media-type.ts";
 import { issueWords } from "./issue-words.ts";
 import { LIMITS } from "./limits.ts";
-import { OPERATOR_PROBLEMS, type ProblemCode } from "./problems/problems.ts";
+import { OPERATOR_PROBLEMS } from "./problems/problem-sets.ts";
+import type { ProblemCode } from "./problems/problems.ts";
 import type { Call, Route } from "./route.ts";
 
 interface DocumentDescription<Schema extends z.ZodType>

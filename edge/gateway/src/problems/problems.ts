@@ -4,6 +4,7 @@ import type { PortErrorCode } from "@tau-edge/ports";
 import { z } from "zod";
 import { ACCESS_PROBLEMS } from "./access-problems.ts";
 import { AGENT_PROBLEMS } from "./agent-problems.ts";
+import { PORT_PROBLEMS, RESTORE } from "./port-problems.ts";
 
 const PHRASES = {
   400: "Bad Request",
@@ -33,8 +34,6 @@ export interface ProblemKind {
   readonly detail: string;
   readonly remedy?: string;
 }
-
-const RESTORE = "Ask the operator to run `tau-edge doctor` on the state directory.";
 
 const REQUEST_PROBLEMS = {
   request_malformed: { status: 400, detail: "This is not an HTTP request with one valid Host field." },
@@ -186,57 +185,6 @@ const REQUEST_PROBLEMS = {
   internal_error: { status: 500, detail: "The gateway failed; the request id finds the reason in its log." },
 } as const satisfies Record<string, ProblemKind>;
 
-const SERVER: ProblemKind = { status: 500, detail: "The stored state cannot be trusted.", remedy: RESTORE };
-const BUSY: ProblemKind = { status: 503, detail: "The store cannot be reached now.", remedy: "Try again later." };
-
-const PORT_PROBLEMS: Record<PortErrorCode, ProblemKind> = {
-  object_corrupt: {
-    status: 500,
-    detail: "The stored object does not have the digest of this path; nothing of it is served.",
-    remedy: RESTORE,
-  },
-  object_too_large: SERVER,
-  store_full: BUSY,
-  store_poisoned: BUSY,
-  store_unavailable: BUSY,
-  ledger_corrupt: { status: 500, detail: "The ledger does not hold together; nothing is served.", remedy: RESTORE },
-  ledger_newer: {
-    status: 500,
-    detail: "The ledger was written by a newer version of this program.",
-    remedy: "Ask the operator to update the gateway.",
-  },
-  record_too_large: SERVER,
-  clock_jump: {
-    status: 409,
-    detail: "The gateway's clock is far from the time of the last record, so nothing was written.",
-    remedy: "Correct the clock; or vouch for it with `?accept_clock=true` (`--accept-clock`).",
-  },
-  object_condemned: SERVER,
-  state_corrupt: SERVER,
-  state_newer: SERVER,
-  state_foreign: SERVER,
-  pointer_conflict: SERVER,
-  pointer_corrupt: SERVER,
-  path_escapes: SERVER,
-  reporter_cap: {
-    status: 429,
-    detail: "This reporter has added as many observations to the window as the plan allows.",
-    remedy: "Wait for the next window.",
-  },
-  reports_full: {
-    status: 429,
-    detail: "No more batches of observations are taken now.",
-    remedy: "Send the same batch again later, under the same id; send fewer and larger ones.",
-  },
-  window_forgotten: BUSY,
-  windows_corrupt: SERVER,
-  windows_newer: SERVER,
-  book_corrupt: SERVER,
-  book_newer: SERVER,
-  directory_corrupt: SERVER,
-  directory_newer: SERVER,
-};
-
 /** The Map keeps a code that came from outside from finding anything on a prototype. */
 export const PROBLEMS: ReadonlyMap<string, ProblemKind> = new Map<string, ProblemKind>([
   ...Object.entries<ProblemKind>(REQUEST_PROBLEMS),
@@ -250,63 +198,6 @@ export type ProblemCode =
   | keyof typeof AGENT_PROBLEMS
   | AccessRefusalCode
   | PortErrorCode;
-
-/** What reading the ledger can end with, for the descriptions of routes. */
-export const LEDGER_PROBLEMS: readonly ProblemCode[] = ["ledger_corrupt", "ledger_newer", "store_unavailable"];
-/** What reading objects by their names in records can end with. */
-export const OBJECT_PROBLEMS: readonly ProblemCode[] = ["object_corrupt", "object_too_large"];
-/** What only those may do who have a token. */
-export const OPERATOR_PROBLEMS: readonly ProblemCode[] = [
-  "no_credentials_configured",
-  "credentials_missing",
-  "credentials_invalid",
-  "scope_insufficient",
-  "not_supported_here",
-];
-/** What writing objects and records can end with. */
-export const WRITE_PROBLEMS: readonly ProblemCode[] = [
-  ...LEDGER_PROBLEMS,
-  ...OBJECT_PROBLEMS,
-  "clock_jump",
-  "record_too_large",
-  "object_condemned",
-  "store_full",
-  "store_poisoned",
-  "pointer_conflict",
-  "pointer_corrupt",
-  "windows_corrupt",
-  "windows_newer",
-];
-/** What reading about links, agents and tokens can end with. */
-export const ACCESS_READ_PROBLEMS: readonly ProblemCode[] = [
-  ...LEDGER_PROBLEMS,
-  "directory_corrupt",
-  "directory_newer",
-];
-/** What can become of a privileged act beside its own refusals. */
-export const ACCESS_WRITE_PROBLEMS: readonly ProblemCode[] = [
-  ...ACCESS_READ_PROBLEMS,
-  "clock_jump",
-  "record_too_large",
-  "store_full",
-  "store_poisoned",
-];
-/** What a request with a proof can be told (RFC 9449 section 7.1). */
-export const PROOF_PROBLEMS: readonly ProblemCode[] = [
-  "invalid_dpop_proof",
-  "use_dpop_nonce",
-  "proofs_full",
-  "public_base_url_missing",
-];
-/** What whoever says who they are can be told. */
-export const CREDENTIAL_PROBLEMS: readonly ProblemCode[] = [
-  ...OPERATOR_PROBLEMS,
-  ...PROOF_PROBLEMS,
-  ...ACCESS_READ_PROBLEMS,
-  "rate_limited",
-];
-/** What reading the counters of the last cycle can end with. */
-export const HEALTH_PROBLEMS: readonly ProblemCode[] = ["state_corrupt", "state_newer", "state_foreign"];
 
 export const ProblemSchema = z
   .object({

@@ -6,7 +6,7 @@ import { accessRoute } from "../access-route.ts";
 import { authorize } from "../credentials/authorize.ts";
 import { LIMITS } from "../limits.ts";
 import { answerRefused } from "../problems/access-problems.ts";
-import { ACCESS_READ_PROBLEMS, OPERATOR_PROBLEMS } from "../problems/problems.ts";
+import { ACCESS_READ_PROBLEMS, OPERATOR_PROBLEMS } from "../problems/problem-sets.ts";
 import { pageQuerySchema, readQuery } from "../query.ts";
 import type { Route } from "../route.ts";
 import { DigestSchema } from "./objects.ts";

@@ -1,7 +1,7 @@
 /** What has been packaged: blueprints, and the deliverables of one. */
 import type { Deliverable } from "@tau-edge/control";
 import { z } from "zod";
-import { LEDGER_PROBLEMS } from "../problems/problems.ts";
+import { LEDGER_PROBLEMS } from "../problems/problem-sets.ts";
 import { PageQuerySchema, readQuery } from "../query.ts";
 import type { Call, Route } from "../route.ts";
 import { DigestSchema } from "./objects.ts";

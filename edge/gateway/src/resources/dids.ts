@@ -2,10 +2,11 @@
  * Who is who here: the gateway's own document, and what may be known of its agents. A DID that it does not know is
  * unknown, whatever its method: nothing is ever fetched because a client named it.
  */
-import type { bootstrapPayloadSchema } from "@tau-edge/identity";
+import { decodeUtf8 } from "@tau-edge/encoding";
+import { type bootstrapPayloadSchema, writeBootstrapPayload } from "@tau-edge/identity";
 import { z } from "zod";
 import { LIMITS } from "../limits.ts";
-import { ACCESS_READ_PROBLEMS } from "../problems/problems.ts";
+import { ACCESS_READ_PROBLEMS } from "../problems/problem-sets.ts";
 import type { Call, Route } from "../route.ts";
 
 /** DID 1.1 section 4, as far as anything needs it that reads keys. */
@@ -49,7 +50,10 @@ export const payloadRoute: Route = {
   problems: PROBLEMS_OF_DIDS,
   async answer(call) {
     const payload = await payloadOf(call);
-    return payload instanceof Response ? payload : call.json(200, payload);
+    if (payload instanceof Response) return payload;
+    // As it stands in the file of an identity that was made here: whoever has its digest finds it again.
+    const text = decodeUtf8(writeBootstrapPayload(payload));
+    return call.text(200, { "content-type": "application/json", "cache-control": "no-store" }, text);
   },
 };
 

@@ -9,7 +9,7 @@ import { checkProof } from "../credentials/proofs.ts";
 import { countTry } from "../credentials/rates.ts";
 import { LIMITS } from "../limits.ts";
 import { openPostRoute } from "../post-route.ts";
-import { ACCESS_WRITE_PROBLEMS, PROOF_PROBLEMS } from "../problems/problems.ts";
+import { ACCESS_WRITE_PROBLEMS, PROOF_PROBLEMS } from "../problems/problem-sets.ts";
 import type { Call, DescribedAnswer } from "../route.ts";
 
 export const ExchangeSchema = z.strictObject({

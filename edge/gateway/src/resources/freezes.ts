@@ -5,7 +5,7 @@ import { z } from "zod";
 import { actorOf, type Principal } from "../credentials/principal.ts";
 import { LIMITS } from "../limits.ts";
 import { privilegedPostRoute } from "../post-route.ts";
-import { WRITE_PROBLEMS } from "../problems/problems.ts";
+import { WRITE_PROBLEMS } from "../problems/problem-sets.ts";
 import type { Call } from "../route.ts";
 import { answerCommand, CommandQuerySchema, refusedOr } from "./command-answer.ts";
 import { blueprintSchema } from "./undos.ts";

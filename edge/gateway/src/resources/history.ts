@@ -2,7 +2,7 @@
 import { parseEnvironment } from "@tau-edge/rollout";
 import { z } from "zod";
 import { answerCostly } from "../costly-answers.ts";
-import { LEDGER_PROBLEMS } from "../problems/problems.ts";
+import { LEDGER_PROBLEMS } from "../problems/problem-sets.ts";
 import { readQuery } from "../query.ts";
 import type { Route } from "../route.ts";
 

@@ -9,7 +9,7 @@ import type { HotObjects } from "../hot-objects.ts";
 import { answerRange, type RangeAnswer } from "../http/byte-range.ts";
 import { applicableRange, evaluatePreconditions } from "../http/preconditions.ts";
 import { LIMITS } from "../limits.ts";
-import { LEDGER_PROBLEMS } from "../problems/problems.ts";
+import { LEDGER_PROBLEMS } from "../problems/problem-sets.ts";
 import type { Call, Route } from "../route.ts";
 
 interface Kind {

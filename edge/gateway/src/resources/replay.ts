@@ -4,7 +4,7 @@ import { answerCostly } from "../costly-answers.ts";
 import { authorize } from "../credentials/authorize.ts";
 import { LIMITS } from "../limits.ts";
 import { postRoute } from "../post-route.ts";
-import { LEDGER_PROBLEMS, OBJECT_PROBLEMS, OPERATOR_PROBLEMS } from "../problems/problems.ts";
+import { LEDGER_PROBLEMS, OBJECT_PROBLEMS, OPERATOR_PROBLEMS } from "../problems/problem-sets.ts";
 import type { Route } from "../route.ts";
 import { ROLLOUT_ID_PARAM } from "./rollouts.ts";
 

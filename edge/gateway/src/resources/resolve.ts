@@ -6,7 +6,7 @@ import { digestSchema } from "@tau-edge/manifest";
 import { type Asking, parseEnvironment, VERSION_KEY_BYTES_MAX } from "@tau-edge/rollout";
 import { z } from "zod";
 import { evaluatePreconditions } from "../http/preconditions.ts";
-import { LEDGER_PROBLEMS } from "../problems/problems.ts";
+import { LEDGER_PROBLEMS } from "../problems/problem-sets.ts";
 import { readQuery } from "../query.ts";
 import type { AnswerPlace } from "../resolve/prepared-answers.ts";
 import type { Call, Route } from "../route.ts";

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { requireScope } from "../credentials/authorize.ts";
 import { LIMITS } from "../limits.ts";
 import { postRoute } from "../post-route.ts";
-import { WRITE_PROBLEMS } from "../problems/problems.ts";
+import { WRITE_PROBLEMS } from "../problems/problem-sets.ts";
 import { answerCommand, COMMAND_ANSWERS, CommandQuerySchema } from "./command-answer.ts";
 import { ROLLOUT_ID_PARAM } from "./rollouts.ts";
 import { CommandlessProfileSchema, profileOf } from "./start-body.ts";

@@ -3,7 +3,7 @@ import { environmentNameSchema } from "@tau-edge/rollout";
 import { z } from "zod";
 import { LIMITS } from "../limits.ts";
 import { postRoute } from "../post-route.ts";
-import { LEDGER_PROBLEMS, WRITE_PROBLEMS } from "../problems/problems.ts";
+import { LEDGER_PROBLEMS, WRITE_PROBLEMS } from "../problems/problem-sets.ts";
 import { pageQuerySchema, readQuery } from "../query.ts";
 import type { Call, Route } from "../route.ts";
 import { answerCommand, answerResult, COMMAND_ANSWERS, CommandQuerySchema, refusedOr } from "./command-answer.ts";

@@ -4,7 +4,7 @@ import { accessRoute } from "../access-route.ts";
 import { authorize } from "../credentials/authorize.ts";
 import { LIMITS } from "../limits.ts";
 import { answerRefused } from "../problems/access-problems.ts";
-import { ACCESS_READ_PROBLEMS, OPERATOR_PROBLEMS } from "../problems/problems.ts";
+import { ACCESS_READ_PROBLEMS, OPERATOR_PROBLEMS } from "../problems/problem-sets.ts";
 import type { Route } from "../route.ts";
 
 const textSchema = z.string().max(LIMITS.access_text_chars_max);
