@@ -3,7 +3,6 @@ import { inAgentsSuite, inCredentialsSuite, inDirectorySuite, type ThreatGroup }
 
 const RULES = "packages/ports/src/directory-exchange.ts";
 const LINKS_TEST = "packages/control/src/access/links.test.ts";
-const DEFENCES_TEST = "test/runtimes/gateway-agents-defences.test.ts";
 
 export const LINKS: ThreatGroup = {
   title: "Links and guesses",
@@ -69,7 +68,10 @@ export const LINKS: ThreatGroup = {
           file: RULES,
           text: 'if (isLate) return refused("used");',
           without: "",
-          shown: { file: DEFENCES_TEST, name: "a lost reply may be asked for again for a minute, and not longer" },
+          shown: {
+            file: LINKS_TEST,
+            name: "gives the same key its access again for a minute, because the reply was lost",
+          },
         },
         {
           by: "who is revoked stays out, whatever link they have",
@@ -171,10 +173,10 @@ export const LINKS: ThreatGroup = {
           },
         },
         {
-          by: "comparing secrets looks at all of both",
+          by: "two secrets that begin alike are two: all of both digests is compared",
           file: "packages/identity/src/equal-secrets.ts",
           text: "i < left.length",
-          without: "i < left.length - 1",
+          without: "i < 1",
           shown: {
             file: "packages/identity/src/equal-secrets.test.ts",
             name: "looks at all of the digests: of a thousand pairs no two are the same",

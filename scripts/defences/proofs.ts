@@ -83,10 +83,20 @@ export const PROOFS_GROUP: ThreatGroup = {
           shown: { file: MEMORY_TEST, name: "forgets nothing before its time, however many come" },
         },
         {
-          by: "only a good proof of a key that is known here is remembered: nobody else fills the memory",
+          by: "only a good proof of the token's own key is remembered: nobody else fills the memory",
           file: PROOFS,
           text: "if (stranger !== undefined) return stranger;",
           without: "",
+          shown: {
+            file: STRANGERS_TEST,
+            name: "a thief's proofs with somebody's token are neither, and forged ones are not remembered",
+          },
+        },
+        {
+          by: "where a key is all that is shown, one that nobody let in is refused before it is looked at",
+          file: "edge/gateway/src/resources/token.ts",
+          text: "claimed !== undefined && !isLive",
+          without: "false",
           shown: {
             file: STRANGERS_TEST,
             name: "a stranger's proofs are neither verified nor remembered, however good they are",

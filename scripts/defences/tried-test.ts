@@ -1,5 +1,6 @@
 /** Runs one test of a work tree, and says what became of it. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Shown } from "./defence.ts";
@@ -7,7 +8,8 @@ import type { Shown } from "./defence.ts";
 /** `none`: no test of that name was reached, so nothing is known. */
 export type Tried = "passed" | "failed" | "hung" | "none";
 
-const HUNG_MS = 240_000;
+/** Of one file: most take seconds, and some wait for many processes on a busy machine. */
+const HUNG_MS = 120_000;
 
 /** With whatever tables put into a name, and whatever vitest puts between groups. */
 export function patternOf({ name, group }: Shown): RegExp {
@@ -50,14 +52,32 @@ export async function tryTests(tree: string, all: readonly Shown[]): Promise<rea
   return all.map((shown) => (isHung ? "hung" : triedIn(report, tree, shown)));
 }
 
+/** Groups of processes: whoever takes a bound away may leave one that never ends by itself. */
+const running = new Set<number>();
+process.once("exit", () => running.forEach(endGroup));
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // All of them have ended.
+  }
+}
+
 /** @returns whether it had to be ended */
-function runVitest(tree: string, args: readonly string[], timeout: number): Promise<boolean> {
+async function runVitest(tree: string, args: readonly string[], patience_ms: number): Promise<boolean> {
   const vitest = join(tree, "node_modules/vitest/vitest.mjs");
-  const child = spawn(process.execPath, [vitest, ...args], { cwd: tree, stdio: "ignore", timeout });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (_code, signal) => resolve(signal !== null));
-  });
+  const child = spawn(process.execPath, [vitest, ...args], { cwd: tree, stdio: "ignore", detached: true });
+  const ended = once(child, "close");
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${vitest} was not started`);
+  running.add(pid);
+  const patience = setTimeout(() => endGroup(pid), patience_ms);
+  const [, signal] = await ended;
+  clearTimeout(patience);
+  endGroup(pid);
+  running.delete(pid);
+  return signal !== null;
 }
 
 function readReport(path: string): Report | undefined {
