@@ -95,8 +95,9 @@ export const PAGES: ThreatGroup = {
         {
           by: "there is no cookie, and no credential but the Authorization field",
           file: "edge/gateway/src/credentials/authenticate.ts",
-          text: 'call.c.req.raw.headers.get("authorization");',
-          without: 'call.c.req.raw.headers.get("authorization") ?? call.c.req.raw.headers.get("cookie");',
+          text: 'const field = call.c.req.raw.headers.get("authorization");',
+          without:
+            'const { headers } = call.c.req.raw; const field = headers.get("authorization") ?? headers.get("cookie")?.replace("token=", "Bearer ") ?? null;',
           shown: { file: POST_TEST, name: "are none in another scheme, in a query or in a cookie" },
         },
       ],
