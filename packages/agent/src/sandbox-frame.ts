@@ -51,7 +51,8 @@ async function startInFrame({ entry, modules }: DerivedCode, options: SandboxFra
         waiting.delete(id);
         if (answer instanceof AgentError) reject(answer);
         else if (answer.ok) resolve(answer.value);
-        else reject(new AgentError(code, String(answer.value).slice(0, 300)));
+        // Not everything can be written as text, and what throws here would leave the call without an end.
+        else reject(new AgentError(code, typeof answer.value === "string" ? answer.value.slice(0, 300) : undefined));
       };
       waiting.set(id, settle);
       send(id);
