@@ -20,6 +20,8 @@ export const AGENT_LIMITS = {
   max_age_ms_max: 3_600_000,
   /** How often an agent asks again that was told that there is no release. */
   none_max_age_ms: 5_000,
+  /** Answers that are kept until they are too old, one for each blueprint and version key. */
+  remembered_answers_max: 64,
   /** A token is renewed so long before its end. */
   renew_before_ms: 60_000,
   /** What a gateway may say of the life of a token. */

@@ -60,7 +60,10 @@ export class Resolver {
     });
     const resolution = await this.#read(response, environment, blueprint, known);
     // The age counts from before the question: the answer was made at some time after it.
+    this.#remembered.delete(place);
     this.#remembered.set(place, { resolution, etag: response.headers.get("etag") ?? undefined, askedAtMs });
+    const [oldest = place] = this.#remembered.keys();
+    if (this.#remembered.size > AGENT_LIMITS.remembered_answers_max) this.#remembered.delete(oldest);
     return resolution;
   }
 

@@ -2,6 +2,7 @@ import { digestOf, encodeUtf8, sha256 } from "@tau-edge/encoding";
 import { readManifest } from "@tau-edge/manifest";
 import { describe, expect, it } from "vitest";
 import { addingModule, openWorld, PLACE, type Tamper, type Watched, type World } from "./agent-world.test-helper.ts";
+import { AGENT_LIMITS } from "./limits.ts";
 import { readManifestClaims } from "./manifest-claims.ts";
 import { type ReleaseResolution, readResolution } from "./resolution.ts";
 
@@ -233,6 +234,18 @@ describe("an answer", () => {
     };
     expect(await resolved(watched)).toBe(first);
     expect(statuses).toEqual([304]);
+  });
+
+  it("is forgotten when many others came after it: whoever asks for each user keeps no list of users", async () => {
+    const world = await openWorld();
+    const { agent } = await world.member();
+    for (let nth = 0; nth <= AGENT_LIMITS.remembered_answers_max; nth++)
+      await agent.resolve(...PLACE, { versionKey: `user-${nth}` });
+    world.asked.length = 0;
+    await agent.resolve(...PLACE, { versionKey: `user-${AGENT_LIMITS.remembered_answers_max}` });
+    expect(world.asked).toEqual([]);
+    await agent.resolve(...PLACE, { versionKey: "user-0" });
+    expect(world.asked).toHaveLength(1);
   });
 });
 
