@@ -191,30 +191,22 @@ export class Access {
 
   async #introduced({ kept, key }: Identity, { response, jti }: ProvenAnswer) {
     const askedAtMs = this.#ports.clock.monotonicMs();
-    const said = readIntroduction(await readJsonAnswer(response));
-    if (said.did !== key.did) throw new AgentError("answer_malformed", "The gateway answers somebody else");
-    const expected = {
-      agent: key.did,
-      jti,
-      accessToken: said.access_token,
-      gateway: said.gateway_did,
-      pin: kept.gateway_pin,
-    };
+    const said = await readJsonAnswer(response);
+    checkIntroduction(said);
+    const { did, access_token, scope, subject, network, gateway_did, payload_url } = said;
+    if (did !== key.did) throw new AgentError("answer_malformed", "The gateway answers somebody else");
+    const expected = { agent: did, jti, accessToken: access_token, gateway: gateway_did, pin: kept.gateway_pin };
     const pin = await checkGatewayProof(said.gateway_proof, expected, await this.#ports.verify());
     const lifeMs = said.expires_in * 1_000;
     const introduction: Introduction = {
-      did: said.did,
-      scopes: said.scope.split(" ").filter((scope) => scope !== ""),
-      subject: said.subject,
-      network: said.network,
-      gateway_did: said.gateway_did,
-      payload_url: said.payload_url,
+      ...{ did, subject, network, gateway_did, payload_url },
+      scopes: scope.split(" ").filter((word) => word !== ""),
       gateway: kept.pinned ? "pinned" : "unpinned",
       expires_unix_ms: this.#ports.clock.nowUnixMs() + lifeMs,
     };
     // A short life is renewed in its middle rather than at once.
     const renewAtMs = askedAtMs + Math.max(lifeMs - AGENT_LIMITS.renew_before_ms, lifeMs / 2);
-    return { introduction, pin, token: { text: said.access_token, renewAtMs } };
+    return { introduction, pin, token: { text: access_token, renewAtMs } };
   }
 }
 
@@ -226,43 +218,30 @@ async function linkError(response: Response): Promise<AgentError> {
     : refusalError(refusal);
 }
 
-interface SaidIntroduction {
-  readonly access_token: string;
-  readonly expires_in: number;
-  readonly did: string;
-  readonly scope: string;
-  readonly subject: string;
-  readonly network: string;
-  readonly gateway_did: string;
-  readonly gateway_proof: string;
-  readonly payload_url: string;
+const TEXTS = [
+  "access_token",
+  "did",
+  "scope",
+  "subject",
+  "network",
+  "gateway_did",
+  "gateway_proof",
+  "payload_url",
+] as const;
+
+type SaidIntroduction = { readonly [name in (typeof TEXTS)[number]]: string } & { readonly expires_in: number };
+
+/** RFC 6749 section 5.1, RFC 9449 section 5. @throws AgentError `answer_malformed` */
+function checkIntroduction(answer: JsonObject): asserts answer is JsonObject & SaidIntroduction {
+  const { token_type, access_token, expires_in } = answer;
+  const wrong =
+    (token_type !== "DPoP" && "token_type") ||
+    (!(typeof expires_in === "number" && expires_in >= 1 && expires_in <= AGENT_LIMITS.token_seconds_max) &&
+      "expires_in") ||
+    TEXTS.find((name) => typeof answer[name] !== "string") ||
+    // Visible ASCII (RFC 6750 section 2.1): it goes into a header field.
+    (!TOKEN.test(String(access_token)) && "access_token");
+  if (wrong !== false) throw new AgentError("answer_malformed", `\`${wrong}\` of the answer is missing or wrong`);
 }
 
-/** RFC 6749 section 5.1, RFC 9449 section 5. */
-function readIntroduction(answer: JsonObject): SaidIntroduction {
-  const text = (name: string): string => {
-    const value = answer[name];
-    if (typeof value !== "string") throw new AgentError("answer_malformed", `The answer has no \`${name}\``);
-    return value;
-  };
-  if (answer["token_type"] !== "DPoP")
-    throw new AgentError("answer_malformed", "The gateway gave a token that whoever finds it can use");
-  const expires_in = answer["expires_in"];
-  const usable = typeof expires_in === "number" && expires_in >= 1 && expires_in <= AGENT_LIMITS.token_seconds_max;
-  if (!usable) throw new AgentError("answer_malformed", "The answer has no `expires_in` in seconds");
-  const access_token = text("access_token");
-  // Visible ASCII (RFC 6750 section 2.1): it goes into a header field.
-  if (access_token.length > AGENT_LIMITS.token_chars_max || !/^[!-~]+$/.test(access_token))
-    throw new AgentError("answer_malformed", "The access token is none");
-  return {
-    access_token,
-    expires_in,
-    did: text("did"),
-    scope: text("scope"),
-    subject: text("subject"),
-    network: text("network"),
-    gateway_did: text("gateway_did"),
-    gateway_proof: text("gateway_proof"),
-    payload_url: text("payload_url"),
-  };
-}
+const TOKEN = new RegExp(`^[!-~]{1,${AGENT_LIMITS.token_chars_max}}$`);
