@@ -1,4 +1,4 @@
-/** Searches for planted secrets on both runtimes and in both modes; `npm test` takes each runtime and each mode once. */
+/** Searches for planted secrets on Node and Deno, with a token and with a password; `npm test` takes the first pair. */
 import { spawnSync } from "node:child_process";
 
 const { status } = spawnSync("vitest", ["run", "--project", "node", "test/canary"], {
