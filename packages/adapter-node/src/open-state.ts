@@ -2,7 +2,14 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Sha256 } from "@tau-edge/encoding";
-import type { Clock, DeploymentFactsReader, DeploymentFiles, PublicFile } from "@tau-edge/ports";
+import type {
+  AgentDirectory,
+  AgentDirectoryReader,
+  Clock,
+  DeploymentFactsReader,
+  DeploymentFiles,
+  PublicFile,
+} from "@tau-edge/ports";
 import { SqliteAgentDirectory, SqliteAgentDirectoryReader } from "./agent-directory.ts";
 import { SqliteCaseBook } from "./case-book.ts";
 import { FileChannelReader } from "./channel-reader.ts";
@@ -37,7 +44,7 @@ export interface StateReader {
   readonly events: FileEventLogReader;
   readonly channels: FileChannelReader;
   /** Links, agents and tokens. */
-  readonly directory: SqliteAgentDirectoryReader;
+  readonly directory: AgentDirectoryReader;
   readonly clock: Clock;
   readonly sha256: Sha256;
   /** What the cycles left in `state.json` and in the event log. */
@@ -55,7 +62,7 @@ export interface OpenState extends StateReader {
   readonly book: SqliteCaseBook;
   readonly events: FileEventLog;
   readonly channels: FileChannelStore;
-  readonly directory: SqliteAgentDirectory;
+  readonly directory: AgentDirectory;
   /** With `<state-dir>/wasm-artifacts` as output. */
   readonly files: DeploymentFiles;
   /** Where `files` puts things, as it should be printed. */

@@ -41,6 +41,7 @@ export { type DeploymentFacts, type DeploymentFactsReader, NO_DEPLOYMENT_FACTS }
 export type { DeliverableFiles, DeploymentFiles, LedgerDeliverables } from "./deployment-files.ts";
 export type { DirectoryRows, StoredAccess, StoredAgent, StoredLink } from "./directory-rows.ts";
 export { type Sql, SqlDirectoryRows } from "./directory-sql.ts";
+export { StoredDirectory, StoredDirectoryReader } from "./directory-stores.ts";
 export { DIRECTORY_SCHEMA_VERSION, DIRECTORY_TABLES } from "./directory-tables.ts";
 export type { SqlRow, SqlValue } from "./directory-values.ts";
 export { DirectoryWork } from "./directory-work.ts";
