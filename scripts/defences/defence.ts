@@ -46,6 +46,11 @@ export function inAgentsSuite(name: string): Shown {
   return { file: "test/runtimes/gateway-agents.test.ts", name, suite, group: "memory" };
 }
 
+export function inProofsSuite(name: string): Shown {
+  const suite = "test/runtimes/gateway-proofs-suite.ts";
+  return { file: "test/runtimes/gateway-agents.test.ts", name, suite, group: "memory" };
+}
+
 export function inCredentialsSuite(name: string): Shown {
   const suite = "test/runtimes/gateway-credentials-suite.ts";
   return { file: "test/runtimes/gateway-credentials.test.ts", name, suite, group: "memory" };

@@ -1,16 +1,16 @@
 /** Tokens that are bound to a key, and the proofs that go with them (18, 19, 27). */
-import { inAgentsSuite, inDirectorySuite, type ThreatGroup } from "./defence.ts";
+import { inDirectorySuite, inProofsSuite, type ThreatGroup } from "./defence.ts";
 
 const PROOFS = "edge/gateway/src/credentials/proofs.ts";
 const FAULT = "packages/identity/src/dpop-fault.ts";
 const MEMORY = "packages/identity/src/proof-memory.ts";
 const MEMORY_TEST = "packages/identity/src/proof-memory.test.ts";
 const STRANGERS_TEST = "test/runtimes/gateway-agents-strangers.test.ts";
-const STOLEN = inAgentsSuite("a stolen token is worth nothing without its key (threat 18)");
-const RECORDED = inAgentsSuite(
+const STOLEN = inProofsSuite("a stolen token is worth nothing without its key (threat 18)");
+const RECORDED = inProofsSuite(
   "a recorded request is worth nothing: replayed, altered, or with an old nonce (threat 19)",
 );
-const MISTAKEN = inAgentsSuite("nothing but a proof is a proof, and a proof is nothing else (threat 27)");
+const MISTAKEN = inProofsSuite("nothing but a proof is a proof, and a proof is nothing else (threat 27)");
 
 export const PROOFS_GROUP: ThreatGroup = {
   title: "Tokens and proofs",
@@ -145,7 +145,7 @@ export const PROOFS_GROUP: ThreatGroup = {
           file: FAULT,
           text: 'return proof.lsh === hashOf(expected.linkSecret, sha256) ? undefined : "dpop_link";',
           without: "return undefined;",
-          shown: inAgentsSuite("a proof of the exchange is about this link and this gateway, and counts once"),
+          shown: inProofsSuite("a proof of the exchange is about this link and this gateway, and counts once"),
         },
         {
           by: "it has a nonce",
@@ -232,7 +232,7 @@ export const PROOFS_GROUP: ThreatGroup = {
           file: "packages/identity/src/compact-jws.ts",
           text: '= ["EdDSA", "Ed25519"];',
           without: '= ["EdDSA"];',
-          shown: inAgentsSuite("another's client speaks with it: npm's dpop, and a key that cannot be exported"),
+          shown: inProofsSuite("another's client speaks with it: npm's dpop, and a key that cannot be exported"),
         },
       ],
     },

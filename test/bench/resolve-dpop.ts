@@ -6,7 +6,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { StrangersAgent, sha256OfText } from "../runtimes/gateway-agent.ts";
-import { Owner } from "../runtimes/gateway-agents-suite.ts";
+import { Owner } from "../runtimes/gateway-owner.ts";
 import { type GatewayProcess, startGateway } from "../runtimes/gateway-process.ts";
 import { RESOLVE_PATH } from "../runtimes/gateway-rollouts-suite.ts";
 import { plantStory } from "../runtimes/planted-story.ts";

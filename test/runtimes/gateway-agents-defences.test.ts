@@ -28,7 +28,7 @@ import {
   openAgentsInMemory,
   withReplaced,
 } from "./gateway-agents-memory.ts";
-import { Owner } from "./gateway-agents-suite.ts";
+import { Owner } from "./gateway-owner.ts";
 
 const RESOLVE = "/v1/resolve/dev/shop";
 

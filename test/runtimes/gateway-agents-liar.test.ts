@@ -12,7 +12,7 @@ import { lintPlan } from "@tau-edge/rollout";
 import { describe, expect, it } from "vitest";
 import { posted, StrangersAgent } from "./gateway-agent.ts";
 import { type AgentsInMemory, MEMORY_OWNER, openAgentsInMemory } from "./gateway-agents-memory.ts";
-import { Owner } from "./gateway-agents-suite.ts";
+import { Owner } from "./gateway-owner.ts";
 
 const OK = { ok_latency_us: [1_000] };
 const FAILED = { failed: 1 };

@@ -4,7 +4,7 @@ import type { ProofToAdmit } from "@tau-edge/ports";
 import { expect, it } from "vitest";
 import { posted, StrangersAgent } from "./gateway-agent.ts";
 import { MEMORY_OWNER, openAgentsInMemory } from "./gateway-agents-memory.ts";
-import { Owner } from "./gateway-agents-suite.ts";
+import { Owner } from "./gateway-owner.ts";
 
 const RESOLVE = "/v1/resolve/dev/shop";
 

@@ -4,16 +4,11 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MEMORY_OWNER, openAgentsInMemory } from "./gateway-agents-memory.ts";
-import {
-  type AgentsUnderTest,
-  agentsSuite,
-  encodingsOf,
-  type Lure,
-  rotationSuite,
-  SEEN_SECRETS,
-} from "./gateway-agents-suite.ts";
+import { agentsSuite, encodingsOf, rotationSuite } from "./gateway-agents-suite.ts";
 import { DENO, DENO_MAIN, NODE_MAIN } from "./gateway-commands.ts";
+import { type AgentsUnderTest, type Lure, SEEN_SECRETS } from "./gateway-owner.ts";
 import { type GatewayProcess, startGateway } from "./gateway-process.ts";
+import { proofsSuite } from "./gateway-proofs-suite.ts";
 import { type PlantedStory, plantStory } from "./planted-story.ts";
 
 const lure = async (): Promise<Lure> => {
@@ -42,6 +37,7 @@ describe("memory", async () => {
     lure,
     log: () => JSON.stringify([gateway.events, gateway.faults.map(({ error, ...fault }) => [fault, String(error)])]),
   };
+  proofsSuite(registrar, () => under);
   agentsSuite(registrar, () => under);
   rotationSuite(registrar, () => under);
 });
@@ -82,6 +78,7 @@ for (const [name, command, run] of RUNTIMES)
       log: () => gateway.log(),
       send: (path, init) => fetch(gateway.url + path, init ?? {}),
     });
+    proofsSuite(registrar, under);
     agentsSuite(registrar, under);
     rotationSuite(registrar, under);
 

@@ -3,7 +3,9 @@ import { createExecutionContext, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { LEDGER_NAME, objectKey } from "@tau-edge/adapter-cloudflare";
 import { afterAll, beforeAll, describe, it, vi } from "vitest";
-import { type AgentsUnderTest, agentsSuite, rotationSuite } from "../../../test/runtimes/gateway-agents-suite.ts";
+import { agentsSuite, rotationSuite } from "../../../test/runtimes/gateway-agents-suite.ts";
+import type { AgentsUnderTest } from "../../../test/runtimes/gateway-owner.ts";
+import { proofsSuite } from "../../../test/runtimes/gateway-proofs-suite.ts";
 import { tellInMemory } from "../../../test/runtimes/memory-story.ts";
 import { makeWorker } from "./worker.ts";
 
@@ -45,6 +47,7 @@ describe("workerd", () => {
       };
     },
   };
+  proofsSuite(registrar, () => under);
   agentsSuite(registrar, () => under);
   rotationSuite(registrar, () => under);
 });

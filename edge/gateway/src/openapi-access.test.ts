@@ -3,7 +3,7 @@ import { encodeUtf8 } from "@tau-edge/encoding";
 import { beforeAll, expect, it } from "vitest";
 import { posted, StrangersAgent } from "../../../test/runtimes/gateway-agent.ts";
 import { type AgentsInMemory, openAgentsInMemory } from "../../../test/runtimes/gateway-agents-memory.ts";
-import { Owner } from "../../../test/runtimes/gateway-agents-suite.ts";
+import { Owner } from "../../../test/runtimes/gateway-owner.ts";
 import { HeldDocument, type Method, templatesOf } from "./openapi.test-helper.ts";
 
 const PASSWORD = "correct horse battery staple";
