@@ -27,7 +27,10 @@ interface Entry {
 }
 
 export function knowAccess(directory: AgentDirectoryReader, clock: Clock, sha256: Sha256): KnownAccess {
-  /** Only of tokens that are good: of others there are as many as somebody likes to send. */
+  /**
+   * By the token itself, which is worth nothing to who has not its agent's key. Only of tokens that are good: of others
+   * there are as many as somebody likes to send.
+   */
   const known = new Map<string, Entry>();
   /** What was read before something was forgotten is not remembered after it. */
   let age = 0;
