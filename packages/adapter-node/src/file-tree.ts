@@ -1,12 +1,11 @@
 /** The files below a directory, for copying a deployment from one place to another. */
-import { lstat, readdir } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { compareUtf8 } from "@tau-edge/encoding";
+import { isTreePath } from "@tau-edge/ledger";
 import { type FileTree, PortError, type TreeFile } from "@tau-edge/ports";
 import { type DurableFiles, fileError } from "./durable-files.ts";
-import { openChunkedFile } from "./file-chunks.ts";
-import { posixCode } from "./file-system.ts";
 import { hashOfFile } from "./hash-file.ts";
+import { filePieces, walkTree } from "./tree-walk.ts";
 
 /** Before the umask: for everybody to read, like the original's. */
 const FILE_MODE = 0o666;
@@ -19,8 +18,9 @@ export class NodeFileTree implements FileTree {
     this.#files = files;
   }
 
-  files(): AsyncIterable<TreeFile> {
-    return below(this.#files.home, "");
+  async *files(): AsyncGenerator<TreeFile> {
+    const { home } = this.#files;
+    for await (const path of walkTree(home, { leaveOut: isOurs })) yield await fileAt(home, path);
   }
 
   async add(path: string, chunks: AsyncIterable<Uint8Array>): Promise<boolean> {
@@ -42,57 +42,16 @@ export class NodeFileTree implements FileTree {
   }
 }
 
-/** In the order of the UTF-8 bytes of the paths: a directory stands where its name with a slash would. */
-async function* below(home: string, prefix: string): AsyncGenerator<TreeFile> {
-  const names = (await entriesOf(join(home, prefix))).map((entry) => ({
-    entry,
-    path: `${prefix}${entry.name}${entry.isDirectory() ? "/" : ""}`,
-  }));
-  for (const { entry, path } of names.sort((a, b) => compareUtf8(a.path, b.path))) {
-    if (isOurs(path)) continue;
-    if (entry.isDirectory()) yield* below(home, path);
-    else if (entry.isFile()) yield await fileAt(home, path);
-    else throw strange(join(home, path), entry.isSymbolicLink());
-  }
-}
-
-function strange(at: string, isLink: boolean): PortError {
-  const detail = isLink ? "It is a symbolic link, which is not followed" : "It is neither a file nor a directory";
-  const remedy = isLink ? "Put a copy of what it points to in its place." : `Move it aside: mv '${at}' ELSEWHERE`;
-  return new PortError("path_escapes", at, detail, { remedy });
-}
-
 /** The ledger's part, and what a writer that died left behind. */
 function isOurs(path: string): boolean {
   return path === "tau-edge/" || /(?:^|\/)\.[^/]+\.tmp$/.test(path);
 }
 
-async function entriesOf(directory: string) {
-  try {
-    return await readdir(directory, { withFileTypes: true });
-  } catch (error) {
-    if (posixCode(error) === "ENOENT") return [];
-    throw fileError(error, directory);
-  }
-}
-
 async function fileAt(home: string, path: string): Promise<TreeFile> {
   const at = join(home, path);
-  const { size: size_bytes } = await withPortErrors(at, () => lstat(at));
-  return { path, size_bytes, chunks: () => chunksOf(at) };
-}
-
-async function* chunksOf(at: string): AsyncGenerator<Uint8Array> {
-  const options = { size_bytes_max: Number.MAX_SAFE_INTEGER, follow: false };
-  const file = await withPortErrors(at, () => openChunkedFile(at, options));
-  if (file === undefined)
-    throw new PortError("store_unavailable", at, "The file was removed while its directory was read");
-  yield* file.chunks();
-}
-
-async function withPortErrors<T>(at: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    const { size: size_bytes } = await lstat(at);
+    return { path, size_bytes, chunks: () => filePieces(at) };
   } catch (error) {
     throw fileError(error, at);
   }
@@ -100,9 +59,7 @@ async function withPortErrors<T>(at: string, work: () => Promise<T>): Promise<T>
 
 /** @throws PortError `path_escapes` */
 function partsOf(path: string): readonly string[] {
-  const parts = path.split("/");
-  const fault = parts.find((part) => part === "" || part === "." || part === ".." || /[\0\\]/.test(part));
-  if (fault === undefined) return parts;
+  if (isTreePath(path)) return path.split("/");
   throw new PortError("path_escapes", JSON.stringify(path.slice(0, 100)), "Not a path below a directory");
 }
 

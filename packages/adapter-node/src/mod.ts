@@ -37,4 +37,5 @@ export { ProgramChecks } from "./program-checks.ts";
 export { NodePublicFile } from "./public-file.ts";
 export { readStateFile } from "./state-file.ts";
 export { systemClock } from "./system-clock.ts";
+export { hashedTree, type WalkOptions, walkTree } from "./tree-walk.ts";
 export { windowsPath } from "./window-tables.ts";

@@ -14,6 +14,7 @@ export const LEDGER_ERROR_MEANINGS = {
   object_encoding: "A structured object is not canonical CBOR.",
   object_newer: "A structured object was written by a newer version of this program.",
   object_tag: "A structured object is not of the kind that was asked for.",
+  tree_malformed: "The files of a directory are not relative paths, each once and in order.",
 } as const;
 
 export type LedgerErrorCode = keyof typeof LEDGER_ERROR_MEANINGS;

@@ -20,3 +20,9 @@ export const CLOCK_AHEAD_MS_MAX = 24 * 60 * 60 * 1000;
 
 /** A COMMITTED pointer with every field and the longest ids takes 505 bytes; a newer version may say more. */
 export const COMMIT_POINTER_BYTES_MAX = 4 * 1024;
+
+/** Longer than any path that Linux opens in one call (PATH_MAX, 4,096 bytes). */
+export const TREE_PATH_CHARS_MAX = 4 * 1024;
+
+/** Ten times the objects that a ledger is measured with. */
+export const TREE_FILES_MAX = 10_000_000;

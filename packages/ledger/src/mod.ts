@@ -44,3 +44,4 @@ export {
   parseStream,
   SYSTEM_STREAM,
 } from "./stream.ts";
+export { isTreePath, type RunningTreeHash, startTreeHash, type TreeEntry, treeHash } from "./tree-hash.ts";
