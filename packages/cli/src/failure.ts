@@ -32,6 +32,7 @@ const INTEGRITY_CODES: ReadonlySet<string> = new Set([
   "object_condemned",
   "ledger_corrupt",
   "ledger_newer",
+  "ledger_older",
   "state_corrupt",
   "state_newer",
   "state_foreign",

@@ -8,6 +8,16 @@ export {
   verifyChain,
   verifyRecord,
 } from "./chain.ts";
+export {
+  type HeldObject,
+  HOLD_REASON_MEANINGS,
+  type Holding,
+  type HoldReason,
+  OBJECT_REASON_MEANINGS,
+  type ObjectJudgement,
+  type ObjectReason,
+} from "./collection-holding.ts";
+export { HoldingIndex, type JudgedObject, type OrphanTime } from "./collection-index.ts";
 export { type CommitObject, commitHash, makeCommitObject, readCommitObject } from "./commit-object.ts";
 export {
   type CommitPointer,
@@ -35,6 +45,17 @@ export {
   recoveryOf,
 } from "./recovery.ts";
 export { isRetentionClass, RETENTION_CLASSES, RETENTION_MS, type RetentionClass } from "./retention.ts";
+export {
+  COLLECTION_GRACE_MS_MIN,
+  isRetentionTerm,
+  lengthenWindow,
+  RETENTION_TERMS,
+  RETENTION_WINDOW_MS_MAX,
+  RETENTION_WINDOWS_MS,
+  type RetentionTerm,
+  type RetentionWindows,
+  refuseWindow,
+} from "./retention-windows.ts";
 export { formatRolloutId, parseRolloutId, type RolloutPlace } from "./rollout-id.ts";
 export {
   type BlueprintStream,

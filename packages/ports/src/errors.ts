@@ -7,6 +7,8 @@ export const PORT_ERROR_MEANINGS = {
   store_unavailable: "The store cannot be reached or refuses access.",
   ledger_corrupt: "A stored record does not decode, or does not chain to the one before it.",
   ledger_newer: "The ledger was written by a newer version of this program.",
+  ledger_older:
+    "The ledger was written by an older version of this program; it is read, and written after a migration.",
   record_too_large: "A record is larger than the limit; larger things are objects.",
   clock_jump: "The clock is more than 10 minutes behind or 24 hours ahead of the last record.",
   object_condemned: "A record names an object that is condemned or missing.",

@@ -35,6 +35,17 @@ export type { ArtifactFile, ArtifactFiles, ArtifactPlace } from "./artifact-file
 export type { BookedCase, CaseBook, CyclePosition, OpenCaseBook, StagedCase } from "./case-book.ts";
 export type { ChannelFacts, ChannelReader, ChannelRepair, ChannelStore } from "./channel-store.ts";
 export type { Clock } from "./clock.ts";
+export type {
+  CollectExpectation,
+  CollectionReader,
+  CollectionStore,
+  CollectResult,
+  MarkedObject,
+  NamedObject,
+  ObjectMark,
+  StoredObject,
+  SweepResult,
+} from "./collection-store.ts";
 export type { CommitPointerReader, CommitPointers } from "./commit-pointers.ts";
 export type { BackendAnswer, BackendRequest, DeploymentBackend } from "./deployment-backend.ts";
 export { type DeploymentFacts, type DeploymentFactsReader, NO_DEPLOYMENT_FACTS } from "./deployment-facts.ts";
@@ -67,6 +78,7 @@ export {
   DIRECTORY_LINKS_LISTED_MAX,
   DIRECTORY_LINKS_MAX,
   OPERATOR_TOKENS_MAX,
+  SWEEP_OBJECTS_MAX,
   WINDOW_BATCHES_MAX,
 } from "./limits.ts";
 export type { LiveVerify } from "./live-verifier.ts";

@@ -22,6 +22,11 @@ export const PORT_PROBLEMS: Record<PortErrorCode, ProblemKind> = {
     detail: "The ledger was written by a newer version of this program.",
     remedy: "Ask the operator to update the gateway.",
   },
+  ledger_older: {
+    status: 500,
+    detail: "The ledger was written by an older version of this program; it is read, and not written.",
+    remedy: "Ask the operator to run `tau-edge migrate run` on the state directory.",
+  },
   record_too_large: SERVER,
   clock_jump: {
     status: 409,
