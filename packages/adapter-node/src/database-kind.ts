@@ -12,6 +12,8 @@ export interface DatabaseKind {
   readonly tables: string;
   readonly corrupt: PortErrorCode;
   readonly newer: PortErrorCode;
+  /** For a file that is read as it stands, and written only when it has been migrated; without it, it is written too. */
+  readonly older?: PortErrorCode;
   /** Only the account that made the file may read it. */
   readonly isPrivate?: boolean;
 }

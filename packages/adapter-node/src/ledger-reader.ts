@@ -1,43 +1,19 @@
 /** Reads the ledger from `<state-dir>/tau-edge/ledger.db`. A file that is not there yet is an empty ledger. */
-import { resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import { type Digest, digestOf, type Sha256 } from "@tau-edge/encoding";
+import { digestOf, type Sha256 } from "@tau-edge/encoding";
 import { emptyHead, type Head, type StoredRecord } from "@tau-edge/ledger";
 import {
   type LedgerReader,
+  type NamedObject,
   READ_PAGE_RECORDS_MAX,
   type StoredRow,
   type StreamEnd,
   verifyHead,
   verifyRows,
 } from "@tau-edge/ports";
-import type { DatabaseKind } from "./database-kind.ts";
+import { LEDGER, ledgerPath } from "./ledger-tables.ts";
 import { pragma } from "./sqlite-database.ts";
 import { blob, SqliteFile } from "./sqlite-file.ts";
-
-export const LEDGER: DatabaseKind = {
-  name: "ledger",
-  // "TAUE"
-  applicationId: 0x54415545,
-  version: 1,
-  corrupt: "ledger_corrupt",
-  newer: "ledger_newer",
-  tables: `
-    CREATE TABLE record (
-      stream TEXT NOT NULL,
-      seq INTEGER NOT NULL,
-      bytes BLOB NOT NULL,
-      hash BLOB NOT NULL,
-      PRIMARY KEY (stream, seq)
-    ) STRICT;
-    CREATE TABLE named_object (
-      digest BLOB NOT NULL,
-      stream TEXT NOT NULL,
-      seq INTEGER NOT NULL,
-      PRIMARY KEY (digest, stream, seq)
-    ) STRICT, WITHOUT ROWID;
-  `,
-};
 
 /** Loose index scan: one step of the index for each stream, instead of one for each record. */
 const FOUND = `
@@ -53,17 +29,6 @@ const ENDS = `${FOUND}
   ORDER BY record.stream`;
 const LAST_TWO = "SELECT seq, bytes, hash FROM record WHERE stream = ? ORDER BY seq DESC LIMIT 2";
 const PAGE = "SELECT seq, bytes, hash FROM record WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ?";
-
-export function ledgerPath(stateDir: string): string {
-  return resolve(stateDir, "tau-edge", "ledger.db");
-}
-
-/** Which record names which object. */
-export interface NamedObject {
-  readonly digest: Digest;
-  readonly stream: string;
-  readonly seq: number;
-}
 
 export class SqliteLedgerReader implements LedgerReader {
   readonly sha256: Sha256;

@@ -4,7 +4,8 @@ import { type Digest, digestBytes, type Sha256 } from "@tau-edge/encoding";
 import { isStreamName, LedgerError } from "@tau-edge/ledger";
 import { type AppendRequest, type AppendResult, type LedgerStore, PortError, sealAppend } from "@tau-edge/ports";
 import type { DurableFiles } from "./durable-files.ts";
-import { LEDGER, ledgerPath, SqliteLedgerReader } from "./ledger-reader.ts";
+import { SqliteLedgerReader } from "./ledger-reader.ts";
+import { LEDGER, ledgerPath } from "./ledger-tables.ts";
 import { WritableSqliteFile } from "./writable-sqlite-file.ts";
 
 const INSERT_RECORD = "INSERT INTO record (stream, seq, bytes, hash) VALUES (?, ?, ?, ?)";

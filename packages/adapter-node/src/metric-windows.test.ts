@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ledgerPath } from "./ledger-reader.ts";
+import { ledgerPath } from "./ledger-tables.ts";
 import { WAITING_BATCHES_MAX } from "./limits.ts";
 import { openMetricWindows, openState, openStateReader } from "./open-state.ts";
 import { windowsPath } from "./window-tables.ts";

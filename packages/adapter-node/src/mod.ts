@@ -14,8 +14,9 @@ export { type ChunkedFile, type ChunkedFileOptions, openChunkedFile } from "./fi
 export type { AppendableFile, FileFacts, FileSystem, ReadableFile, WritableFile } from "./file-system.ts";
 export { NodeFileTree } from "./file-tree.ts";
 export { FreeSpace } from "./free-space.ts";
-export { ledgerPath, type NamedObject, SqliteLedgerReader } from "./ledger-reader.ts";
+export { SqliteLedgerReader } from "./ledger-reader.ts";
 export { type SqliteLedgerOptions, SqliteLedgerStore } from "./ledger-store.ts";
+export { LEDGER, LEDGER_MIGRATIONS, ledgerPath, type TableMigration } from "./ledger-tables.ts";
 export { type LogRotation, logRotationOf } from "./log-rotation.ts";
 export { SqliteMetricWindows, SqliteMetricWindowsReader, type SqliteWindowsOptions } from "./metric-windows.ts";
 export { nativeSha256, startNativeSha256 } from "./native-hash.ts";

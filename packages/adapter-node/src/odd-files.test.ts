@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { digestOf } from "@tau-edge/encoding";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { DurableFiles } from "./durable-files.ts";
-import { ledgerPath } from "./ledger-reader.ts";
+import { ledgerPath } from "./ledger-tables.ts";
 import { nativeSha256 } from "./native-hash.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { openState, openStateReader } from "./open-state.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { digestOf } from "@tau-edge/encoding";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ledgerPath } from "./ledger-reader.ts";
+import { ledgerPath } from "./ledger-tables.ts";
 import { nativeSha256 } from "./native-hash.ts";
 import { type OpenState, openState, openStateReader } from "./open-state.ts";
 
@@ -138,7 +138,7 @@ describe("a ledger file that is refused, and kept byte for byte:", () => {
       "ledger_newer",
       async (path) => {
         await makeLedger();
-        change(path, "PRAGMA user_version = 2");
+        change(path, "PRAGMA user_version = 3");
       },
     ],
     [

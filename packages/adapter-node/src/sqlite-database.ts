@@ -3,6 +3,7 @@
  * file that is none of that is left as it is.
  */
 
+import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { PortError } from "@tau-edge/ports";
@@ -29,13 +30,17 @@ export async function openForReading(path: string, kind: DatabaseKind): Promise<
 
 /**
  * Creates the tables when there are none.
- * @throws PortError `kind.corrupt`, `kind.newer`, `store_unavailable`
+ * @throws PortError `kind.corrupt`, `kind.newer`, `kind.older`, `store_unavailable`
  */
 export async function openForWriting(path: string, kind: DatabaseKind): Promise<DatabaseSync> {
   const database = connect(path, kind, false);
   await prepared(database, path, kind, () => {
     // Looked at before anything is changed: the switch to the write-ahead log rewrites the header.
-    const empty = atOneMoment(database, () => checkHeader(database, path, kind));
+    const empty = atOneMoment(database, () => {
+      const isEmpty = checkHeader(database, path, kind);
+      if (!isEmpty) refuseOlder(database, path, kind);
+      return isEmpty;
+    });
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     if (empty) create(database, path, kind);
     else quickCheck(database, path, kind);
@@ -99,6 +104,15 @@ function checkHeader(database: DatabaseSync, path: string, kind: DatabaseKind): 
       remedy: "Use the version of this program that wrote it, or a later one.",
     });
   return false;
+}
+
+function refuseOlder(database: DatabaseSync, path: string, kind: DatabaseKind): void {
+  const version = pragma(database, "user_version");
+  if (kind.older === undefined || version >= kind.version) return;
+  const detail = `The ${kind.name} has schema ${version}, this program writes ${kind.version}`;
+  throw new PortError(kind.older, path, detail, {
+    remedy: `tau-edge migrate run --state-dir '${dirname(dirname(path))}'`,
+  });
 }
 
 function create(database: DatabaseSync, path: string, kind: DatabaseKind): void {
