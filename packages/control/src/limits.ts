@@ -101,3 +101,6 @@ export const SETTLE_GRACE_MS = 5_000;
 
 /** As often as somebody rotates between two steps of the same act, it begins again. */
 export const ROTATION_ATTEMPTS_MAX = 5;
+
+/** Records of a rollout that are told together: 30 KB, and two such pages are at hand for each rollout that is watched. */
+export const EVENTS_PAGE = 32;

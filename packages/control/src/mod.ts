@@ -109,6 +109,7 @@ export {
 export type { Cause } from "./rollouts/cause.ts";
 export { type Controller, makeController, type StreamTick } from "./rollouts/controller.ts";
 export { type StoreDerived, type StoreDerivedResult, storeDerived } from "./rollouts/derived-code.ts";
+export { type FollowedEnd, followRollout, type RolloutLog } from "./rollouts/follow-rollout.ts";
 export {
   type FreezePorts,
   type FreezeRequest,
@@ -123,6 +124,7 @@ export { CONTROL_REFUSALS, type ControlRefusalCode, type RefusedAct } from "./ro
 export type { ReplayReport } from "./rollouts/replay-report.ts";
 export { type Answer, makeResolver, type Paused, type Resolver, type ResolverPorts } from "./rollouts/resolve.ts";
 export { type RolloutCheckPorts, rolloutChecks } from "./rollouts/rollout-checks.ts";
+export type { RolloutEvent } from "./rollouts/rollout-event.ts";
 export type { RolloutPorts, Vouch } from "./rollouts/rollout-ports.ts";
 export {
   openRolloutStreams,

@@ -1,23 +1,21 @@
 /** The folded state of every stream that a rollout can be in, followed from the ledger. */
 import type { Digest } from "@tau-edge/encoding";
-import { type BlueprintStream, LedgerError, type StoredRecord } from "@tau-edge/ledger";
-import { type LedgerReader, PortError } from "@tau-edge/ports";
+import type { BlueprintStream, StoredRecord } from "@tau-edge/ledger";
+import type { LedgerReader } from "@tau-edge/ports";
 import {
   type Assignment,
   assignmentOf,
   type Environment,
   emptyState,
-  evolve,
   isEnvironment,
   namedObjects,
-  RolloutError,
   type Run,
-  readTrace,
   type StreamState,
   type TraceBody,
 } from "@tau-edge/rollout";
 import { StreamFollower } from "../stream-follower.ts";
 import { type Cause, causeOf } from "./cause.ts";
+import { foldRecord } from "./fold-record.ts";
 import { BLUEPRINT_FROZEN, BLUEPRINT_RELEASED, type Frozen, readFrozen } from "./freeze-record.ts";
 import { RELEASE_CREATED, type RecordedRelease, readReleaseCreated } from "./release-record.ts";
 
@@ -128,7 +126,7 @@ export function emptyStream(name: RolloutPlace): RolloutStream {
 
 /** @throws PortError `ledger_corrupt`: the record chains, and yet cannot follow what came before it */
 export function takeRecord(known: RolloutStream, stored: StoredRecord): RolloutStream {
-  const { state, body } = fold(known.state, stored);
+  const { state, body } = foldRecord(known.state, stored);
   const head = { seq: stored.record.seq, hash: stored.hash };
   if (stored.record.type === RELEASE_CREATED)
     return { ...known, state, head, releases: [...known.releases, readReleaseCreated(stored)] };
@@ -142,19 +140,6 @@ export function takeRecord(known: RolloutStream, stored: StoredRecord): RolloutS
   track(known, state, body, stored);
   const moved = { ...known, state, head, assignment };
   return servesTheSame(known.assignment, assignment) ? moved : { ...moved, because: causeOf(stored, body) };
-}
-
-function fold(state: StreamState, stored: StoredRecord) {
-  try {
-    return { state: evolve(state, stored), body: readTrace(stored) };
-  } catch (error) {
-    if (!(error instanceof RolloutError) && !(error instanceof LedgerError)) throw error;
-    const { stream, seq } = stored.record;
-    throw new PortError("ledger_corrupt", `${stream}#${seq}`, error.message, {
-      cause: error,
-      remedy: "The ledger is kept. See `tau-edge doctor`, and restore it from a backup.",
-    });
-  }
 }
 
 function track(known: RolloutStream, after: StreamState, body: TraceBody, stored: StoredRecord): void {
