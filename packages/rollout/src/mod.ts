@@ -18,6 +18,7 @@ export { REFUSALS, type RefusalCode } from "./decide/refusals.ts";
 export { ROLLOUT_ERROR_MEANINGS, RolloutError, type RolloutErrorCode } from "./errors.ts";
 export { evolve, evolveAll } from "./evolve.ts";
 export { failingIsCertain } from "./gates/certainty.ts";
+export { type Demand, demandOf } from "./gates/demand.ts";
 export {
   FAIL_CODES,
   type FailCode,
@@ -43,7 +44,7 @@ export { BATCH_OBSERVATIONS_MAX, START_SLOT_MS, VERSION_KEY_BYTES_MAX } from "./
 export { BATCH_REFUSAL_MEANINGS, type BatchRefusal, type BatchRefusalCode, refuseBatch } from "./metrics/batch.ts";
 export { fromBinary64, toBinary64 } from "./metrics/binary64.ts";
 export { addBatch, EMPTY_COUNTERS, mergeCounters, progress } from "./metrics/counters.ts";
-export { p95 } from "./metrics/histogram.ts";
+export { bucketOf, nearestRank95, p95 } from "./metrics/histogram.ts";
 export {
   type ExternalResult,
   type LaneEvidence,
@@ -62,6 +63,9 @@ export {
   operatorContractsRoot,
   operatorId,
 } from "./operators/operators.ts";
+export { type Arms, armsAt, fillMs, observationsIn } from "./plan/arms.ts";
+export { betaCdf, gammaRest, logFactorial } from "./plan/beta.ts";
+export { exponential, naturalLog, power } from "./plan/chance.ts";
 export {
   ENVIRONMENTS,
   type Environment,
@@ -82,7 +86,16 @@ export { type Estimate, estimate, type StageEstimate } from "./plan/estimate.ts"
 export { type LintOptions, lintPlan } from "./plan/lint.ts";
 export { type Finding, LINT_RULES, type LintRule } from "./plan/lint-rules.ts";
 export { nextOpening } from "./plan/maintenance.ts";
-export { NOISE_ASSUMPTIONS, type NoiseAssumptions } from "./plan/noise.ts";
+export {
+  type Behaviour,
+  equalRelease,
+  type Limits,
+  limitsOf,
+  NOISE_ASSUMPTIONS,
+  type NoiseAssumptions,
+  twiceAsBad,
+} from "./plan/noise.ts";
+export { normalQuantile } from "./plan/normal.ts";
 export {
   type Approval,
   type Gate,

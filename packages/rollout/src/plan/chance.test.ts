@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { atLeastOnce, binomialTail, exponential, naturalLog, normalTail } from "./chance.ts";
+import { exponential, naturalLog, normalTail, power } from "./chance.ts";
+import { normalQuantile } from "./normal.ts";
 
 describe("chances that are computed without the engine's exponentials", () => {
   it.each([0, 1, -1, 0.1, -0.5, 5, -32, 20])("the exponential of %f is as the engine has it", (x) => {
@@ -25,24 +26,21 @@ describe("chances that are computed without the engine's exponentials", () => {
     expect(Math.abs(normalTail(z) - chance)).toBeLessThan(1e-10);
   });
 
-  it.each<[number, number, number, number]>([
-    [1, 0.25, 0, 0.25],
-    [2, 0.5, 1, 0.25],
-    [10, 0.5, 5, 386 / 1024],
-    [10, 0.5, 10, 0],
-    [10, 0, 0, 0],
-    [10, 1, 9, 1],
-    [200, 0.01, 1, 1 - 0.99 ** 200 - 2 * 0.99 ** 199],
-  ])("of %i with chance %f, more than %i fail with chance %f", (n, p, limit, chance) => {
-    expect(binomialTail(n, p, limit)).toBeCloseTo(chance, 10);
+  it.each([0.5, 0.95, 0.999, 0.01, 1e-6, 1e-12])("where %f is below, the curve has as much below", (below) => {
+    expect(Math.abs(normalTail(-normalQuantile(below, 1 - below)) / below - 1)).toBeLessThan(1e-3);
+    expect(normalQuantile(1 - below, below)).toBeCloseTo(-normalQuantile(below, 1 - below), 9);
   });
 
-  it("goes over to the normal curve without a step", () => {
-    const [exact, normal] = [49_990, 50_010].map((n) => binomialTail(n, 0.01, 520));
-    expect(Math.abs((exact ?? 0) - (normal ?? 1))).toBeLessThan(0.005);
+  /** 0.975, 0.999 and 0.99999 of Abramowitz and Stegun, table 26.5. */
+  it.each([
+    [0.025, 1.959963984540054],
+    [0.001, 3.090232306167813],
+    [0.00001, 4.264890793922825],
+  ])("%f is above its quantile", (above, z) => {
+    expect(normalQuantile(1 - above, above)).toBeCloseTo(z, 12);
   });
 
-  it("of two even trials, one happens in three of four cases", () => {
-    expect([atLeastOnce(0.5, 2), atLeastOnce(0.5, 0), atLeastOnce(0, 9)]).toEqual([0.75, 0, 0]);
+  it("of two even trials, none happens in one of four cases", () => {
+    expect([power(0.5, 2), power(0.5, 0), power(0, 9), power(3, 5)]).toEqual([0.25, 1, 0, 243]);
   });
 });

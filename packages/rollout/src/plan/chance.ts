@@ -4,9 +4,6 @@
  * plan is refused for.
  */
 
-/** Normal density at the 95th percentile, whose standard score is 1.6448536269514722. */
-export const DENSITY_AT_P95 = 0.10313564037537139;
-
 /** Taylor series after halving the argument until it is small. */
 export function exponential(x: number): number {
   let halvings = 0;
@@ -47,33 +44,8 @@ export function normalTail(z: number): number {
   return 0.5 - sum * exponential((-z * z) / 2) * 0.3989422804014327;
 }
 
-/** Above this mean the normal curve is as good, and powers would underflow. */
-const EXACT_MEAN_MAX = 500;
-
-/** Chance of more than `limit` failures among `n`, each with chance `p`. */
-export function binomialTail(n: number, p: number, limit: number): number {
-  if (limit >= n) return 0;
-  if (p <= 0) return 0;
-  if (p >= 1) return 1;
-  const mean = n * p;
-  if (mean > EXACT_MEAN_MAX || limit > 4 * EXACT_MEAN_MAX)
-    return normalTail((limit + 0.5 - mean) / Math.sqrt(mean * (1 - p)));
-  let term = power(1 - p, n);
-  let sum = term;
-  for (let k = 1; k <= limit; k++) {
-    term *= ((n - k + 1) / k) * (p / (1 - p));
-    sum += term;
-  }
-  return Math.max(0, 1 - sum);
-}
-
-/** Chance that at least one of `times` independent trials happens. */
-export function atLeastOnce(chance: number, times: number): number {
-  return 1 - power(1 - chance, times);
-}
-
 /** @param exponent an integer >= 0 */
-function power(base: number, exponent: number): number {
+export function power(base: number, exponent: number): number {
   let result = 1;
   for (let left = exponent; left > 0; left = Math.floor(left / 2)) {
     if (left % 2 === 1) result *= base;

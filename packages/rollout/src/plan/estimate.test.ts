@@ -22,6 +22,23 @@ describe("how long a plan takes at the least", () => {
   });
 });
 
+describe("how long the watch takes where its windows fill slowly", () => {
+  const watch = (expected_per_hour: number) =>
+    estimate(planWith({ baseline: "none", expected_per_hour, policy: { stages: [{ weight_bp: 10_000 }] } })).stages.at(
+      -1,
+    );
+
+  it("is its duration where a window that passed is fresh at its end: judge_every_ms and max_silence_ms", () => {
+    // 20,000 observations in 24 minutes: the second window ends 12 minutes before the watch does.
+    expect(watch(50_000)).toMatchObject({ windows: 2, duration_ms: 60 * MINUTE_MS });
+  });
+
+  it("goes on to the end of the window that is open where nothing fresh has passed", () => {
+    // In 40 minutes: the first one would be 20 minutes old.
+    expect(watch(30_000)).toMatchObject({ windows: 2, duration_ms: 80 * MINUTE_MS });
+  });
+});
+
 describe("how soon a bad release is stopped", () => {
   it("is when it has one failure more than its window can absorb", () => {
     const [first] = estimate(planWith({ expected_per_hour: 3_600_000 })).stages;
@@ -74,17 +91,35 @@ describe("how often chance decides", () => {
     expect(Math.max(...found.stages.map((stage) => stage.pass_twice_ppm ?? 0))).toBeLessThan(10_000);
   });
 
-  it("counts every window of the watch", () => {
-    const watching = (minutes: number) =>
+  it("counts every window of the watch, together where they share a baseline", () => {
+    const watching = (minutes: number, holdback_bp: number) =>
       estimate(
         planWith({
           expected_per_hour: 60_000,
-          policy: { watch: { duration_ms: minutes * MINUTE_MS, min_samples: 5_000 } },
+          policy: {
+            holdback_bp,
+            gates: [{ id: "p", metric: "p95_latency_delta", max_ppm: 100_000 }],
+            watch: { duration_ms: minutes * MINUTE_MS, min_samples: 1_000 },
+          },
         }),
       ).stages.at(-1);
-    const [one, twelve] = [watching(5), watching(60)];
-    expect([one?.windows, twelve?.windows]).toEqual([1, 12]);
-    const single = (one?.rollback_equal_ppm ?? 0) / 1e6;
-    expect((twelve?.rollback_equal_ppm ?? 0) / 1e6).toBeCloseTo(1 - (1 - single) ** 12, 5);
+    const chance = (minutes: number, holdback_bp: number) =>
+      (watching(minutes, holdback_bp)?.rollback_equal_ppm ?? 0) / 1e6;
+    const apart = (chance: number, windows: number) => 1 - (1 - chance) ** windows;
+    expect([watching(5, 0)?.windows, watching(60, 0)?.windows]).toEqual([1, 12]);
+    expect(chance(60, 0)).toBeGreaterThan(2 * chance(5, 0));
+    expect(chance(60, 0)).toBeLessThan(0.9 * apart(chance(5, 0), 12));
+    // Keys that are held back are a baseline of each window's own time.
+    expect(watching(60, 5_000)?.windows).toBe(12);
+    expect(chance(60, 5_000)).toBeCloseTo(apart(chance(5, 5_000), 12), 5);
+  });
+
+  it("looks at a window all the time that it is open, and not at its end alone", () => {
+    const gates = [{ id: "e", metric: "error_rate", max_ppm: 5_000 }];
+    const stages = [{ weight_bp: 10_000, min_samples: 1_000 }];
+    const found = estimate(planWith({ baseline: "none", policy: { gates, stages } }));
+    // 1,000 observations, where one in 20 releases is stopped, come in 600 ms of its five minutes.
+    expect(found.stages[0]).toMatchObject({ candidate_samples: 500_000 });
+    expect(found.stages[0]?.rollback_equal_ppm).toBeGreaterThan(40_000);
   });
 });

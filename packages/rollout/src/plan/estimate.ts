@@ -1,18 +1,22 @@
 /**
  * What a plan costs and what it is worth, before it starts: how long it takes at the least, how soon a bad release is
- * stopped, and how often chance alone decides wrongly (decisions 14). Computed from the plan's `expected_per_hour`.
+ * stopped, and how often chance alone decides wrongly (decisions 14). Computed from the plan's `expected_per_hour`, with
+ * observations that come evenly.
  */
-import { type Arms, armsAt, fillBothMs, fillMs, observationsIn } from "./arms.ts";
-import { atLeastOnce } from "./chance.ts";
+import { type Arms, armsAt, fillMs, observationsIn } from "./arms.ts";
+import { allowed, chanceOfBreach } from "./breach.ts";
 import {
-  type ArmSamples,
-  allowed,
-  chanceOfFailingEqual,
-  chanceOfPassingTwice,
+  type Behaviour,
+  equalRelease,
+  type Limits,
+  limitsOf,
   NOISE_ASSUMPTIONS,
   type NoiseAssumptions,
+  twiceAsBad,
 } from "./noise.ts";
 import type { Plan } from "./plan.ts";
+import { type Comparison, chancesOfKeepingUp } from "./slowness.ts";
+import { type Timing, timingOf } from "./timing.ts";
 
 export interface StageEstimate {
   /** Index into the stages; their number is the watch. */
@@ -26,9 +30,12 @@ export interface StageEstimate {
   readonly candidate_samples: number;
   /** Of the baseline that it is compared with, be it of the same time or of an earlier stage. */
   readonly baseline_samples?: number;
-  /** Chance of rolling back a release that is as good as its baseline, in any of the windows. */
+  /** Chance of rolling back a release that is as good as its baseline, once it got here. */
   readonly rollback_equal_ppm: number;
-  /** Chance that one window passes a release with twice the limit: the largest of its gates. Absent without such a gate. */
+  /**
+   * Chance that one window passes a release that is twice as bad as one limit allows and otherwise as good as its
+   * baseline: the largest of the limits. Absent without such a limit.
+   */
   readonly pass_twice_ppm?: number;
   /** From its begin until a release that fails always, and one with twice the error rate, is stopped. */
   readonly stop_failing_ms?: number;
@@ -45,87 +52,134 @@ export interface Estimate {
   readonly rollback_equal_ppm: number;
 }
 
+/** A stage as it is expected, with what its windows hold. */
+interface Expected extends Timing {
+  readonly stage: number;
+  readonly arms: Arms;
+  readonly candidate: number;
+  readonly baseline?: number;
+  /** Observations in the window that nobody judges any more. */
+  readonly unjudged: number;
+}
+
 export function estimate(plan: Plan, assumptions: NoiseAssumptions = NOISE_ASSUMPTIONS): Estimate {
-  const stages: StageEstimate[] = [];
-  let baseline: number | undefined;
-  let survival = 1;
-  for (let stage = 0; stage <= plan.policy.stages.length; stage++) {
-    const found = stageEstimate(plan, stage, baseline, assumptions);
-    stages.push(found.estimate);
-    baseline = found.estimate.baseline_samples;
-    survival *= 1 - found.rollback_equal;
-  }
+  const expected = expectedStages(plan);
+  const limits = limitsOf(plan);
+  const kept = chancesOfComing(expected, limits, assumptions);
+  const stages = expected.map((at, index): StageEstimate => {
+    const { stage, arms, windows, duration_ms, candidate, baseline } = at;
+    // Nothing is slower than what nobody knows.
+    const passes = twiceAsBad(limits, assumptions)
+      .filter(({ slowness }) => slowness === 1 || baseline !== undefined)
+      .map((release) => chanceOfPassing(at, release, limits, assumptions));
+    return {
+      stage,
+      weight_bp: arms.candidate_bp,
+      windows,
+      duration_ms,
+      candidate_samples: candidate,
+      ...(baseline === undefined ? {} : { baseline_samples: baseline }),
+      rollback_equal_ppm: toPpm(1 - (kept[index] ?? 0) / (kept[index - 1] ?? 1)),
+      ...(passes.length === 0 ? {} : { pass_twice_ppm: toPpm(Math.max(...passes)) }),
+      ...stopTimes(plan, at, limits),
+    };
+  });
   return {
     assumptions,
     stages,
     promote_ms: stages.reduce((sum, { duration_ms }) => sum + duration_ms, 0),
-    rollback_equal_ppm: toPpm(1 - survival),
+    rollback_equal_ppm: toPpm(1 - (kept.at(-1) ?? 1)),
   };
 }
 
-/** @param earlier observations in the last frozen window of the baseline before this stage */
-function stageEstimate(plan: Plan, stage: number, earlier: number | undefined, assumptions: NoiseAssumptions) {
-  const arms = armsAt(plan, stage);
-  const { windows, window_ms, duration_ms, min_samples } = timing(plan, stage, arms);
-  const samples = armSamples(plan, arms, window_ms, min_samples, earlier);
-  const { gates } = plan.policy;
-  const fails = gates.map((gate) => chanceOfFailingEqual(gate, samples, assumptions));
-  // Windows of the watch share a baseline, so they err together more often than apart: this is an upper bound.
-  const rollback_equal = atLeastOnce(anyOf(fails), windows);
-  const passes = gates.flatMap((gate) => chanceOfPassingTwice(gate, samples, assumptions) ?? []);
-  const estimate: StageEstimate = {
-    stage,
-    weight_bp: arms.candidate_bp,
-    windows,
-    duration_ms,
-    candidate_samples: samples.candidate,
-    ...(samples.baseline === undefined ? {} : { baseline_samples: samples.baseline }),
-    rollback_equal_ppm: toPpm(rollback_equal),
-    ...(passes.length === 0 ? {} : { pass_twice_ppm: toPpm(Math.max(...passes)) }),
-    ...stopTimes(plan, arms, min_samples),
-  };
-  return { estimate, rollback_equal };
+function expectedStages(plan: Plan): readonly Expected[] {
+  const found: Expected[] = [];
+  for (let stage = 0; stage <= plan.policy.stages.length; stage++) {
+    const arms = armsAt(plan, stage);
+    const timing = timingOf(plan, stage, arms);
+    const within = (share: number) => Math.max(timing.min_samples, observationsIn(plan, timing.window_ms, share));
+    const baseline = arms.baseline_bp === undefined ? found.at(-1)?.baseline : within(arms.baseline_bp);
+    found.push({
+      ...timing,
+      stage,
+      arms,
+      candidate: within(arms.candidate_bp),
+      ...(baseline === undefined ? {} : { baseline }),
+      unjudged: observationsIn(plan, timing.unjudged_ms, arms.candidate_bp),
+    });
+  }
+  return found;
 }
 
-function timing(plan: Plan, stage: number, arms: Arms) {
-  const { stages, watch } = plan.policy;
-  const current = stages[stage];
-  const min_samples = current?.min_samples ?? watch.min_samples;
-  const window_ms = Math.max(current?.min_dwell_ms ?? watch.judge_every_ms, fillBothMs(plan, min_samples, arms));
-  if (current !== undefined) return { windows: 1, window_ms, duration_ms: window_ms, min_samples };
-  const windows = Math.max(1, Math.floor(watch.duration_ms / window_ms));
-  return { windows, window_ms, duration_ms: Math.max(watch.duration_ms, window_ms), min_samples };
+/** For each stage, the chance that a release that is as good as its baseline comes through it. */
+function chancesOfComing(stages: readonly Expected[], limits: Limits, assumed: NoiseAssumptions): readonly number[] {
+  const equal = equalRelease(limits, assumed);
+  const keptUp = chancesOfKeepingUpBy(stages, limits, assumed);
+  let failing = 1;
+  return stages.map((at, index) => {
+    const { windows, unjudged } = at;
+    const unbreached = 1 - breach(at, at.candidate, equal, limits);
+    for (let window = 0; window < windows; window++) failing *= unbreached;
+    failing *= 1 - breach(at, unjudged, equal, limits);
+    return failing * (keptUp[index] ?? 1);
+  });
 }
 
-function armSamples(
-  plan: Plan,
-  { candidate_bp, baseline_bp }: Arms,
-  windowMs: number,
-  minSamples: number,
-  earlier: number | undefined,
-): ArmSamples {
-  const within = (share: number) => Math.max(minSamples, observationsIn(plan, windowMs, share));
-  const baseline = baseline_bp === undefined ? earlier : within(baseline_bp);
-  return { candidate: within(candidate_bp), ...(baseline === undefined ? {} : { baseline }) };
+/** For each stage, the chance that no window up to its last one makes an equal release look too slow. */
+function chancesOfKeepingUpBy(stages: readonly Expected[], limits: Limits, assumed: NoiseAssumptions) {
+  let before = 1;
+  let compared: Comparison[] = [];
+  let now = 1;
+  return stages.map((at) => {
+    const comparison = comparisonOf(at, 1, limits);
+    const { baseline, windows } = at;
+    const sigma = assumed.latency_sigma_ppm / MILLION;
+    if (comparison === undefined || baseline === undefined || sigma === 0) return now;
+    const isConcurrent = at.arms.baseline_bp !== undefined;
+    if (isConcurrent) {
+      // Each window has a baseline of its own time; what comes later may be compared with that of the last one.
+      const alone = chancesOfKeepingUp([comparison], baseline, sigma)[0] ?? 0;
+      before = now;
+      for (let window = 1; window < windows; window++) before *= alone;
+      compared = [comparison];
+    } else for (let window = 0; window < windows; window++) compared.push(comparison);
+    now = before * (chancesOfKeepingUp(compared, baseline, sigma).at(-1) ?? 0);
+    return now;
+  });
+}
+
+/** @param slowness of the release, over its baseline */
+function comparisonOf({ candidate }: Expected, slowness: number, { slower_ppm }: Limits): Comparison | undefined {
+  if (slower_ppm === undefined) return undefined;
+  return { samples: candidate, margin: (1 + slower_ppm / MILLION) / slowness };
+}
+
+/** Chance that one window of a stage passes such a release, whatever came before. */
+function chanceOfPassing(at: Expected, release: Behaviour, limits: Limits, assumed: NoiseAssumptions): number {
+  const unbreached = 1 - breach(at, at.candidate, release, limits);
+  const comparison = comparisonOf(at, release.slowness, limits);
+  if (comparison === undefined || at.baseline === undefined) return unbreached;
+  const sigma = assumed.latency_sigma_ppm / MILLION;
+  if (sigma === 0) return comparison.margin >= 1 ? unbreached : 0;
+  return unbreached * (chancesOfKeepingUp([comparison], at.baseline, sigma)[0] ?? 0);
+}
+
+function breach(at: Expected, samples: number, { failing }: Behaviour, { errors_ppm }: Limits): number {
+  if (errors_ppm === undefined) return 0;
+  return chanceOfBreach({ chance: failing, max_ppm: errors_ppm, min_samples: at.min_samples, samples });
 }
 
 /** A window is frozen as soon as it has more failures than its least number of observations could absorb. */
-function stopTimes(plan: Plan, { candidate_bp }: Arms, minSamples: number) {
-  const limits = plan.policy.gates.flatMap((gate) => (gate.metric === "error_rate" ? [gate.max_ppm] : []));
-  if (limits.length === 0) return {};
-  const limit = Math.min(...limits);
-  const failures = allowed(limit, minSamples) + 1;
-  const stop_failing_ms = fillMs(plan, failures, candidate_bp);
-  if (limit === 0 || limit * 2 > MILLION) return { stop_failing_ms };
-  const observations = Math.ceil((failures * MILLION) / (2 * limit));
-  return { stop_failing_ms, stop_twice_ms: fillMs(plan, observations, candidate_bp) };
+function stopTimes(plan: Plan, { arms, min_samples }: Expected, { errors_ppm }: Limits) {
+  if (errors_ppm === undefined) return {};
+  const failures = allowed(errors_ppm, min_samples) + 1;
+  const stop_failing_ms = fillMs(plan, failures, arms.candidate_bp);
+  if (errors_ppm === 0 || errors_ppm * 2 > MILLION) return { stop_failing_ms };
+  const observations = Math.ceil((failures * MILLION) / (2 * errors_ppm));
+  return { stop_failing_ms, stop_twice_ms: fillMs(plan, observations, arms.candidate_bp) };
 }
 
 const MILLION = 1_000_000;
-
-function anyOf(chances: readonly number[]): number {
-  return 1 - chances.reduce((none, chance) => none * (1 - chance), 1);
-}
 
 function toPpm(chance: number): number {
   return Math.round(chance * MILLION);

@@ -1,0 +1,65 @@
+import { SeededChance } from "@tau-edge/adapter-memory";
+import { describe, expect, it } from "vitest";
+import { nearestRank95 } from "../metrics/histogram.ts";
+import { chancesOfKeepingUp } from "./slowness.ts";
+
+const TENTH = 1.1;
+
+/** Samples of normal numbers, sorted, and the one at the nearest rank: nothing is known about its distribution. */
+class Samples {
+  readonly #chance = new SeededChance(20_260_301);
+  readonly #uniform = () => (this.#chance.uint32() + 0.5) / 2 ** 32;
+
+  p95(size: number): number {
+    const scores = new Float64Array(size);
+    for (let at = 0; at < size; at++)
+      scores[at] = Math.sqrt(-2 * Math.log(this.#uniform())) * Math.cos(2 * Math.PI * this.#uniform());
+    return scores.sort()[nearestRank95(size) - 1] ?? 0;
+  }
+}
+
+/** Three and a third standard deviations: a right model fails this in one of 1,000 seeds. */
+const margin = (p: number, trials: number) => 3.3 * Math.sqrt((p * (1 - p)) / trials);
+
+describe("the chance that an equal release does not look slower", () => {
+  it.each([
+    [200, 200, 1_500],
+    [100, 1_000, 500],
+    [37, 150, 2_000],
+  ])("with %i observations beside %i of the baseline is that of sorted samples", (samples, baseline, trials) => {
+    const drawn = new Samples();
+    let kept = 0;
+    for (let trial = 0; trial < trials; trial++)
+      if (Math.exp(drawn.p95(samples) - drawn.p95(baseline)) <= TENTH) kept += 1;
+    const [computed = 0] = chancesOfKeepingUp([{ samples, margin: TENTH }], baseline, 1);
+    expect(Math.abs(kept / trials - computed)).toBeLessThan(margin(computed, trials));
+  });
+
+  it("in several windows that share a baseline is that of sorted samples, and more than if each had its own", () => {
+    const drawn = new Samples();
+    const trials = 1_000;
+    let kept = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const baseline = drawn.p95(200);
+      if ([200, 200, 200].every((size) => Math.exp(drawn.p95(size) - baseline) <= TENTH)) kept += 1;
+    }
+    const windows = [1, 2, 3].map(() => ({ samples: 200, margin: TENTH }));
+    const [one = 0, , three = 0] = chancesOfKeepingUp(windows, 200, 1);
+    expect(Math.abs(kept / trials - three)).toBeLessThan(margin(three, trials));
+    expect(three).toBeGreaterThan(one ** 3 + 0.1);
+  });
+
+  it("grows with the observations, and with a shorter tail", () => {
+    const of = (size: number, sigma: number) =>
+      chancesOfKeepingUp([{ samples: size, margin: TENTH }], size, sigma)[0] ?? 0;
+    expect(of(5_000, 1)).toBeGreaterThan(of(1_000, 1));
+    expect(of(1_000, 0.5)).toBeGreaterThan(of(1_000, 1));
+    expect(of(1_000, 0.01)).toBe(1);
+    expect(chancesOfKeepingUp([{ samples: 100_000, margin: 0.5 }], 100_000, 1)[0]).toBeLessThan(1e-9);
+  });
+
+  it("goes over to the normal curve without a step", () => {
+    const of = (samples: number) => chancesOfKeepingUp([{ samples, margin: 1.002 }], 1_000, 0.05)[0] ?? 0;
+    expect(Math.abs(of(1_000_000) - of(1_000_001))).toBeLessThan(1e-4);
+  });
+});
