@@ -28,6 +28,10 @@ export interface Bindings extends CredentialBindings {
 const HOT_OBJECT_BYTES_MAX = 256 * 1024;
 const HOT_OBJECTS_BYTES_MAX = 8 * 1024 * 1024;
 
+/** Each look is a request to the ledger's object, and a request of a Worker may make 1,000 of them (50 on the free plan). */
+const LOOK_MS = 1_000;
+const WATCH_SECONDS = 30;
+
 const log: GatewayLog = jsonLog((line) => console.error(line));
 
 interface Running {
@@ -59,6 +63,8 @@ function start(bindings: Bindings): Running {
       allowedHosts: "any",
       hotObjectBytesMax: HOT_OBJECT_BYTES_MAX,
       hotObjectsBytesMax: HOT_OBJECTS_BYTES_MAX,
+      lookMs: LOOK_MS,
+      watchSeconds: WATCH_SECONDS,
       ...(PUBLIC_BASE_URL === undefined ? {} : { publicBaseUrl: PUBLIC_BASE_URL }),
       ...(RESOLVE_SECONDS === undefined ? {} : { resolveSeconds: Number(RESOLVE_SECONDS) }),
     },

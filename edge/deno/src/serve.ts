@@ -44,12 +44,14 @@ export async function serve({
   const platform = await denoPlatform();
   const state = await openServedState(doors, { options, tokens, auth, platform, log, validator });
   const isProxy = proxyRule(auth.trustedProxies);
+  const stopping = new AbortController();
   const app = makeGateway(
     {
       ...state.ports,
       ...pages,
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       clientAddress: (env, { headers }) => clientAddressOf(heardFrom(env), headers.get("x-forwarded-for"), isProxy),
+      stopping: stopping.signal,
       onFault: log,
     },
     // Deno says too early that bytes have been sent: what a slow client may hold of larger objects is a piece of a file.
@@ -65,7 +67,11 @@ export async function serve({
   return {
     url: urlOf(options.host, server.port),
     ...(state.token === undefined ? {} : { token: state.token }),
-    stop: () => (stopped ??= server.drain(options.drainMs).finally(() => state.close())),
+    stop() {
+      stopping.abort();
+      stopped ??= server.drain(options.drainMs).finally(() => state.close());
+      return stopped;
+    },
   };
 }
 

@@ -31,6 +31,10 @@ export const GatewayConfigSchema = z.strictObject({
   hotObjectsBytesMax: z.int().min(0).max(LIMITS.hot_objects_bytes_max).default(LIMITS.hot_objects_bytes_max),
   /** Longest time that a client goes on with the release it was told; it asks again before. */
   resolveSeconds: z.int().min(1).max(LIMITS.resolve_seconds_max).default(LIMITS.resolve_seconds_default),
+  /** How often the ledger is looked at while somebody watches a rollout. */
+  lookMs: z.int().min(10).max(10_000).default(LIMITS.look_ms),
+  /** After which whoever watches has to come again. */
+  watchSeconds: z.int().min(1).max(LIMITS.watch_seconds_max).default(LIMITS.watch_seconds_max),
 });
 
 export type GatewayConfigInput = z.input<typeof GatewayConfigSchema>;

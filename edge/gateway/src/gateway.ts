@@ -25,6 +25,7 @@ import { RESOLVE_HEADERS, resolveRoute } from "./resources/resolve.ts";
 import { readRollouts } from "./rollout-access.ts";
 import type { Call, Route, Services } from "./route.ts";
 import { ROUTES } from "./routes.ts";
+import { makeEventHub } from "./watching/event-hub.ts";
 
 export type GatewayApp = Hono;
 
@@ -64,6 +65,13 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     costly: { running: 0 },
     deployment: ports.deployment ?? { facts: async () => NO_DEPLOYMENT_FACTS },
     checks: [...builtInChecks(ports), ...(ports.checks ?? [])],
+    events: makeEventHub({
+      ledger: ports.ledger,
+      clock: ports.clock,
+      lookMs: config.lookMs,
+      onFault: (error, code) => ports.onFault?.({ request_id: "events", code, error }),
+    }),
+    stopping: ports.stopping,
     // A Worker has no clock before its first request.
     startedUnixMs: () => (startedUnixMs ??= ports.clock.nowUnixMs()),
   };

@@ -115,6 +115,34 @@ export const LIMITS = {
   resolve_seconds_default: 5,
   /** Histories of a moment and traces that are made at once: each reads whole streams, a page at a time. */
   costly_answers_max: 4,
+  /** How often somebody who watches looks whether a record was appended: seen within half a second. */
+  look_ms: 250,
+  /** A look that takes longer is given up for another one's: its request may have gone. */
+  look_ms_max: 5_000,
+  /** Until whoever waits for another one's reading looks again. */
+  turn_ms: 50,
+  /** For a rollout to be read for the first time: a stream of 100,000 records takes a second. */
+  watch_opened_ms_max: 10_000,
+  /** WHATWG HTML 9.2.7: a comment every 15 seconds or so. */
+  heartbeat_ms: 15_000,
+  /** What clients are told to wait before they come again. */
+  watch_retry_ms: 1_000,
+  /** How long a ledger that cannot be asked is waited for before watchers are told. */
+  watch_unreadable_ms_max: 30_000,
+  /** How often it is looked at again whether somebody may still read, where not everybody may. */
+  watch_recheck_ms: 10_000,
+  /** A client that takes nothing for this long is cut off; longer than Node's own 60 s, which leaves no mess. */
+  watch_unread_ms_max: 75_000,
+  /** One stream; whoever is still there comes again and goes on after the last record. */
+  watch_seconds_max: 3_600,
+  /** At once; each holds a position, a timer and a socket, about 30 KB on Node. */
+  watchers_max: 2_000,
+  /** Rollouts that are followed at once: of each two pages of records and a state. */
+  watched_rollouts_max: 256,
+  /** How long one is followed that nobody says they watch. */
+  watched_kept_ms: 5_000,
+  /** Of all rollouts, as they are sent; 30 KB a page. */
+  event_bytes_max: 8 * 1_024 * 1_024,
   /** Open rollouts that the status names. */
   status_rollouts_max: 50,
   /** Streams that cannot be read, and that the status names. */

@@ -82,6 +82,8 @@ export interface GatewayPorts {
   /** Beside those of ledger, objects and deployment. */
   readonly checks?: readonly ReadinessCheck[];
   onFault?(fault: Fault): void;
+  /** Aborted when the gateway ends: streams would otherwise go on until they are cut. */
+  readonly stopping?: AbortSignal;
   /**
    * Settles when the answer has been sent or its client is gone; what is in memory for it counts until then.
    * @param env what the server handed to `fetch` with the request

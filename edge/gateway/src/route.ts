@@ -20,6 +20,7 @@ import type { Pages } from "./pages.ts";
 import type { AgentServices, ReadinessCheck, RolloutAccess } from "./ports.ts";
 import type { ProblemCode, ProblemExtra } from "./problems/problems.ts";
 import type { PreparedAnswers } from "./resolve/prepared-answers.ts";
+import type { EventHub } from "./watching/event-hub.ts";
 
 /** What resources work with; made once for each gateway. */
 export interface Services {
@@ -50,6 +51,9 @@ export interface Services {
   readonly deployment: DeploymentFactsReader;
   readonly checks: readonly ReadinessCheck[];
   readonly startedUnixMs: () => number;
+  readonly events: EventHub;
+  /** Aborted when the gateway ends. */
+  readonly stopping: AbortSignal | undefined;
 }
 
 /** One request being answered. */

@@ -18,6 +18,7 @@ import { reportsRoute } from "./resources/reports.ts";
 import { resolveRoute } from "./resources/resolve.ts";
 import { revalidationRoute } from "./resources/revalidations.ts";
 import { commandRoute } from "./resources/rollout-commands.ts";
+import { rolloutEventsRoute } from "./resources/rollout-events.ts";
 import { preflightRoute, rolloutRoute, rolloutsRoute, startRoute } from "./resources/rollouts.ts";
 import { rotateRoute } from "./resources/rotate.ts";
 import { sessionRoute } from "./resources/session.ts";
@@ -42,6 +43,7 @@ const RESOURCES: readonly Route[] = [
   rolloutsRoute,
   startRoute,
   rolloutRoute,
+  rolloutEventsRoute,
   commandRoute,
   replayRoute,
   replayAgainstRoute,

@@ -54,6 +54,7 @@ export async function serve({
   const platform = await nodePlatform();
   const state = await openServedState(doors, { options, tokens, auth, platform, log, validator });
   const isProxy = proxyRule(auth.trustedProxies);
+  const stopping = new AbortController();
   const app = makeGateway(
     {
       ...state.ports,
@@ -64,6 +65,7 @@ export async function serve({
         return clientAddressOf(heard, headers.get("x-forwarded-for"), isProxy);
       },
       untilSent: (env) => finished((env as HttpBindings).outgoing),
+      stopping: stopping.signal,
       onFault: log,
     },
     configFor(options),
@@ -93,7 +95,11 @@ export async function serve({
   return {
     url: urlOf(options.host, port),
     ...(state.token === undefined ? {} : { token: state.token }),
-    stop: () => (stopped ??= connections.drain(options.drainMs).finally(() => state.close())),
+    stop() {
+      stopping.abort();
+      stopped ??= connections.drain(options.drainMs).finally(() => state.close());
+      return stopped;
+    },
   };
 }
 

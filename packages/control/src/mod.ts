@@ -47,6 +47,13 @@ export {
   type ScopeWord,
   scopesOf,
 } from "./access/scopes.ts";
+export type { BackupHead } from "./backup/backup-document.ts";
+export { type BackupReport, type CreatePorts, type CreateRequest, createBackup } from "./backup/create-backup.ts";
+export { type DrillPorts, type DrillReport, drillBackup } from "./backup/drill-backup.ts";
+export { BACKUP_DRILLED } from "./backup/drill-record.ts";
+export { type RestoreOptions, type RestorePorts, restoreBackup } from "./backup/restore-backup.ts";
+export { RESTORE_PROCEDURE } from "./backup/restore-procedure.ts";
+export { type VerifiedBackup, type VerifyPorts, verifyBackup } from "./backup/verify-backup.ts";
 export { browserDids } from "./browser-dids.ts";
 export {
   type Catalog,
@@ -88,6 +95,7 @@ export {
   type ManifestReport,
 } from "./inspect-manifest.ts";
 export { type LegacyReport, legacyDidReport, legacyInspectReport, legacyPackageReport } from "./legacy-reports.ts";
+export { EVENTS_PAGE } from "./limits.ts";
 export type { PackageReport } from "./package-report.ts";
 export { ARTIFACT_PACKAGED, draftPackaged, type PackagedFacts, readPackaged } from "./packaged-record.ts";
 export {

@@ -140,6 +140,22 @@ const REQUEST_PROBLEMS = {
     detail: "There is no rollout of this id.",
     remedy: "List what there is: /v1/rollouts.",
   },
+  event_id_malformed: {
+    status: 400,
+    detail: "Last-Event-ID is no number of an event.",
+    remedy: "Send the last `id` that the stream had, or leave the field out to begin with the first event.",
+  },
+  event_unknown: {
+    status: 409,
+    detail:
+      "The ledger does not have the events that were told before; it was restored from an earlier state, or replaced.",
+    remedy: "Take what the rollout is now from /v1/rollouts, and follow it from its first event on.",
+  },
+  watchers_full: {
+    status: 503,
+    detail: "As many clients watch rollouts as this gateway takes, or it is stopping.",
+    remedy: "Come again after Retry-After, or ask /v1/rollouts.",
+  },
   path_unknown: { status: 404, detail: "There is nothing at this path.", remedy: "See /openapi.json for all paths." },
   object_unknown: {
     status: 404,
