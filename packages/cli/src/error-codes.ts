@@ -39,7 +39,7 @@ export const CLI_ERRORS = {
     meaning: "The file that is to be made cannot be written.",
   },
   not_empty: {
-    exit: EXIT.failed,
+    exit: EXIT.refused,
     meaning: "The directory that is to be written holds something already.",
   },
   no_match: {

@@ -44,6 +44,8 @@ const INTEGRITY_CODES: ReadonlySet<string> = new Set([
   "book_newer",
   "directory_corrupt",
   "directory_newer",
+  "backup_corrupt",
+  "backup_newer",
   /** Of an identity: what is computed again is not what stands there. */
   "payload_contradiction",
 ]);

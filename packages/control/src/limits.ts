@@ -104,3 +104,20 @@ export const ROTATION_ATTEMPTS_MAX = 5;
 
 /** Records of a rollout that are told together: 30 KB, and two such pages are at hand for each rollout that is watched. */
 export const EVENTS_PAGE = 32;
+
+/** Made-up keys that a backup and a drill of it resolve in each stream: about 10 ms. */
+export const DRILL_KEYS = 1_000;
+
+/** Of a backup: ten million files with paths as objects have them take 2.3 GB. */
+export const BACKUP_DOCUMENT_BYTES_MAX = 4 * 1024 * 1024 * 1024;
+/** Of one member of it, such as the ends of all streams: 100,000 of them take 15 MB. */
+export const BACKUP_MEMBER_BYTES_MAX = 256 * 1024 * 1024;
+
+/** Entries of an incident timeline, the latest: each takes about 400 bytes. */
+export const INCIDENTS_MAX = 10_000;
+
+/** How often a backup is begun again because objects were collected under it. */
+export const BACKUP_ATTEMPTS_MAX = 3;
+
+/** Files of a backup that are read, or copied and synced, at once: the file system answers their syncs together. */
+export const BACKUP_FILES_AT_ONCE = 16;

@@ -27,6 +27,9 @@ export const PORT_ERROR_MEANINGS = {
   book_newer: "The file with the cases that were done was written by a newer version of this program.",
   directory_corrupt: "The file with the agents and tokens cannot be read as what it claims to be.",
   directory_newer: "The file with the agents and tokens was written by a newer version of this program.",
+  backup_corrupt: "A file, a record, a pointer or a verdict of a backup is not what the backup says of itself.",
+  backup_newer: "The backup was written by a newer version of this program.",
+  not_empty: "What is to be made whole in one step is there already, or its directory holds something.",
 } as const;
 
 export type PortErrorCode = keyof typeof PORT_ERROR_MEANINGS;

@@ -32,6 +32,16 @@ export type {
   TokenChoice,
 } from "./agent-directory.ts";
 export type { ArtifactFile, ArtifactFiles, ArtifactPlace } from "./artifact-files.ts";
+export type {
+  BackupReader,
+  BackupTarget,
+  CopiedState,
+  FileSum,
+  LeftOut,
+  LeftOutReason,
+  RestorePlace,
+  SchemaVersions,
+} from "./backup.ts";
 export type { BookedCase, CaseBook, CyclePosition, OpenCaseBook, StagedCase } from "./case-book.ts";
 export type { ChannelFacts, ChannelReader, ChannelRepair, ChannelStore } from "./channel-store.ts";
 export type { Clock } from "./clock.ts";
@@ -49,7 +59,7 @@ export type {
 export type { CommitPointerReader, CommitPointers } from "./commit-pointers.ts";
 export type { BackendAnswer, BackendRequest, DeploymentBackend } from "./deployment-backend.ts";
 export { type DeploymentFacts, type DeploymentFactsReader, NO_DEPLOYMENT_FACTS } from "./deployment-facts.ts";
-export type { DeliverableFiles, DeploymentFiles, LedgerDeliverables } from "./deployment-files.ts";
+export type { DeliverableCopy, DeliverableFiles, DeploymentFiles, LedgerDeliverables } from "./deployment-files.ts";
 export type { DirectoryRows, StoredAccess, StoredAgent, StoredLink } from "./directory-rows.ts";
 export { type Sql, SqlDirectoryRows } from "./directory-sql.ts";
 export { StoredDirectory, StoredDirectoryReader } from "./directory-stores.ts";
@@ -93,7 +103,7 @@ export type { ByteRange, ObjectInfo, ObjectReader, ObjectStore, OpenObject } fro
 export { checkPointerSize, checkPointerStream, type PointerPlace, pointerPlace } from "./pointer-place.ts";
 export type { ProofAdmission, ProofMemory, ProofToAdmit } from "./proof-memory.ts";
 export type { PublicFile } from "./public-file.ts";
-export { type StoredRow, sealAppend, verifyHead, verifyRows } from "./sealing.ts";
+export { lastAppended, type StoredRow, sealAppend, verifyHead, verifyRows } from "./sealing.ts";
 export type { Signer } from "./signer.ts";
 export type { Space } from "./space.ts";
 export type { Stretch } from "./stretch.ts";

@@ -57,4 +57,7 @@ export const PORT_PROBLEMS: Record<PortErrorCode, ProblemKind> = {
   book_newer: SERVER,
   directory_corrupt: SERVER,
   directory_newer: SERVER,
+  backup_corrupt: SERVER,
+  backup_newer: SERVER,
+  not_empty: SERVER,
 };

@@ -1,7 +1,13 @@
 /** Reads all that a rollout left behind, and lets it be computed again. */
-import type { Digest } from "@tau-edge/encoding";
+import type { Digest, Sha256 } from "@tau-edge/encoding";
 import { pointerKey, type StoredRecord } from "@tau-edge/ledger";
-import { PortError, READ_PAGE_RECORDS_MAX } from "@tau-edge/ports";
+import {
+  type CommitPointerReader,
+  type LedgerReader,
+  type ObjectReader,
+  PortError,
+  READ_PAGE_RECORDS_MAX,
+} from "@tau-edge/ports";
 import {
   compareTraces,
   namedObjects,
@@ -13,11 +19,15 @@ import {
 } from "@tau-edge/rollout";
 import { STRUCTURED_OBJECT_BYTES_MAX } from "../limits.ts";
 import type { ReplayReport } from "./replay-report.ts";
-import type { RolloutPorts } from "./rollout-ports.ts";
 import type { RolloutStream, RolloutTrack } from "./rollout-streams.ts";
 import { recoveryRow } from "./settle-pointers.ts";
 
-type ReplayPorts = Pick<RolloutPorts, "ledger" | "objects" | "pointers" | "sha256">;
+interface ReplayPorts {
+  readonly ledger: LedgerReader;
+  readonly objects: ObjectReader;
+  readonly pointers: CommitPointerReader;
+  readonly sha256: Sha256;
+}
 
 /** @throws PortError `ledger_corrupt` when the chain does not hold */
 export async function replayRollout(

@@ -125,7 +125,7 @@ describe("state export", () => {
   it("writes into an empty directory only", async () => {
     plantOriginal(".tau/deployment");
     const run = await at.run("state", "export", ".tau", "--json");
-    expect([run.exitCode, run.json()]).toMatchObject([1, { code: "not_empty" }]);
+    expect([run.exitCode, run.json()]).toMatchObject([3, { code: "not_empty" }]);
     expect((await at.run("state", "export", ".tau/../.tau/deployment")).exitCode).toBe(2);
     expect((await at.run("state", "export", ".tau/deployment/channel-store/out")).exitCode).toBe(2);
     expect(readdirSync(join(at.dir, ".tau"))).toEqual(["deployment"]);
