@@ -14,6 +14,7 @@ function run(change: Break) {
       const broken = (sound: MemoryDeploymentFiles): DeploymentFiles => ({
         check: (planned, deliverables) => sound.check(planned, deliverables),
         link: (planned) => sound.link(planned),
+        unlink: (copies) => sound.unlink(copies),
         refresh: (deliverables) => sound.refresh(deliverables),
         refreshCycles: (cycles) => sound.refreshCycles(cycles),
         refreshDids: (dids) => sound.refreshDids(dids),

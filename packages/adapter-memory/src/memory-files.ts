@@ -20,7 +20,13 @@ import {
   startSha256,
 } from "@tau-edge/encoding";
 import { isStreamId } from "@tau-edge/ledger";
-import { type DeliverableFiles, type DeploymentFiles, type LedgerDeliverables, PortError } from "@tau-edge/ports";
+import {
+  type DeliverableCopy,
+  type DeliverableFiles,
+  type DeploymentFiles,
+  type LedgerDeliverables,
+  PortError,
+} from "@tau-edge/ports";
 import { Faults } from "./faults.ts";
 
 export interface MemoryFilesOptions {
@@ -77,9 +83,24 @@ export class MemoryDeploymentFiles implements DeploymentFiles {
 
   refresh(deliverables: () => Promise<LedgerDeliverables>): Promise<void> {
     return this.#inTurn(async () => {
-      const { seq, record_hash = "", entries } = await deliverables();
-      this.#write({ kind: "deliverables", entries, position: { seq, record_hash } });
+      const { seq, record_hash = "", entries, withdrawn = [] } = await deliverables();
+      this.#write({ kind: "deliverables", entries, withdrawn, position: { seq, record_hash } });
     });
+  }
+
+  async unlink(copies: () => Promise<readonly DeliverableCopy[]>): Promise<number> {
+    let count = 0;
+    await this.#inTurn(async () => {
+      for (const { blueprint_id, artifact, part, digest } of await copies()) {
+        const [[artifact_path], [manifest_path]] = this.#links({ blueprint_id, artifact, manifest: digest });
+        const path = part === "artifact" ? artifact_path : manifest_path;
+        const standing = this.files.get(path);
+        if (standing === undefined || digestOf(this.#sha256(standing)) !== digest) continue;
+        this.#faults.write(path, () => this.files.delete(path));
+        count += 1;
+      }
+    });
+    return count;
   }
 
   refreshCycles(cycles: () => Promise<CycleMembers | AdoptedCycles>): Promise<void> {

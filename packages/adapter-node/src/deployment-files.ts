@@ -6,7 +6,13 @@ import { dirname, join, relative, resolve } from "node:path";
 import { type AdoptedCycles, type BrowserDids, type CycleMembers, cyclesChange } from "@tau-edge/contract";
 import { type Digest, digestHex, digestOf } from "@tau-edge/encoding";
 import { isStreamId } from "@tau-edge/ledger";
-import { type DeliverableFiles, type DeploymentFiles, type LedgerDeliverables, PortError } from "@tau-edge/ports";
+import {
+  type DeliverableCopy,
+  type DeliverableFiles,
+  type DeploymentFiles,
+  type LedgerDeliverables,
+  PortError,
+} from "@tau-edge/ports";
 import { type DurableFiles, fileError, LINK_REFUSED } from "./durable-files.ts";
 import { posixCode } from "./file-system.ts";
 import { hashOfFile } from "./hash-file.ts";
@@ -78,10 +84,27 @@ export class NodeDeploymentFiles implements DeploymentFiles {
   async refresh(deliverables: () => Promise<LedgerDeliverables>): Promise<void> {
     // The ledger's lock, not one of its own: nobody appends between the reading and the writing.
     await this.#ledger.transaction(async () => {
-      const { seq, record_hash = "", entries } = await deliverables();
+      const { seq, record_hash = "", entries, withdrawn = [] } = await deliverables();
       const position = { seq, record_hash };
-      await this.#state.write({ kind: "deliverables", entries, position }, () => this.#syncLinks());
+      await this.#state.write({ kind: "deliverables", entries, withdrawn, position }, () => this.#syncLinks());
     });
+  }
+
+  async unlink(copies: () => Promise<readonly DeliverableCopy[]>): Promise<number> {
+    const directories = new Set<string>();
+    let count = 0;
+    await this.#ledger.transaction(async () => {
+      for (const { blueprint_id, artifact, part, digest } of await copies()) {
+        const links = this.#links({ blueprint_id, artifact, manifest: digest });
+        const link = links.find((known) => known.part === part);
+        if (link === undefined || !(await this.#isOurs(link))) continue;
+        await this.#remove(link.path);
+        directories.add(dirname(link.path));
+        count += 1;
+      }
+    });
+    for (const directory of directories) await this.#files.syncNames(directory);
+    return count;
   }
 
   async refreshCycles(cycles: () => Promise<CycleMembers | AdoptedCycles>): Promise<void> {
@@ -147,6 +170,29 @@ export class NodeDeploymentFiles implements DeploymentFiles {
       if (code === "ENOENT" && (await this.#objects.stat(link.digest)) === undefined) throw missing(link.digest);
       if (!LINK_REFUSED.has(code)) throw fileError(error, link.path);
       await this.#copy(link);
+    }
+  }
+
+  /** The object itself under another name, or its bytes where links are refused. */
+  async #isOurs({ path, digest }: Link): Promise<boolean> {
+    const { fs, home } = this.#files;
+    try {
+      // A directory that leads elsewhere has no files of ours.
+      if ((await fs.facts(dirname(path)))?.kind !== "directory") return false;
+      const found = await fs.facts(path);
+      if (found?.kind !== "file") return false;
+      const object = await fs.facts(objectPath(home, digest));
+      return found.identity === object?.identity || digestOf(await hashOfFile(path)) === digest;
+    } catch (error) {
+      throw fileError(error, path);
+    }
+  }
+
+  async #remove(path: string): Promise<void> {
+    try {
+      await this.#files.fs.unlink(path);
+    } catch (error) {
+      if (posixCode(error) !== "ENOENT") throw fileError(error, path);
     }
   }
 

@@ -19,6 +19,14 @@ export interface DeliverableEntry {
   readonly generated_unix_ms: number;
 }
 
+/** An identity of which nothing is left: each of its artifacts was collected. */
+export interface WithdrawnEntry {
+  readonly blueprint_id: string;
+  readonly runtime_profile: RuntimeProfile;
+  /** 64 lowercase hex digits each. */
+  readonly artifact_sha256s: ReadonlySet<string>;
+}
+
 /** The entry that follows from a manifest and from where the two files lie. */
 export function deliverableEntry(
   manifest: Manifest,

@@ -1,9 +1,10 @@
 /**
  * The packager's part of `state.json`: entries of the ledger replace the first of their identity, new ones are appended.
- * Entries that the ledger does not know (imported from the original) stay as they are, at their place.
+ * Entries that the ledger does not know (imported from the original) stay as they are, at their place. Those whose artifact
+ * was collected go.
  */
 import type { StartSha256 } from "@tau-edge/encoding";
-import type { DeliverableEntry } from "./deliverable-entry.ts";
+import type { DeliverableEntry, WithdrawnEntry } from "./deliverable-entry.ts";
 import { EntriesRewrite } from "./entries-rewrite.ts";
 import { KnownDigest } from "./state-digests.ts";
 import { type JsonObject, own, refuseState, type StateRefusal } from "./state-document.ts";
@@ -28,17 +29,28 @@ export class DeliverablesRewrite implements StateRewrite {
   readonly #list: EntriesRewrite;
 
   /**
-   * @param entries all deliverables that the ledger knows, one an identity
+   * @param entries all deliverables that the ledger knows and has, one an identity
    * @param position the head that `entries` were read at
    */
-  constructor(to: Rewriting, entries: readonly DeliverableEntry[], position: LedgerPosition, start: StartSha256) {
+  constructor(
+    to: Rewriting,
+    entries: readonly DeliverableEntry[],
+    withdrawn: readonly WithdrawnEntry[],
+    position: LedgerPosition,
+    start: StartSha256,
+  ) {
+    const gone = new Map(withdrawn.map((entry) => [identityOf(entry.blueprint_id, entry.runtime_profile), entry]));
     this.#to = to;
     this.#position = position;
     this.#known = new KnownDigest(start);
     this.#list = new EntriesRewrite(to.out, {
       key: KEY,
       entries: entries.map(toObject),
-      identityOf: (entry) => identityOf(own(entry, "blueprint_id"), own(entry, "runtime_profile")),
+      identityOf: identityIn,
+      isWithdrawn(entry) {
+        const sha256 = own(entry, "artifact_sha256");
+        return typeof sha256 === "string" && gone.get(identityIn(entry))?.artifact_sha256s.has(sha256) === true;
+      },
       onEntry: (entry) => this.#known.add(entry),
     });
   }
@@ -74,6 +86,10 @@ export function refuseAhead(file_seq: number, ledger_seq: number): StateRefusal 
     `It knows ${file_seq} records, the ledger has ${ledger_seq}`,
     "Restore the ledger; or, if it is the right one, `tau-edge doctor --rebuild-files`.",
   );
+}
+
+function identityIn(entry: JsonObject): string {
+  return identityOf(own(entry, "blueprint_id"), own(entry, "runtime_profile"));
 }
 
 function identityOf(blueprintId: unknown, runtimeProfile: unknown): string {

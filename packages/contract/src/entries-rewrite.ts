@@ -15,6 +15,8 @@ export interface ListedEntries {
   readonly entries: readonly JsonObject[];
   /** The same text for two entries that are about the same thing; `""` for what is about nothing that is known here. */
   identityOf(entry: JsonObject): string;
+  /** Whether an entry of the file that none of `entries` replaces is to go. Absent: none. */
+  isWithdrawn?(entry: JsonObject): boolean;
   /** Called for each entry of the new array, in its order. */
   onEntry(entry: JsonObject, raw: Uint8Array): void;
 }
@@ -23,6 +25,8 @@ export class EntriesRewrite {
   readonly #out: StateOutput;
   readonly #listed: ListedEntries;
   readonly #pending: Map<string, JsonObject>;
+  /** What stood before the first entry, once it is gone and nothing was written in its place. */
+  #opening: Uint8Array | undefined;
   #count = 0;
 
   constructor(out: StateOutput, listed: ListedEntries) {
@@ -35,16 +39,18 @@ export class EntriesRewrite {
   replace(piece: StatePiece, value: JsonObject | undefined): Blocks | undefined {
     if (piece.key !== this.#listed.key) return undefined;
     if (piece.kind === "array_end") return this.#appendPending(piece.before);
-    if (piece.kind !== "element" || value === undefined) return undefined;
-    this.#count += 1;
-    const identity = this.#listed.identityOf(value);
+    if (piece.kind !== "element") return undefined;
+    const identity = value === undefined ? "" : this.#listed.identityOf(value);
     const entry = this.#pending.get(identity);
-    if (entry === undefined) {
-      this.#listed.onEntry(value, piece.raw);
-      return undefined;
+    if (entry === undefined && value !== undefined && this.#listed.isWithdrawn?.(value) === true)
+      return this.#drop(piece.before);
+    const before = this.#count++ === 0 ? (this.#opening ?? piece.before) : piece.before;
+    if (entry !== undefined) {
+      this.#pending.delete(identity);
+      return this.#write(before, entry);
     }
-    this.#pending.delete(identity);
-    return this.#write(piece.before, entry);
+    if (value !== undefined) this.#listed.onEntry(value, piece.raw);
+    return before === piece.before ? undefined : this.#keep(before, piece.raw);
   }
 
   /** The array, where the file has none. Its key stands there already. */
@@ -62,8 +68,20 @@ export class EntriesRewrite {
       yield* this.#out.full();
     }
     if (wasEmpty && this.#count > 0) this.#out.addText("\n  ");
-    else this.#out.add(before);
+    else if (this.#count > 0 || this.#opening === undefined) this.#out.add(before);
     this.#out.addText("]");
+  }
+
+  /** With its comma: what comes first now stands where it stood. */
+  *#drop(before: Uint8Array): Blocks {
+    if (this.#count === 0) this.#opening ??= before.slice();
+    yield* this.#out.full();
+  }
+
+  *#keep(before: Uint8Array, raw: Uint8Array): Blocks {
+    this.#out.add(before);
+    this.#out.add(raw);
+    yield* this.#out.full();
   }
 
   *#write(before: Uint8Array, entry: JsonObject): Blocks {

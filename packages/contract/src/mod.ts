@@ -45,7 +45,7 @@ export { isChannelRecord, type JsonlCounter, type JsonlCounts, makeJsonlCounts }
 export { memoryText } from "./channels/memory-text.ts";
 export type { ReadonlyCounts } from "./count-map.ts";
 export type { AdoptedCycles, CycleMembers } from "./cycle-members.ts";
-export { type DeliverableEntry, deliverableEntry } from "./deliverable-entry.ts";
+export { type DeliverableEntry, deliverableEntry, type WithdrawnEntry } from "./deliverable-entry.ts";
 export { refuseAhead } from "./deliverables-rewrite.ts";
 export {
   cycleOfEventLine,

@@ -20,7 +20,7 @@ import { encodeUtf8, type StartSha256 } from "@tau-edge/encoding";
 import type { BrowserDids } from "./browser-did-entry.ts";
 import type { AdoptedCycles, CycleMembers } from "./cycle-members.ts";
 import { CyclesAdoption, CyclesRewrite } from "./cycles-rewrite.ts";
-import type { DeliverableEntry } from "./deliverable-entry.ts";
+import type { DeliverableEntry, WithdrawnEntry } from "./deliverable-entry.ts";
 import { DeliverablesRewrite } from "./deliverables-rewrite.ts";
 import { DidsRewrite } from "./dids-rewrite.ts";
 import { CONTRACT_LIMITS } from "./limits.ts";
@@ -39,6 +39,7 @@ export type StateChange =
       readonly kind: "deliverables";
       /** All deliverables that the ledger knows, one an identity. */
       readonly entries: readonly DeliverableEntry[];
+      readonly withdrawn?: readonly WithdrawnEntry[];
       /** The head that they were read at. */
       readonly position: LedgerPosition;
     }
@@ -166,7 +167,7 @@ class Projection {
 function rewriteOf(change: StateChange, to: Rewriting, start: StartSha256): StateRewrite {
   switch (change.kind) {
     case "deliverables":
-      return new DeliverablesRewrite(to, change.entries, change.position, start);
+      return new DeliverablesRewrite(to, change.entries, change.withdrawn ?? [], change.position, start);
     case "cycles":
       return new CyclesRewrite(to, change.cycles, start);
     case "adopted_cycles":

@@ -1,12 +1,21 @@
 /** S1's files, written for people and scripts that read them: a projection of the ledger, never its source. */
 
-import type { AdoptedCycles, BrowserDids, CycleMembers, DeliverableEntry } from "@tau-edge/contract";
+import type { AdoptedCycles, BrowserDids, CycleMembers, DeliverableEntry, WithdrawnEntry } from "@tau-edge/contract";
 import type { Digest } from "@tau-edge/encoding";
 
 export interface DeliverableFiles {
   readonly blueprint_id: string;
   readonly artifact: Digest;
   readonly manifest: Digest;
+}
+
+/** The readable copy of one object of a deliverable. */
+export interface DeliverableCopy {
+  readonly blueprint_id: string;
+  readonly artifact: Digest;
+  readonly part: "artifact" | "manifest";
+  /** Of what was copied. */
+  readonly digest: Digest;
 }
 
 /** What the ledger knows, and up to where it was read. */
@@ -16,6 +25,8 @@ export interface LedgerDeliverables {
   /** Hash of the last of these records, 64 hex digits. */
   readonly record_hash?: string;
   readonly entries: readonly DeliverableEntry[];
+  /** Entries that are to go where the file still has them: what they list was collected. */
+  readonly withdrawn?: readonly WithdrawnEntry[];
 }
 
 export interface DeploymentFiles {
@@ -32,6 +43,14 @@ export interface DeploymentFiles {
    * @throws PortError `path_escapes`, `state_foreign`, `object_condemned` (no such object), and what stores throw
    */
   link(files: DeliverableFiles): Promise<{ readonly artifact_path: string; readonly manifest_path: string }>;
+  /**
+   * Takes readable copies of collected objects away, under the same lock; what stands under such a name with other bytes
+   * is kept. Idempotent.
+   * @param copies called under the lock; must ask anew what is collected, and must not append
+   * @returns how many there were
+   * @throws PortError `path_escapes`, and what stores throw
+   */
+  unlink(copies: () => Promise<readonly DeliverableCopy[]>): Promise<number>;
   /**
    * Brings `state.json` up to the ledger: under one exclusive lock, only if the file is behind, unknown keys kept.
    * `deliverables` is called under the lock and must read the ledger anew; it must not append.
