@@ -7,7 +7,7 @@ import { LIMITS } from "../limits.ts";
 import { LEDGER_PROBLEMS } from "../problems/problem-sets.ts";
 import { type ProblemCode, problemOf } from "../problems/problems.ts";
 import { readQuery } from "../query.ts";
-import type { Call, Route } from "../route.ts";
+import type { Call, Route, Services } from "../route.ts";
 import { streamEvents } from "../watching/event-stream.ts";
 import type { WatchedRollout } from "../watching/watched-rollout.ts";
 import { ROLLOUT_ID_PARAM } from "./rollouts.ts";
@@ -63,7 +63,7 @@ export const rolloutEventsRoute: Route = {
   async answer(call) {
     const after = lastKnown(call);
     if (after instanceof Response) return after;
-    const watched = await knownRollout(call);
+    const watched = await knownRollout(call, after);
     return watched instanceof Response ? watched : answerWatcher(call, watched, after);
   },
 };
@@ -78,40 +78,48 @@ function lastKnown(call: Call): number | Response {
   return Number(field);
 }
 
-/** Read to its end, by this request or by another one. */
-async function knownRollout(call: Call): Promise<WatchedRollout | Response> {
-  const { events, clock } = call.services;
-  const begun = clock.nowUnixMs();
+/** As it is now: nobody looks at a rollout while nobody watches it. */
+async function knownRollout(call: Call, after: number): Promise<WatchedRollout | Response> {
+  const { events } = call.services;
   const watched = events.rollout(call.c.req.param("rollout_id") ?? "");
   if (watched === undefined) return call.problem("rollout_unknown");
   if (watched === "full") return call.problem("watchers_full");
-  while (!watched.isKnown) {
-    const refused = await openOnce(call, watched);
-    if (refused !== undefined) return refused;
-    if (watched.isKnown) break;
-    if (Math.abs(clock.nowUnixMs() - begun) > LIMITS.watch_opened_ms_max) return call.problem("too_busy");
-    await new Promise((resolve) => setTimeout(resolve, LIMITS.turn_ms));
-  }
-  if (watched.isLost(clock.nowUnixMs())) return call.problem(watched.broken?.code ?? "internal_error");
-  if (watched.end.last_n >= 0) return watched;
-  events.forget(watched);
-  return call.problem("rollout_unknown");
+  if (!(await isRead(call, watched, after))) return call.problem("too_busy");
+  const { broken, isKnown } = watched;
+  const isUnknown = isKnown && watched.end.last_n < 0;
+  if (isUnknown || !isKnown || broken?.code === "event_unknown") events.forget(watched);
+  if (broken !== undefined && (!isKnown || watched.isLost(call.services.clock.nowUnixMs())))
+    return call.problem(broken.code);
+  return isUnknown ? call.problem("rollout_unknown") : watched;
 }
 
-/** It reads a whole stream, and anybody may ask for it. */
-async function openOnce(call: Call, watched: WatchedRollout): Promise<Response | undefined> {
-  const { events, costly } = call.services;
-  if (costly.running >= LIMITS.costly_answers_max) return undefined;
+/** By this request, or by another one meanwhile. */
+async function isRead({ services }: Call, watched: WatchedRollout, after: number): Promise<boolean> {
+  const { clock, config } = services;
+  const begun = clock.nowUnixMs();
+  for (;;) {
+    if (isEnough(watched, after) && Math.abs(begun - watched.looked_unix_ms) < config.lookMs) return true;
+    if (watched.looked_unix_ms > begun || (await readNow(services, watched))) return true;
+    if (Math.abs(clock.nowUnixMs() - begun) > LIMITS.watch_opened_ms_max) return false;
+    await new Promise((resolve) => setTimeout(resolve, LIMITS.turn_ms));
+  }
+}
+
+/** Another gateway may have told more a moment ago, and what has ended may have been retried. */
+function isEnough({ end: { last_n, ended } }: WatchedRollout, after: number): boolean {
+  return after < last_n || (after === last_n && !ended);
+}
+
+/** The first time reads a whole stream, and anybody may ask for it. */
+async function readNow({ events, costly }: Services, watched: WatchedRollout): Promise<boolean> {
+  if (watched.isKnown) return events.open(watched);
+  if (costly.running >= LIMITS.costly_answers_max) return false;
   costly.running += 1;
   try {
-    await events.open(watched);
+    return await events.open(watched);
   } finally {
     costly.running -= 1;
   }
-  const { broken } = watched;
-  if (watched.isKnown || broken === undefined) return undefined;
-  events.forget(watched);
-  return call.problem(broken.code);
 }
 
 function answerWatcher(call: Call, watched: WatchedRollout, after: number): Response {

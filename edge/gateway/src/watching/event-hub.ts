@@ -29,8 +29,8 @@ export interface EventHub {
   rollout(rollout_id: string): WatchedRollout | "full" | undefined;
   /** Looks, unless somebody did a moment ago or is doing it now. */
   look(): Promise<void>;
-  /** Reads a rollout to its end for the first time, unless somebody is doing it now. */
-  open(watched: WatchedRollout): Promise<void>;
+  /** Reads a rollout to its end, unless somebody is doing it now. @returns whether it was tried */
+  open(watched: WatchedRollout): Promise<boolean>;
   /** Brings an event back that is not at hand, unless somebody is doing it now. */
   load(watched: WatchedRollout, n: number): Promise<void>;
   /** Said by whoever watches it, again and again: what nobody watches is not looked at. */
@@ -107,13 +107,14 @@ class Hub implements EventHub {
     }
   }
 
-  async open(watched: WatchedRollout): Promise<void> {
+  async open(watched: WatchedRollout): Promise<boolean> {
     const now = this.#ports.clock.nowUnixMs();
     const turn = watched.turn.take(now, LIMITS.look_ms_max);
-    if (turn === undefined) return;
+    if (turn === undefined) return false;
     try {
       const ends = await this.#ends([watched], now);
       if (ends !== undefined) await this.#lookAt(watched, () => watched.look(ends.get(watched.stream), now));
+      return true;
     } finally {
       watched.turn.giveBack(turn);
     }

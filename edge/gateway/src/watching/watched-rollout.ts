@@ -23,6 +23,7 @@ export class WatchedRollout {
   #isKnown = false;
   /** When somebody asked last; what nobody asks for is forgotten. */
   asked_unix_ms = 0;
+  #looked_unix_ms = Number.NEGATIVE_INFINITY;
 
   constructor(log: RolloutLog, pages: EncodedPages) {
     this.#log = log;
@@ -40,6 +41,11 @@ export class WatchedRollout {
   /** Whether it was read to its end once. */
   get isKnown(): boolean {
     return this.#isKnown;
+  }
+
+  /** Since when what is known may be old. */
+  get looked_unix_ms(): number {
+    return this.#looked_unix_ms;
   }
 
   get end(): FollowedEnd {
@@ -63,6 +69,7 @@ export class WatchedRollout {
       else {
         this.#broken = undefined;
         this.#isKnown = true;
+        this.#looked_unix_ms = now_unix_ms;
         if (this.end.last_n > before) await this.load(this.end.last_n, now_unix_ms);
       }
     } catch (error) {
