@@ -33,6 +33,8 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 STOP_AGENTS: process.env["STOP_AGENTS"] ?? "100",
+                // scripts/campaign-stream.ts asks for more.
+                STREAM_CUTS: process.env["STREAM_CUTS"] ?? "5",
                 RESOLVE_SECONDS: process.env["STOP_AGENTS"] === undefined ? "1" : "5",
               },
             },

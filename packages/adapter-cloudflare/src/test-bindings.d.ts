@@ -7,5 +7,6 @@ declare namespace Cloudflare {
     readonly WINDOWS: DurableObjectNamespace<import("./windows-durable-object.ts").WindowsDurableObject>;
     readonly RESOLVE_SECONDS: string;
     readonly STOP_AGENTS: string;
+    readonly STREAM_CUTS: string;
   }
 }
