@@ -10,6 +10,7 @@ export const CORE_ORDER = [
   "identity",
   "trust",
   "rollout",
+  "simulation",
   "contract",
 ] as const;
 
@@ -84,7 +85,7 @@ export const IMPURE_GLOBALS: ReadonlySet<string> = new Set([
 ]);
 
 /** Packages whose numbers decide: a verdict must have the same bits on every engine. */
-const EXACT_PLACES = new Set(["rollout"]);
+const EXACT_PLACES = new Set(["rollout", "simulation"]);
 
 /** ECMAScript leaves the last bits of these to the engine (ECMA-262 section 21.3.2). */
 const INEXACT_FUNCTIONS = [
