@@ -6,6 +6,7 @@ import {
   caseBookSuite,
   channelStoreSuite,
   clockSuite,
+  collectionStoreSuite,
   commitPointersSuite,
   deploymentFilesSuite,
   eventLogSuite,
@@ -20,6 +21,7 @@ import {
 import {
   makeMemoryBook,
   makeMemoryChannels,
+  makeMemoryCollection,
   makeMemoryDirectory,
   makeMemoryEvents,
   makeMemoryFiles,
@@ -52,6 +54,7 @@ export function adapterSuites(t: TestRegistrar): void {
   objectStoreSuite(memory, makeMemoryStore);
   ledgerReaderSuite(memory, makeMemoryLedgerReader);
   ledgerStoreSuite(memory, makeMemoryLedger);
+  collectionStoreSuite(memory, makeMemoryCollection);
   commitPointersSuite(memory, makeMemoryPointers);
   deploymentFilesSuite(memory, makeMemoryFiles);
   publicFileSuite(memory, makeMemoryPublicFile);

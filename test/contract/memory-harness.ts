@@ -1,8 +1,10 @@
 /** The adapters of `adapter-memory`, as the contract suites want them. */
 import {
+  ManualClock,
   MemoryAgentDirectory,
   MemoryCaseBook,
   MemoryChannelStore,
+  MemoryCollectionStore,
   MemoryCommitPointers,
   MemoryDeploymentFiles,
   MemoryEventLog,
@@ -16,6 +18,8 @@ import type {
   AgentDirectoryHarness,
   CaseBookHarness,
   ChannelStoreHarness,
+  CollectionPlace,
+  CollectionStoreHarness,
   CommitPointersHarness,
   DeploymentFilesHarness,
   EventLogHarness,
@@ -69,6 +73,27 @@ export async function makeMemoryLedger(): Promise<LedgerStoreHarness> {
     sha256,
     reopen: async () => new MemoryLedgerStore({ objects, rows: store.rows }),
     putObject: async (digest, bytes) => void objects.set(digest, bytes),
+    close: async () => undefined,
+  };
+}
+
+export async function makeMemoryCollection(): Promise<CollectionStoreHarness> {
+  const clock = new ManualClock();
+  const objects = new Map<Digest, Uint8Array>();
+  const rows: MemoryLedgerStore["rows"] = new Map();
+  const place = (): CollectionPlace => {
+    const ledger = new MemoryLedgerStore({ objects, rows });
+    return {
+      ledger,
+      objects: new MemoryObjectStore({ objects, clock }),
+      collection: new MemoryCollectionStore({ ledger, objects }),
+    };
+  };
+  return {
+    ...place(),
+    sha256,
+    reopen: async () => place(),
+    setClock: (now_unix_ms) => clock.set(now_unix_ms),
     close: async () => undefined,
   };
 }

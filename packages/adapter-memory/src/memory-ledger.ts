@@ -14,6 +14,7 @@ import {
   verifyRows,
 } from "@tau-edge/ports";
 import { Faults } from "./faults.ts";
+import { type MemoryCollectionRows, rowsBeside } from "./memory-collection-rows.ts";
 
 export interface MemoryLedgerOptions {
   readonly sha256?: Sha256;
@@ -22,16 +23,20 @@ export interface MemoryLedgerOptions {
   /** The objects that records may name; without it, any. */
   readonly objects?: ReadonlyMap<Digest, Uint8Array>;
   readonly faults?: Faults;
+  /** Names and marks; those that belong to `rows` unless said otherwise. */
+  readonly beside?: MemoryCollectionRows;
 }
 
 export class MemoryLedgerStore implements LedgerStore {
   readonly rows: Map<string, StoredRow[]>;
+  readonly beside: MemoryCollectionRows;
   readonly #objects: ReadonlyMap<Digest, Uint8Array> | undefined;
   readonly #sha256: Sha256;
   readonly #faults: Faults;
 
   constructor(options: MemoryLedgerOptions = {}) {
     this.rows = options.rows ?? new Map();
+    this.beside = options.beside ?? rowsBeside(this.rows);
     this.#objects = options.objects;
     this.#sha256 = options.sha256 ?? portableSha256;
     this.#faults = options.faults ?? new Faults();
@@ -60,11 +65,21 @@ export class MemoryLedgerStore implements LedgerStore {
     return verifyRows(rows, Math.max(0, from), stream, this.#sha256);
   }
 
-  async append(request: AppendRequest): Promise<AppendResult> {
+  append(request: AppendRequest): Promise<AppendResult> {
+    return this.appendWith(request, {});
+  }
+
+  /** Appends together with what else belongs into the same write, or gives something instead and writes nothing. */
+  async appendWith<T extends AppendResult | { outcome: unknown } = AppendResult>(
+    request: AppendRequest,
+    { instead, also }: { instead?: () => T | undefined; also?: (appended: readonly StoredRecord[]) => void },
+  ): Promise<AppendResult | T> {
     if (!isStreamName(request.stream)) throw new LedgerError("stream_malformed", "stream", "Not the name of a stream");
     const head = this.#head(request.stream);
     const result = sealAppend(request, head, this.#sha256);
     if (result.outcome === "conflict") return result;
+    const other = instead?.();
+    if (other !== undefined) return other;
     for (const digest of request.objects)
       if (this.#objects?.has(digest) === false)
         throw new PortError("object_condemned", digest, "A record names an object that is not stored");
@@ -72,6 +87,10 @@ export class MemoryLedgerStore implements LedgerStore {
       const rows = this.rows.get(request.stream) ?? [];
       rows.push(...result.records.map(({ record, bytes, hash }) => ({ seq: record.seq, bytes, hash })));
       if (rows.length > 0) this.rows.set(request.stream, rows);
+      for (const { record } of result.records)
+        for (const digest of new Set(request.objects))
+          this.beside.name({ digest, stream: request.stream, seq: record.seq });
+      also?.(result.records);
       return result;
     });
   }

@@ -1,7 +1,16 @@
 /** Objects in a map. Stores that share the map are processes that share a disk. */
 import { type Digest, digestOf, sha256 as portableSha256, type Sha256 } from "@tau-edge/encoding";
-import { type ByteRange, type ObjectInfo, type ObjectStore, type OpenObject, PortError } from "@tau-edge/ports";
+import {
+  type ByteRange,
+  type Clock,
+  type ObjectInfo,
+  type ObjectStore,
+  type OpenObject,
+  PortError,
+} from "@tau-edge/ports";
 import { Faults } from "./faults.ts";
+import { ManualClock } from "./manual-clock.ts";
+import { renewalsOf } from "./memory-collection-rows.ts";
 
 /** A piece of a stream; small, so that readers meet more than one in tests. */
 const PIECE_BYTES = 64 * 1024;
@@ -11,17 +20,21 @@ export interface MemoryObjectOptions {
   /** What is stored; may be shared and changed from outside. */
   readonly objects?: Map<Digest, Uint8Array>;
   readonly faults?: Faults;
+  /** Stamps the age of objects, which a collection looks at; it stands still unless another one is given. */
+  readonly clock?: Clock;
 }
 
 export class MemoryObjectStore implements ObjectStore {
   readonly objects: Map<Digest, Uint8Array>;
   readonly #sha256: Sha256;
   readonly #faults: Faults;
+  readonly #clock: Clock;
 
   constructor(options: MemoryObjectOptions = {}) {
     this.objects = options.objects ?? new Map();
     this.#sha256 = options.sha256 ?? portableSha256;
     this.#faults = options.faults ?? new Faults();
+    this.#clock = options.clock ?? new ManualClock();
   }
 
   async putIfAbsent(digest: Digest, bytes: Uint8Array): Promise<boolean> {
@@ -30,6 +43,7 @@ export class MemoryObjectStore implements ObjectStore {
       if (stored !== undefined && digestOf(this.#sha256(stored)) !== digest)
         throw new PortError("object_corrupt", digest, "Other bytes are stored under this digest");
       if (stored === undefined) this.objects.set(digest, bytes.slice());
+      renewalsOf(this.objects).set(digest, this.#clock.nowUnixMs());
       return stored === undefined;
     });
   }

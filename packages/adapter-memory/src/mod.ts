@@ -6,6 +6,8 @@ export { MemoryBackend } from "./memory-backend.ts";
 export { type MemoryBookOptions, MemoryCaseBook, MemoryCases } from "./memory-case-book.ts";
 export { type MemoryChannelOptions, MemoryChannelStore } from "./memory-channels.ts";
 export { MemoryChecks } from "./memory-checks.ts";
+export { type MemoryCollectionOptions, MemoryCollectionStore } from "./memory-collection.ts";
+export { MemoryCollectionRows } from "./memory-collection-rows.ts";
 export { MemoryAgentDirectory, MemoryAgents, type MemoryDirectoryOptions } from "./memory-directory.ts";
 export { MemoryEventLog, type MemoryEventsOptions, type MemoryLog } from "./memory-events.ts";
 export { MemoryDeploymentFiles, type MemoryFilesOptions } from "./memory-files.ts";

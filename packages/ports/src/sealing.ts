@@ -46,6 +46,18 @@ export function sealAppend(request: AppendRequest, head: Head, sha256: Sha256): 
   });
 }
 
+/** The place and time of the last record of an append: what marks say of the record that made them. */
+export function lastAppended(appended: readonly StoredRecord[]): {
+  readonly stream: string;
+  readonly seq: number;
+  readonly at_unix_ms: number;
+} {
+  const last = appended.at(-1);
+  if (last === undefined) throw new TypeError("a mark needs the record that says so");
+  const { stream, seq, at_unix_ms } = last.record;
+  return { stream, seq, at_unix_ms };
+}
+
 /**
  * Proves that the rows are the records of the stream beginning with `from`.
  * @param rows in order, from the row before `from` on (which is trusted for its hash alone), or from 0

@@ -15,6 +15,8 @@ export { type CaseBookHarness, caseBookSuite } from "./case-book-suite.ts";
 export { type ChannelStoreHarness, channelLineOf, channelStoreSuite } from "./channel-store-suite.ts";
 export { CheckFailed, check, checkEqual, collect, sampleBytes, type TestRegistrar } from "./check.ts";
 export { clockSuite } from "./clock-suite.ts";
+export type { CollectionPlace, CollectionStoreHarness } from "./collection-samples.ts";
+export { collectionStoreSuite } from "./collection-store-suite.ts";
 export { type CommitPointersHarness, commitPointersSuite } from "./commit-pointers-suite.ts";
 export type { DeploymentFilesHarness } from "./deployment-files-harness.ts";
 export { deploymentFilesSuite } from "./deployment-files-suite.ts";
