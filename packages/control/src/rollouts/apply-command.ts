@@ -5,7 +5,7 @@
 import type { Digest } from "@tau-edge/encoding";
 import type { Actor, CommitObject, RecordDraft } from "@tau-edge/ledger";
 import { type AppendResult, type CommitPointers, PortError } from "@tau-edge/ports";
-import { type Command, type Decided, decide, type Refused } from "@tau-edge/rollout";
+import { type Command, type Decided, decide, preflightFailures, type Refused } from "@tau-edge/rollout";
 import { appendVouched } from "../clock-record.ts";
 import { APPEND_ATTEMPTS_MAX } from "../limits.ts";
 import { isExpectedGap } from "./clock-gaps.ts";
@@ -19,6 +19,11 @@ export interface Prepared {
   readonly command: Command;
   /** To be stored with those of the decision. */
   readonly objects?: readonly CommitObject[];
+  /**
+   * What it needs, and neither stores nor names otherwise. The records name it too: a collection may have let go of it since
+   * it was looked at. Not of a start whose preflight fails, which needs nothing.
+   */
+  readonly needs?: readonly Digest[];
   /** The head of another stream that the command depends on. */
   readonly seen?: NonNullable<RecordDraft["seen"]>;
 }
@@ -87,7 +92,7 @@ async function look(
 async function write(
   { actor, accept_clock = false }: ApplyRequest,
   { state }: RolloutStream,
-  { command, objects = [], seen }: Prepared,
+  { command, objects = [], needs = [], seen }: Prepared,
   decision: Decided,
   now_unix_ms: number,
   ports: RolloutPorts,
@@ -100,7 +105,7 @@ async function write(
     stream: state.stream,
     expected_seq: state.next_seq - 1,
     drafts: seen === undefined ? decision.drafts : [{ ...first, seen }, ...rest],
-    objects: namesOf(decision, objects),
+    objects: namesOf(decision, objects, needs),
     now_unix_ms,
   };
   const vouches = accept_clock || isTowardsSafety(command) || isExpectedGap(state, now_unix_ms);
@@ -108,8 +113,13 @@ async function write(
   return appendVouched(ports.ledger, request, vouching);
 }
 
-function namesOf(decision: Decided, objects: readonly CommitObject[]): readonly Digest[] {
-  return [...new Set([...decision.names, ...objects.map(({ digest }) => digest)])];
+function namesOf(
+  { names, preflight }: Decided,
+  objects: readonly CommitObject[],
+  needs: readonly Digest[],
+): readonly Digest[] {
+  const passed = preflightFailures(preflight?.checks ?? []).length === 0;
+  return [...new Set([...names, ...objects.map(({ digest }) => digest), ...(passed ? needs : [])])];
 }
 
 /** No clock and no pointer of an earlier commit keeps anybody from withdrawing a release (decisions 19). */

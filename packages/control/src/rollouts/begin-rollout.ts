@@ -17,7 +17,7 @@ import {
 } from "@tau-edge/rollout";
 import { STRUCTURED_OBJECT_BYTES_MAX } from "../limits.ts";
 import type { Prepared } from "./apply-command.ts";
-import { findRelease } from "./create-release.ts";
+import { derivedOf, findRelease } from "./create-release.ts";
 import { findObject, readFound } from "./found-object.ts";
 import { gatherFacts } from "./preflight-facts.ts";
 import { type RefusedAct, refuseAct } from "./refusals.ts";
@@ -47,7 +47,8 @@ export async function prepareStart(
     ...(lockfile_hash === undefined ? {} : { lockfile_hash }),
   } as const;
   const { facts, ...gathered } = await gatherFacts(placeIn(environment, plan.blueprint), known, subject, ports);
-  return { command: { do: "start", plan, profile, target, facts }, ...gathered };
+  const needs = await derivedOf(plan.blueprint, target.release, ports);
+  return { command: { do: "start", plan, profile, target, facts }, needs, ...gathered };
 }
 
 /** The same plan and release once more; what was given to the attempt before need not be given again. */
@@ -60,6 +61,7 @@ export async function prepareRetry(
 ): Promise<Prepared> {
   const { plan, target, environment } = run;
   const earlier = await earlierFacts(run, ports.objects);
+  const named = [...(known.rollouts.get(run.rollout_id)?.named ?? [])];
   const profile = request.profile ?? (await profileOf(run, ports.objects)) ?? defaultEnvironmentProfile(environment);
   const subject = {
     kind: "rollout",
@@ -70,10 +72,11 @@ export async function prepareRetry(
     ...(request.lockfile_hash === undefined ? {} : { lockfile_hash: request.lockfile_hash }),
     ...(earlier === undefined ? {} : { earlier }),
     // It goes on under the same id, so what is gone would stop it at its first stage.
-    named: known.rollouts.get(run.rollout_id)?.named ?? [],
+    named,
   } as const;
   const { facts, ...gathered } = await gatherFacts(place, known, subject, ports);
-  return { command: { do: "retry", profile, facts }, ...gathered };
+  const needs = [...named, ...(await derivedOf(plan.blueprint, target.release, ports))];
+  return { command: { do: "retry", profile, facts }, needs, ...gathered };
 }
 
 export async function prepareUndo(
@@ -100,7 +103,8 @@ export async function prepareUndo(
     ...(earlier === undefined ? {} : { earlier }),
   } as const;
   const { facts, ...gathered } = await gatherFacts(placeIn(environment, blueprint), known, subject, ports);
-  return { command: { do: "undo", release, plan, profile, facts }, ...gathered };
+  const needs = await derivedOf(blueprint, release, ports);
+  return { command: { do: "undo", release, plan, profile, facts }, needs, ...gathered };
 }
 
 /** What a start would be judged by, without starting anything. */

@@ -86,6 +86,17 @@ export async function findRelease(
   return found && { release, manifest: found.manifest, artifact: found.artifact };
 }
 
+/** The objects of the code that was derived from the release: nobody else names them for whoever rolls it out. */
+export async function derivedOf(
+  blueprint: string,
+  release: Digest,
+  { streams }: Pick<RolloutPorts, "streams">,
+): Promise<readonly Digest[]> {
+  const { releases } = await streams.stream(releasePlace(blueprint));
+  const found = releases.find((recorded) => recorded.release === release);
+  return (found?.derived?.objects ?? []).map(({ digest }) => digest);
+}
+
 function releasePlace(blueprint: string): RolloutPlace {
   return { tenant: "default", environment: PACKAGING_ENVIRONMENT, blueprint };
 }
