@@ -1,37 +1,7 @@
-/**
- * Chance that can be played again: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
- * SC 2011). Counter based: the nth number of a seed does not depend on what was drawn before.
- */
-const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57] as const;
-const WEYL = [0x9e3779b9, 0xbb67ae85] as const;
-const ROUNDS = 10;
+/** Chance that can be played again: the nth number of a seed does not depend on what else was drawn. */
+import { philox4x32 } from "@tau-edge/simulation";
 
-type Four = readonly [number, number, number, number];
-
-/** One block of 128 bits, as four words. */
-export function philox4x32(counter: Four, key: readonly [number, number]): Four {
-  let [a, b, c, d] = counter;
-  let [k0, k1] = key;
-  for (let round = 0; round < ROUNDS; round++) {
-    const first = BigInt(MULTIPLIERS[0]) * BigInt(a >>> 0);
-    const second = BigInt(MULTIPLIERS[1]) * BigInt(c >>> 0);
-    a = (high(second) ^ b ^ k0) >>> 0;
-    b = low(second);
-    c = (high(first) ^ d ^ k1) >>> 0;
-    d = low(first);
-    k0 = (k0 + WEYL[0]) >>> 0;
-    k1 = (k1 + WEYL[1]) >>> 0;
-  }
-  return [a, b, c, d];
-}
-
-function high(product: bigint): number {
-  return Number(product >> 32n);
-}
-
-function low(product: bigint): number {
-  return Number(product & 0xffffffffn);
-}
+export { philox4x32 };
 
 /** Draws from one seed, in order. */
 export class SeededChance {

@@ -2,7 +2,7 @@
 import { philox4x32 } from "./philox.ts";
 
 const WORD = 2 ** 32;
-const UNIT = 2 ** -53;
+const UNIT = 1 / 2 ** 53;
 
 export class Chance {
   readonly #key: readonly [number, number];
