@@ -7,7 +7,7 @@ import type { StoredRecord } from "@tau-edge/ledger";
 import type { LedgerReader, ObjectInfo } from "@tau-edge/ports";
 import { DEEP_VERDICT, type RecordedVerdict, readDeepVerdict } from "./deep-record.ts";
 import { ARTIFACT_PACKAGED, type PackagedFacts, readPackaged } from "./packaged-record.ts";
-import { RELEASE_CREATED, readReleaseCreated } from "./rollouts/release-record.ts";
+import { RELEASE_CREATED, type RecordedRelease, readReleaseCreated } from "./rollouts/release-record.ts";
 import { StreamFollower } from "./stream-follower.ts";
 import { type UnreadableStream, unreadableStreams } from "./unreadable-streams.ts";
 
@@ -26,6 +26,15 @@ export interface Found {
   readonly part: "artifact" | "manifest";
   readonly deliverable: Deliverable;
 }
+
+/** The `objects_collected` record that has an object in its list. */
+export interface CollectedBy {
+  readonly stream: string;
+  readonly seq: number;
+}
+
+/** Where an object was collected that is stored no more; undefined while it is stored, and where no record says so. */
+export type AskCollected = (digest: Digest) => Promise<CollectedBy | undefined>;
 
 /** `deliverables` are exactly those of the records up to `heads`. */
 export interface CatalogSnapshot {
@@ -46,7 +55,8 @@ export interface StreamHead {
 }
 
 /**
- * Every method but `find` and `findDerived` brings the catalog up to the ledger's head before it answers.
+ * What was collected stands in it all the same, because its records do; `collected` tells. Every method but `find`,
+ * `findDerived` and `collected` brings the catalog up to the ledger's head before it answers.
  * @throws PortError `ledger_corrupt`: from every method but `readable`; from these two only where the digest may be in a
  *   stream that cannot be read
  */
@@ -66,6 +76,9 @@ export interface Catalog {
   find(digest: Digest): Promise<Found | undefined>;
   /** An object of derived code that a release names: its document, or a file of it. Reads the ledger as `find` does. */
   findDerived(digest: Digest): Promise<ObjectInfo | undefined>;
+  /** A release that some record names, of whatever blueprint. Reads the ledger as `find` does. */
+  findRelease(release: Digest): Promise<RecordedRelease | undefined>;
+  collected: AskCollected;
   /** Everything as of one moment. */
   snapshot(): Promise<CatalogSnapshot>;
 }
@@ -79,24 +92,29 @@ interface Packaged {
   readonly verdicts: Map<Digest, RecordedVerdict>;
 }
 
-export function openCatalog(ledger: LedgerReader): Catalog {
-  return new LedgerCatalog(ledger);
+/** @param collected absent where nothing is ever collected */
+export function openCatalog(ledger: LedgerReader, collected: AskCollected = async () => undefined): Catalog {
+  return new LedgerCatalog(ledger, collected);
 }
 
 class LedgerCatalog implements Catalog {
   readonly #follower: StreamFollower<Packaged>;
   readonly #byDigest = new Map<Digest, Found>();
   readonly #derived = new Map<Digest, ObjectInfo>();
+  readonly #releases = new Map<Digest, RecordedRelease>();
+  readonly collected: AskCollected;
   /** Deliverables by blueprint, newest first; made anew after a change. */
   #groups: ReadonlyMap<string, readonly Deliverable[]> | undefined;
 
-  constructor(ledger: LedgerReader) {
+  constructor(ledger: LedgerReader, collected: AskCollected) {
+    this.collected = collected;
     this.#follower = new StreamFollower(ledger, {
       begin: ({ environment }): Packaged => ({ environment, deliverables: [], verdicts: new Map() }),
       take: (packaged, stored) => this.#take(packaged, stored),
       forget: () => {
         this.#byDigest.clear();
         this.#derived.clear();
+        this.#releases.clear();
         this.#groups = undefined;
       },
     });
@@ -130,6 +148,10 @@ class LedgerCatalog implements Catalog {
 
   findDerived(digest: Digest): Promise<ObjectInfo | undefined> {
     return this.#findIn(this.#derived, digest);
+  }
+
+  findRelease(release: Digest): Promise<RecordedRelease | undefined> {
+    return this.#findIn(this.#releases, release);
   }
 
   async #findIn<Entry>(known: ReadonlyMap<Digest, Entry>, digest: Digest): Promise<Entry | undefined> {
@@ -171,8 +193,11 @@ class LedgerCatalog implements Catalog {
       const verdict = readDeepVerdict(stored);
       packaged.verdicts.set(verdict.artifact, verdict);
     }
-    if (stored.record.type === RELEASE_CREATED)
-      for (const object of readReleaseCreated(stored).derived?.objects ?? []) this.#derived.set(object.digest, object);
+    if (stored.record.type === RELEASE_CREATED) {
+      const recorded = readReleaseCreated(stored);
+      this.#releases.set(recorded.release, recorded);
+      for (const object of recorded.derived?.objects ?? []) this.#derived.set(object.digest, object);
+    }
     if (stored.record.type !== ARTIFACT_PACKAGED) return packaged;
     const deliverable = deliverableOf(stored, packaged.environment);
     packaged.deliverables.push(deliverable);

@@ -9,7 +9,7 @@ import { REST_MS_MAX } from "./limits.ts";
 export const CLOCK_ACCEPTED = "clock_accepted";
 
 /** What was accepted: this clock, after a record of that time. */
-function draftClockAccepted(actor: Actor, now_unix_ms: number, previous_at_unix_ms: number): RecordDraft {
+export function draftClockAccepted(actor: Actor, now_unix_ms: number, previous_at_unix_ms: number): RecordDraft {
   return { type: CLOCK_ACCEPTED, actor, body: { now_unix_ms, previous_at_unix_ms } };
 }
 

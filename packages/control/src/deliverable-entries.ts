@@ -1,6 +1,9 @@
-/** S1's `wasm_deliverables`: the newest deliverable of each blueprint and runtime profile (contract table 3.7). */
+/**
+ * S1's `wasm_deliverables`: the newest deliverable of each blueprint and runtime profile (contract table 3.7) that was not
+ * collected.
+ */
 
-import type { DeliverableEntry } from "@tau-edge/contract";
+import type { DeliverableEntry, WithdrawnEntry } from "@tau-edge/contract";
 import { digestHex } from "@tau-edge/encoding";
 import type { LedgerDeliverables } from "@tau-edge/ports";
 import type { Catalog, Deliverable, StreamHead } from "./catalog.ts";
@@ -11,11 +14,7 @@ import type { Catalog, Deliverable, StreamHead } from "./catalog.ts";
  */
 export async function deliverableEntries(catalog: Catalog, default_output_dir: string): Promise<LedgerDeliverables> {
   const { heads, deliverables } = await catalog.snapshot();
-  const newest = new Map<string, Deliverable>();
-  for (const deliverable of deliverables) {
-    const identity = `${deliverable.blueprint_id} ${deliverable.runtime_profile}`;
-    if (!newest.has(identity)) newest.set(identity, deliverable);
-  }
+  const { newest, withdrawn } = await sorted(catalog, deliverables);
   // Of several streams, the one that was written to last; the first by name where that was at the same time.
   const last = heads.reduce<StreamHead | undefined>(
     (latest, head) => (latest === undefined || head.at_unix_ms > latest.at_unix_ms ? head : latest),
@@ -24,8 +23,29 @@ export async function deliverableEntries(catalog: Catalog, default_output_dir: s
   return {
     seq: heads.reduce((sum, head) => sum + head.seq + 1, 0),
     ...(last === undefined ? {} : { record_hash: last.record_hash }),
-    entries: [...newest.values()].map((deliverable) => entryOf(deliverable, default_output_dir)),
+    entries: newest.map((deliverable) => entryOf(deliverable, default_output_dir)),
+    withdrawn,
   };
+}
+
+/** @param deliverables by blueprint, each newest first */
+async function sorted(catalog: Catalog, deliverables: readonly Deliverable[]) {
+  const newest = new Map<string, Deliverable>();
+  const gone = new Map<string, WithdrawnEntry & { readonly artifact_sha256s: Set<string> }>();
+  for (const deliverable of deliverables) {
+    const { blueprint_id, runtime_profile, artifact, manifest } = deliverable;
+    const identity = `${blueprint_id} ${runtime_profile}`;
+    if (newest.has(identity)) continue;
+    if ((await catalog.collected(artifact)) === undefined && (await catalog.collected(manifest)) === undefined) {
+      newest.set(identity, deliverable);
+      gone.delete(identity);
+      continue;
+    }
+    const entry = gone.get(identity) ?? { blueprint_id, runtime_profile, artifact_sha256s: new Set() };
+    entry.artifact_sha256s.add(digestHex(artifact));
+    gone.set(identity, entry);
+  }
+  return { newest: [...newest.values()], withdrawn: [...gone.values()] };
 }
 
 function entryOf(deliverable: Deliverable, default_output_dir: string): DeliverableEntry {

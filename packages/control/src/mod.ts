@@ -56,13 +56,42 @@ export { RESTORE_PROCEDURE } from "./backup/restore-procedure.ts";
 export { type VerifiedBackup, type VerifyPorts, verifyBackup } from "./backup/verify-backup.ts";
 export { browserDids } from "./browser-dids.ts";
 export {
+  type AskCollected,
   type Catalog,
   type CatalogSnapshot,
+  type CollectedBy,
   type Deliverable,
   type Found,
   openCatalog,
   type StreamHead,
 } from "./catalog.ts";
+export { askCollected } from "./collection/collected-objects.ts";
+export type {
+  ActOptions,
+  Amount,
+  ClassAmounts,
+  CollectedList,
+  Collecting,
+  CollectionPorts,
+  CollectOptions,
+  CollectReport,
+  LeftStream,
+  LengthenRequest,
+  LengthenResult,
+  ListedObject,
+  ListRecord,
+  Pin,
+  PinRequest,
+  PinResult,
+  PlanOptions,
+  PlanReport,
+} from "./collection/collection.ts";
+export { makeCollecting } from "./collection/make-collecting.ts";
+export {
+  COLLECTION_REFUSALS,
+  type CollectionRefusalCode,
+  type RefusedCollection,
+} from "./collection/refusals.ts";
 export type { CyclePorts } from "./contract/cycle-ports.ts";
 export type { CycleFailure, CycleRecordPlace, CycleReport, RefusedCycle } from "./contract/cycle-report.ts";
 export type { CycleOptions, CycleRequest, FixtureSource } from "./contract/cycle-request.ts";

@@ -16,7 +16,7 @@ export interface CollectionPorts {
   /** Of the same ledger, knowing what was collected. */
   readonly catalog: Catalog;
   /** The readable copies, and the file that lists them. Absent: there are none. */
-  readonly files?: Pick<DeploymentFiles, "unlink" | "refresh">;
+  readonly files?: Pick<DeploymentFiles, "check" | "unlink" | "refresh">;
   /** Where `files` puts things, as it is printed in that list. */
   readonly default_output_dir?: string;
   readonly clock: Clock;

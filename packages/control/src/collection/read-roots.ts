@@ -19,7 +19,7 @@ export async function streamNames(ledger: LedgerReader): Promise<readonly string
 
 function rankOf(stream: string): number {
   const name = parseStream(stream);
-  return name === "system" ? -1 : ENVIRONMENTS.findIndex((environment) => environment === name.environment);
+  return name === "system" ? -1 : ENVIRONMENTS.map(String).indexOf(name.environment);
 }
 
 /** Nothing is read yet. */

@@ -45,13 +45,17 @@ export class SystemView {
     return this.roots.next_seq - 1;
   }
 
-  /** Up to the end as of now. @returns whether something came that may keep objects */
-  async readOn(ledger: LedgerReader): Promise<boolean> {
-    const before = this.#changes;
+  /** Grows with every record that may keep objects. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Up to the end as of now. */
+  async readOn(ledger: LedgerReader): Promise<void> {
     for (;;) {
       const page = await ledger.read(SYSTEM_STREAM, this.roots.next_seq, READ_PAGE_RECORDS_MAX);
       for (const stored of page) this.#take(stored);
-      if (page.length < READ_PAGE_RECORDS_MAX) return this.#changes !== before;
+      if (page.length < READ_PAGE_RECORDS_MAX) return;
     }
   }
 
