@@ -95,7 +95,7 @@ export const PAGES: ThreatGroup = {
         {
           by: "there is no cookie, and no credential but the Authorization field",
           file: "edge/gateway/src/credentials/authenticate.ts",
-          text: 'const field = call.c.req.raw.headers.get("authorization");',
+          text: 'const field = call.field("authorization");',
           without:
             'const { headers } = call.c.req.raw; const field = headers.get("authorization") ?? headers.get("cookie")?.replace("token=", "Bearer ") ?? null;',
           shown: { file: POST_TEST, name: "are none in another scheme, in a query or in a cookie" },

@@ -20,8 +20,9 @@ import type { GatewayPorts } from "./ports.ts";
 import { type Front, fault, RequestCall } from "./request-call.ts";
 import { makeRequestIds } from "./request-ids.ts";
 import { prepareAnswers } from "./resolve/prepared-answers.ts";
+import { ResolveRouter } from "./resolve/resolve-router.ts";
 import { builtInChecks } from "./resources/readyz.ts";
-import { RESOLVE_HEADERS, resolveRoute } from "./resources/resolve.ts";
+import { RESOLVE_HEADERS, RESOLVE_PREFIX, resolveRoute } from "./resources/resolve.ts";
 import { readRollouts } from "./rollout-access.ts";
 import type { Call, Route, Services } from "./route.ts";
 import { ROUTES } from "./routes.ts";
@@ -82,7 +83,7 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     hosts: hostRule(config.allowedHosts),
     fixed,
   };
-  const app = new Hono();
+  const app = new Hono({ router: new ResolveRouter(RESOLVE_PREFIX) });
   for (const route of ROUTES) {
     const open = isOpen(route, config);
     app.on(route.method, route.path, (c) => admit(front, c, open, (call) => answerGuarded(route, open, call)));

@@ -71,6 +71,12 @@ export interface GatewayPorts {
   readonly agents?: AgentServices;
   /** Who a request comes from, for limits that hold for each. @param env what the server handed to `fetch` with it */
   clientAddress?(env: unknown, request: Request): string | undefined;
+  /**
+   * False where the server knows that a request has no field of this name (lowercase): looking for it in `Headers` costs
+   * more than all else that is checked of most requests.
+   * @param env what the server handed to `fetch` with the request
+   */
+  hasField?(env: unknown, name: string): boolean;
   /** Reading only, from ledger and objects, where it is left out. */
   readonly rollouts?: RolloutAccess;
   /** Unpredictable bytes for request ids. Called first when a request comes, never while the gateway is made. */

@@ -70,6 +70,11 @@ export class RequestCall implements Call {
     this.#also = { ...this.#also, ...headers };
   }
 
+  field(name: string): string | null {
+    const { ports } = this.#front;
+    return ports.hasField?.(this.c.env, name) === false ? null : this.c.req.raw.headers.get(name);
+  }
+
   clientAddress(): string {
     const { ports } = this.#front;
     return clientKey(ports.clientAddress?.(this.c.env, this.c.req.raw) ?? "");

@@ -72,6 +72,8 @@ export interface Call {
   json(status: number, document: object, headers?: HeaderRecord): Response;
   /** Header fields that the answer has beside its own, whatever it comes to. */
   alsoSend(headers: HeaderRecord): void;
+  /** A header field of the request; its name in lowercase. */
+  field(name: string): string | null;
   /** The same for all requests that cannot be told apart. */
   clientAddress(): string;
   /** Settles when this answer has been sent; undefined where the platform cannot tell. */

@@ -9,7 +9,7 @@ export const CHALLENGE = 'Bearer realm="tau-edge"';
 const CREDENTIALS = /^([a-z]+) +(\S+)$/i;
 
 export function authenticate(call: Call): Authenticated | Promise<Authenticated> {
-  const field = call.c.req.raw.headers.get("authorization");
+  const field = call.field("authorization");
   if (field === null) return undefined;
   const [, scheme = "", token = ""] = CREDENTIALS.exec(field) ?? [];
   switch (scheme.toLowerCase()) {

@@ -2,16 +2,16 @@
 import { namesTag } from "./entity-tag.ts";
 
 export interface RequestFields {
-  get(name: string): string | null;
+  field(name: string): string | null;
 }
 
 export type PreconditionAnswer = "proceed" | "not_modified" | "failed";
 
 /** If-Modified-Since and If-Unmodified-Since are ignored: without Last-Modified they do not apply (13.1.3, 13.1.4). */
 export function evaluatePreconditions(fields: RequestFields, etag: string): PreconditionAnswer {
-  const ifMatch = fields.get("if-match");
+  const ifMatch = fields.field("if-match");
   if (ifMatch !== null && !namesTag(ifMatch, etag, "strong")) return "failed";
-  const ifNoneMatch = fields.get("if-none-match");
+  const ifNoneMatch = fields.field("if-none-match");
   if (ifNoneMatch !== null && namesTag(ifNoneMatch, etag, "weak")) return "not_modified";
   return "proceed";
 }
@@ -21,8 +21,8 @@ export function evaluatePreconditions(fields: RequestFields, etag: string): Prec
  * matches strongly; a date never does, because objects have none.
  */
 export function applicableRange(fields: RequestFields, etag: string): string | undefined {
-  const range = fields.get("range");
+  const range = fields.field("range");
   if (range === null) return undefined;
-  const ifRange = fields.get("if-range");
+  const ifRange = fields.field("if-range");
   return ifRange === null || ifRange.trim() === etag ? range : undefined;
 }

@@ -108,8 +108,7 @@ async function answerObject(call: Call, { mediaType, sizeBytes: sizeOf }: Kind):
   if (sizeBytes === undefined) return call.problem("object_unknown");
   const constant = constantsOf(digest, mediaType);
 
-  const fields = call.c.req.raw.headers;
-  const precondition = evaluatePreconditions(fields, constant.etag);
+  const precondition = evaluatePreconditions(call, constant.etag);
   if (precondition === "failed") return call.problem("precondition_failed");
   const head = call.c.req.method === "HEAD";
   if (precondition === "not_modified") {
@@ -117,7 +116,7 @@ async function answerObject(call: Call, { mediaType, sizeBytes: sizeOf }: Kind):
     return call.reply(304, { etag: constant.etag, ...cachingOf(call) }, null);
   }
   // RFC 9110 section 14.2: Range means nothing with any other method than GET.
-  const rangeField = head ? undefined : applicableRange(fields, constant.etag);
+  const rangeField = head ? undefined : applicableRange(call, constant.etag);
   const range: RangeAnswer = rangeField === undefined ? { kind: "whole" } : answerRange(rangeField, sizeBytes);
   if (range.kind === "unsatisfiable")
     return call.problem("range_not_satisfiable", { headers: { "content-range": `bytes */${sizeBytes}` } });

@@ -72,9 +72,12 @@ const ResolveQuerySchema = z.strictObject({
   release: digestSchema.optional().meta({ description: "A release by name: the candidate's, or the one served here" }),
 });
 
+/** Nothing else begins so. */
+export const RESOLVE_PREFIX = "/v1/resolve/";
+
 export const resolveRoute: Route = {
   method: "GET",
-  path: "/v1/resolve/:environment/:blueprint",
+  path: `${RESOLVE_PREFIX}:environment/:blueprint`,
   operationId: "resolve",
   summary: "The release that a key gets now",
   audience: "agents",
@@ -128,14 +131,14 @@ function tell(call: Call, place: AnswerPlace, { resolved }: Answer): Response {
   const { answers } = call.services;
   const ready = resolved.outcome === "paused" ? answers.paused(place, resolved.frozen) : answers.of(place, resolved);
   const { text, etag, headers } = ready;
-  const precondition = evaluatePreconditions(call.c.req.raw.headers, etag);
+  const precondition = evaluatePreconditions(call, etag);
   if (precondition === "failed") return call.problem("precondition_failed");
   return precondition === "not_modified" ? call.ready(304, headers, null) : call.ready(200, headers, text);
 }
 
 function readAsking(call: Call): Asking | Response {
   const { req } = call.c;
-  const field = req.raw.headers.get(KEY_FIELD);
+  const field = call.field(KEY_FIELD);
   // Most requests have no query, and looking at one costs more than all else here.
   if (!req.url.includes("?")) {
     if (field === null) return keyedBy(call.reader?.did);
