@@ -36,6 +36,7 @@ import {
 import {
   makeBook,
   makeChannels,
+  makeCollection,
   makeDirectory,
   makeEvents,
   makeFiles,
@@ -69,6 +70,7 @@ export function adapterSuites(t: TestRegistrar): void {
   objectStoreSuite(node, makeObjectStore);
   ledgerReaderSuite(node, makeLedgerReader);
   ledgerStoreSuite(node, makeLedger);
+  collectionStoreSuite(node, makeCollection);
   commitPointersSuite(node, makePointers);
   deploymentFilesSuite(node, makeFiles);
   publicFileSuite(node, makePublicFile);

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { ManualClock } from "@tau-edge/adapter-memory";
 import {
   DurableFiles,
   FileChannelStore,
@@ -14,6 +15,7 @@ import {
   NodePublicFile,
   nativeSha256,
   nodeFileSystem,
+  type OpenState,
   objectPath,
   openState,
   SqliteAgentDirectory,
@@ -28,6 +30,8 @@ import type {
   AgentDirectoryHarness,
   CaseBookHarness,
   ChannelStoreHarness,
+  CollectionPlace,
+  CollectionStoreHarness,
   CommitPointersHarness,
   DeploymentFilesHarness,
   EventLogHarness,
@@ -53,6 +57,31 @@ export async function overwrite(path: string, bytes: Uint8Array): Promise<void> 
   await mkdir(dirname(path), { recursive: true });
   await chmod(path, 0o600).catch(() => undefined);
   await writeFile(path, bytes);
+}
+
+export async function makeCollection(): Promise<CollectionStoreHarness> {
+  const directory = await temporaryDirectory();
+  const clock = new ManualClock();
+  const stateDir = join(directory.path, "not", "yet", "there");
+  const states: OpenState[] = [];
+  const reopen = async (): Promise<CollectionPlace> => {
+    const state = await openState(stateDir, { clock });
+    states.push(state);
+    return state;
+  };
+  const { ledger, objects, collection } = await reopen();
+  return {
+    ledger,
+    objects,
+    collection,
+    sha256: nativeSha256,
+    reopen,
+    setClock: (now_unix_ms) => clock.set(now_unix_ms),
+    async close() {
+      for (const state of states) await state.close();
+      await directory.remove();
+    },
+  };
 }
 
 export async function makeObjectReader(): Promise<ObjectReaderHarness> {

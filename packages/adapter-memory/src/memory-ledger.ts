@@ -70,7 +70,7 @@ export class MemoryLedgerStore implements LedgerStore {
   }
 
   /** Appends together with what else belongs into the same write, or gives something instead and writes nothing. */
-  async appendWith<T extends AppendResult | { outcome: unknown } = AppendResult>(
+  async appendWith<T = never>(
     request: AppendRequest,
     { instead, also }: { instead?: () => T | undefined; also?: (appended: readonly StoredRecord[]) => void },
   ): Promise<AppendResult | T> {

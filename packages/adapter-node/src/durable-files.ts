@@ -171,6 +171,25 @@ export class DurableFiles {
     }
   }
 
+  /**
+   * Removes a file. The caller calls `syncNames` for its directory before it says so to anybody.
+   * @returns its size, or undefined when it is not there
+   * @throws PortError `store_unavailable` where we may not, and nothing was done; `store_poisoned` where nobody can say
+   */
+  async remove(path: string): Promise<number | undefined> {
+    this.assertHealthy();
+    try {
+      const found = await this.fs.facts(path);
+      if (found === undefined) return undefined;
+      await this.fs.unlink(path);
+      return found.size_bytes;
+    } catch (error) {
+      const code = posixCode(error);
+      if (code === "ENOENT") return undefined;
+      throw REMEDIES.has(code) ? fileError(error, path) : this.poison(error, path);
+    }
+  }
+
   /** Removes a temporary file. Failing to do so is no failure: it is swept away later. */
   async discard(path: string): Promise<void> {
     await this.fs.unlink(path).catch(() => undefined);

@@ -1,10 +1,9 @@
 /** Reads the ledger from `<state-dir>/tau-edge/ledger.db`. A file that is not there yet is an empty ledger. */
 import type { DatabaseSync } from "node:sqlite";
-import { digestOf, type Sha256 } from "@tau-edge/encoding";
+import type { Sha256 } from "@tau-edge/encoding";
 import { emptyHead, type Head, type StoredRecord } from "@tau-edge/ledger";
 import {
   type LedgerReader,
-  type NamedObject,
   READ_PAGE_RECORDS_MAX,
   type StoredRow,
   type StreamEnd,
@@ -32,23 +31,23 @@ const PAGE = "SELECT seq, bytes, hash FROM record WHERE stream = ? AND seq >= ? 
 
 export class SqliteLedgerReader implements LedgerReader {
   readonly sha256: Sha256;
-  readonly #file: SqliteFile;
+  readonly file: SqliteFile;
 
   /** As of the last write of another connection; there may be thousands, and readers ask for each unknown digest. */
   #ends: { readonly version: number; readonly database: DatabaseSync; readonly ends: readonly StreamEnd[] } | undefined;
 
   constructor(stateDir: string, sha256: Sha256, file: SqliteFile = new SqliteFile(ledgerPath(stateDir), LEDGER)) {
     this.sha256 = sha256;
-    this.#file = file;
+    this.file = file;
   }
 
   get path(): string {
-    return this.#file.path;
+    return this.file.path;
   }
 
   async streams(): Promise<readonly string[]> {
-    return this.#file.read([], (database) =>
-      this.#file
+    return this.file.read([], (database) =>
+      this.file
         .statement(database, STREAMS)
         .all()
         .map(({ stream }) => String(stream)),
@@ -56,11 +55,11 @@ export class SqliteLedgerReader implements LedgerReader {
   }
 
   async ends(): Promise<readonly StreamEnd[]> {
-    return this.#file.read([], (database) => {
+    return this.file.read([], (database) => {
       // Asked before the ends: a write between the two makes the next call ask again.
-      const version = Number(this.#file.statement(database, "PRAGMA data_version").get()?.["data_version"]);
+      const version = Number(this.file.statement(database, "PRAGMA data_version").get()?.["data_version"]);
       if (this.#ends?.version === version && this.#ends.database === database) return this.#ends.ends;
-      const ends = this.#file
+      const ends = this.file
         .statement(database, ENDS)
         .all()
         .map(({ stream, seq, hash }) => ({ stream: String(stream), seq: Number(seq), hash: blob(hash) }));
@@ -70,42 +69,28 @@ export class SqliteLedgerReader implements LedgerReader {
   }
 
   async head(stream: string): Promise<Head> {
-    return this.#file.read(emptyHead(stream, this.sha256), (database) => this.headIn(database, stream));
+    return this.file.read(emptyHead(stream, this.sha256), (database) => this.headIn(database, stream));
   }
 
   async read(stream: string, from: number, limit: number): Promise<readonly StoredRecord[]> {
     const wanted = Math.min(limit, READ_PAGE_RECORDS_MAX);
     const first = Math.max(0, from);
     if (wanted <= 0) return [];
-    return this.#file.read([], (database) => {
+    return this.file.read([], (database) => {
       // With the row before the page, whose hash the page continues.
-      const rows = this.#file.statement(database, PAGE).all(stream, first - 1, first === 0 ? wanted : wanted + 1);
+      const rows = this.file.statement(database, PAGE).all(stream, first - 1, first === 0 ? wanted : wanted + 1);
       return verifyRows(rows.map(toRow), first, stream, this.sha256);
     });
   }
 
-  /** Every object that some record names, in no order that means anything. */
-  async namedObjects(): Promise<readonly NamedObject[]> {
-    return this.#file.read([], (database) =>
-      database
-        .prepare("SELECT digest, stream, seq FROM named_object")
-        .all()
-        .map((row) => ({
-          digest: digestOf(blob(row["digest"])),
-          stream: String(row["stream"]),
-          seq: Number(row["seq"]),
-        })),
-    );
-  }
-
   /** A number that changes when another connection has written. */
   async dataVersion(): Promise<number> {
-    return this.#file.read(0, (database) => pragma(database, "data_version"));
+    return this.file.read(0, (database) => pragma(database, "data_version"));
   }
 
   /** Reads every page of the file. Returns what SQLite finds wrong, which is nothing in a sound file. */
   async integrityProblems(): Promise<readonly string[]> {
-    return this.#file.read([], (database) =>
+    return this.file.read([], (database) =>
       database
         .prepare("PRAGMA integrity_check(100)")
         .all()
@@ -115,7 +100,7 @@ export class SqliteLedgerReader implements LedgerReader {
   }
 
   close(): void {
-    this.#file.close();
+    this.file.close();
   }
 
   /** SQLite's version of the data counts what other connections write; this one has to say so itself. */
@@ -124,7 +109,7 @@ export class SqliteLedgerReader implements LedgerReader {
   }
 
   protected headIn(database: DatabaseSync, stream: string): Head {
-    return verifyHead(this.#file.statement(database, LAST_TWO).all(stream).map(toRow).reverse(), stream, this.sha256);
+    return verifyHead(this.file.statement(database, LAST_TWO).all(stream).map(toRow).reverse(), stream, this.sha256);
   }
 }
 

@@ -20,41 +20,49 @@ export interface SqliteLedgerOptions {
 }
 
 export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore {
-  readonly #file: WritableSqliteFile;
+  readonly #writable: WritableSqliteFile;
   readonly #hasObject: (digest: Digest) => boolean;
 
   private constructor(options: SqliteLedgerOptions) {
     const file = new WritableSqliteFile(ledgerPath(options.files.home), LEDGER, options.files);
     super(options.files.home, options.sha256, file);
-    this.#file = file;
+    this.#writable = file;
     this.#hasObject = options.hasObject;
   }
 
   /**
    * Opens the ledger if there is one; otherwise it is created by the first append.
-   * @throws PortError `ledger_corrupt`, `ledger_newer`: the file is kept as it is
+   * @throws PortError `ledger_corrupt`, `ledger_newer`, `ledger_older`: the file is kept as it is
    */
   static async open(options: SqliteLedgerOptions): Promise<SqliteLedgerStore> {
     const store = new SqliteLedgerStore(options);
-    await store.#file.openIfThere();
+    await store.#writable.openIfThere();
     return store;
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
+    return this.transaction(async (database) => this.appendIn(database, request));
+  }
+
+  /**
+   * Appends within a transaction of this store.
+   * @param instead of appending, where it gives something: asked when nothing else stands against it
+   */
+  appendIn<T = never>(database: DatabaseSync, request: AppendRequest, instead?: () => T | undefined): AppendResult | T {
     if (!isStreamName(request.stream)) throw new LedgerError("stream_malformed", "stream", "Not the name of a stream");
-    return this.transaction(async (database) => {
-      const result = sealAppend(request, this.headIn(database, request.stream), this.sha256);
-      if (result.outcome === "appended") this.#insert(database, request, result);
-      return result;
-    });
+    const result = sealAppend(request, this.headIn(database, request.stream), this.sha256);
+    if (result.outcome === "conflict") return result;
+    const other = instead?.();
+    if (other === undefined) this.#insert(database, request, result);
+    return other ?? result;
   }
 
   #insert(database: DatabaseSync, request: AppendRequest, result: AppendResult & { outcome: "appended" }): void {
     for (const digest of request.objects)
       if (!this.#hasObject(digest))
         throw new PortError("object_condemned", digest, "A record names an object that is not stored");
-    const insertRecord = this.#file.statement(database, INSERT_RECORD);
-    const insertObject = this.#file.statement(database, INSERT_OBJECT);
+    const insertRecord = this.file.statement(database, INSERT_RECORD);
+    const insertObject = this.file.statement(database, INSERT_OBJECT);
     for (const { record, bytes, hash } of result.records) {
       insertRecord.run(request.stream, record.seq, bytes, hash);
       for (const digest of request.objects) insertObject.run(digestBytes(digest), request.stream, record.seq);
@@ -63,11 +71,11 @@ export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore
 
   /**
    * Runs `work` while no other process and no other work of this one writes. Commits when it succeeds.
-   * `work` must not append: that would wait for itself.
+   * `work` must not call `append`: that would wait for itself.
    */
   async transaction<T>(work: (database: DatabaseSync) => Promise<T>): Promise<T> {
     try {
-      return await this.#file.transaction(work);
+      return await this.#writable.transaction(work);
     } finally {
       this.forgetEnds();
     }

@@ -78,3 +78,9 @@ export const SYNCS_AT_ONCE_MAX = 16;
 
 /** Of a backend's complaint: what fits on a line of a report. */
 export const BACKEND_DETAIL_CHARS_MAX = 500;
+
+/** Objects, names and marks that a collection gets at once: about 2 ms of the thread. */
+export const COLLECTION_PAGE_ROWS = 1_000;
+
+/** How often a put begins again because a collection took the object between two of its steps. */
+export const PUT_ATTEMPTS_MAX = 10;

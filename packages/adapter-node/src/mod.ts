@@ -6,6 +6,8 @@ export { SqliteCaseBook } from "./case-book.ts";
 export { caseBookPath } from "./case-book-tables.ts";
 export { FileChannelReader } from "./channel-reader.ts";
 export { FileChannelStore } from "./channel-store.ts";
+export { SqliteCollectionReader } from "./collection-reader.ts";
+export { SqliteCollectionStore } from "./collection-store.ts";
 export { configFiles } from "./config-files.ts";
 export { NodeDeploymentFiles, type NodeDeploymentOptions } from "./deployment-files.ts";
 export { DurableFiles } from "./durable-files.ts";

@@ -6,6 +6,8 @@ import type {
   AgentDirectory,
   AgentDirectoryReader,
   Clock,
+  CollectionReader,
+  CollectionStore,
   DeploymentFactsReader,
   DeploymentFiles,
   PublicFile,
@@ -14,6 +16,8 @@ import { SqliteAgentDirectory, SqliteAgentDirectoryReader } from "./agent-direct
 import { SqliteCaseBook } from "./case-book.ts";
 import { FileChannelReader } from "./channel-reader.ts";
 import { FileChannelStore } from "./channel-store.ts";
+import { SqliteCollectionReader } from "./collection-reader.ts";
+import { SqliteCollectionStore } from "./collection-store.ts";
 import { FileDeploymentFacts } from "./deployment-facts.ts";
 import { NodeDeploymentFiles } from "./deployment-files.ts";
 import { DurableFiles } from "./durable-files.ts";
@@ -40,6 +44,8 @@ export interface StateReader {
   readonly objects: FileObjectReader;
   readonly ledger: SqliteLedgerReader;
   readonly windows: SqliteMetricWindowsReader;
+  /** Which objects may go: names, marks and ages. */
+  readonly collection: CollectionReader;
   readonly pointers: FileCommitPointerReader;
   readonly events: FileEventLogReader;
   readonly channels: FileChannelReader;
@@ -56,6 +62,7 @@ export interface OpenState extends StateReader {
   readonly objects: FileObjectStore;
   readonly ledger: SqliteLedgerStore;
   readonly windows: SqliteMetricWindows;
+  readonly collection: CollectionStore;
   readonly pointers: FileCommitPointers;
   readonly space: FreeSpace;
   readonly checks: ProgramChecks;
@@ -77,7 +84,7 @@ export interface OpenState extends StateReader {
 
 /**
  * For writing. Nothing is created before the first write, so that a refusal leaves no trace.
- * @throws PortError `ledger_corrupt`, `ledger_newer`: the files are kept as they are
+ * @throws PortError `ledger_corrupt`, `ledger_newer`, `ledger_older`: the files are kept as they are
  */
 export async function openState(stateDir: string, options: OpenStateOptions = {}): Promise<OpenState> {
   const clock = options.clock ?? systemClock;
@@ -100,6 +107,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     objects,
     ledger,
     windows,
+    collection: new SqliteCollectionStore(ledger, files),
     pointers: new FileCommitPointers(files),
     space: new FreeSpace(files.home),
     checks: new ProgramChecks(),
@@ -134,6 +142,7 @@ export function openStateReader(stateDir: string, options: OpenStateOptions = {}
     objects: new FileObjectReader(stateDir),
     ledger,
     windows,
+    collection: new SqliteCollectionReader(ledger, resolve(stateDir), nodeFileSystem),
     pointers: new FileCommitPointerReader(stateDir, nodeFileSystem),
     events: new FileEventLogReader(stateDir, nodeFileSystem),
     channels: new FileChannelReader(stateDir, nodeFileSystem),
