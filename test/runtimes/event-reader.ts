@@ -21,7 +21,7 @@ export interface EventReader {
 export function readEvents(response: Response): EventReader {
   const reader = response.body?.getReader();
   if (reader === undefined) throw new Error(`no body: ${response.status}`);
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let text = "";
   let heartbeats = 0;
   let begun = false;

@@ -42,6 +42,10 @@ export const CLI_ERRORS = {
     exit: EXIT.refused,
     meaning: "The directory that is to be written holds something already.",
   },
+  secret_in_configuration: {
+    exit: EXIT.refused,
+    meaning: "A secret stands in a configuration file that is to be copied without secrets.",
+  },
   no_match: {
     exit: EXIT.failed,
     meaning: "No file matches the pattern.",
@@ -81,6 +85,10 @@ export const CLI_ERRORS = {
   report_unknown: {
     exit: EXIT.refused,
     meaning: "No run ended with a report of this digest.",
+  },
+  event_unknown: {
+    exit: EXIT.integrity,
+    meaning: "The ledger does not have the events that were told before: it was restored from an earlier state.",
   },
   rollout_not_ended: {
     exit: EXIT.refused,

@@ -1,5 +1,5 @@
 /** Where rollouts are: behind a gateway, or in a state directory of this machine. Verbs do not know which. */
-import type { Rollouts, StoreDerived, StoreDerivedResult } from "@tau-edge/control";
+import type { RolloutEvent, Rollouts, StoreDerived, StoreDerivedResult } from "@tau-edge/control";
 import type { Digest } from "@tau-edge/encoding";
 import type { Asking, DeploymentReport, Environment } from "@tau-edge/rollout";
 import { CliError } from "./failure.ts";
@@ -14,8 +14,27 @@ export interface SourceOptions extends CredentialOptions {
   readonly json?: boolean;
 }
 
+/** As a gateway of another version tells it, too. */
+export type WatchedEvent = Omit<RolloutEvent, "type" | "document"> & {
+  readonly type: string;
+  readonly document: object;
+};
+
+export interface FollowOptions {
+  /** Aborted when nobody follows any more. */
+  readonly signal: AbortSignal;
+  /** Told once each time that nothing can be heard, with why. */
+  onLost(why: string): void;
+}
+
 export interface RolloutsSource {
   readonly rollouts: Rollouts;
+  /**
+   * The records of a rollout from its first on, each one once, and further ones as they come. Ends when the rollout has
+   * ended, or at the signal.
+   * @throws CliError `event_unknown` where the ledger does not have what was told, and what asking throws
+   */
+  follow(rollout_id: string, options: FollowOptions): AsyncIterable<WatchedEvent>;
   /** @throws CliError `no_release`, `override_unknown`, or a GatewayProblem with these codes */
   resolve(environment: Environment, blueprint: string, asking: Asking): Promise<Resolution>;
   /**
@@ -73,10 +92,12 @@ export function gatewayFlags({ gateway, tokenFile, passwordFile }: SourceOptions
 async function openGateway(url: string, options: SourceOptions, io: CliIo): Promise<RolloutsSource> {
   const { gatewayAccess } = await import("./gateway-client/access.ts");
   const { GatewayRollouts } = await import("./gateway-client/gateway-rollouts.ts");
+  const { followEvents } = await import("./gateway-client/follow-events.ts");
   const access = await gatewayAccess(url, options, io);
   const rollouts = new GatewayRollouts(access);
   return {
     rollouts,
+    follow: (rollout_id, followed) => followEvents(access, rollout_id, followed),
     resolve: (environment, blueprint, asking) => rollouts.resolve(environment, blueprint, asking),
     report: async (digest) => {
       throw new CliError("report_unknown", "A gateway gives no reports by digest", {

@@ -23,6 +23,7 @@ import {
   readDeploymentReport,
 } from "@tau-edge/rollout";
 import { CliError } from "./failure.ts";
+import { followLedger } from "./follow-ledger.ts";
 import { type CliIo, pathIn } from "./io.ts";
 import { LazyValidator } from "./lazy-validator.ts";
 import { localActor } from "./local-actor.ts";
@@ -45,6 +46,7 @@ export async function openStateSource(option: string | undefined, io: CliIo): Pr
   const resolver = makeResolver(ports);
   return {
     rollouts: makeRollouts(ports, localActor()),
+    follow: (rollout_id, followed) => followLedger(state.ledger, rollout_id, followed),
     controller: makeController(ports),
     resolve: (environment, blueprint, asking) => resolveIn(resolver, environment, blueprint, asking),
     storeDerived: (request) => storeDerived(request, ports),

@@ -70,14 +70,14 @@ class Watcher {
 
   leave(): void {
     this.#left = true;
-    clearTimeout(this.#unread);
+    this.#keepReading();
     this.#watching.stopping?.removeEventListener("abort", this.#onStopping);
     this.#watching.place.leave();
     this.#wake?.();
   }
 
   async pull(controller: ReadableStreamDefaultController<Bytes>): Promise<void> {
-    clearTimeout(this.#unread);
+    this.#keepReading();
     const piece = await this.#piece();
     if (this.#left) return;
     const { bytes, last } = piece;
@@ -89,6 +89,10 @@ class Watcher {
       return;
     }
     this.#unread = setTimeout(() => this.#cut(controller), LIMITS.watch_unread_ms_max);
+  }
+
+  #keepReading(): void {
+    if (this.#unread !== undefined) clearTimeout(this.#unread);
   }
 
   /** Its last id is good for going on. */

@@ -18,6 +18,7 @@ import { digestSchema } from "@tau-edge/manifest";
 import { planDocumentSchema, releaseSchema, traceDocumentSchema } from "@tau-edge/rollout";
 import { z } from "zod";
 import type { GivenRelease, PausedBlueprint, Resolution } from "../resolution.ts";
+import type { WatchedEvent } from "../rollouts-source.ts";
 import {
   actor,
   candidate,
@@ -117,6 +118,26 @@ const view = z.looseObject({
   records: z.looseObject({ first_seq: count, last_seq: count }),
 }) satisfies z.ZodType<RolloutView>;
 
+const event = z.looseObject({
+  n: count,
+  rollout_id: text,
+  attempt: count,
+  stream: text,
+  seq: count,
+  at_unix_ms: ms,
+  record_hash: text,
+  actor,
+  // A newer gateway may know more of them.
+  type: text,
+  status: z.union([z.literal("open"), finalStatus]),
+  phase,
+  stage: z.int(),
+  weight_bp: count,
+  halt: text.exactOptional(),
+  failure_code: text.exactOptional(),
+  document: z.looseObject({}),
+}) satisfies z.ZodType<WatchedEvent>;
+
 const release = releaseSchema.loose().extend({
   release: digestSchema,
   blueprint: text,
@@ -177,6 +198,8 @@ const replay = z.discriminatedUnion("result", [
     missing: digestSchema,
     seq: count,
     field: text,
+    collected_by: z.looseObject({ stream: text, seq: count }).exactOptional(),
+    lost: z.literal(true).exactOptional(),
   }),
 ]) satisfies z.ZodType<ReplayReport>;
 
@@ -252,6 +275,7 @@ const problem = z.looseObject({
 export const ANSWERS = {
   list,
   view,
+  event,
   releases: z.array(release),
   history: z.array(historyEntry),
   replay,

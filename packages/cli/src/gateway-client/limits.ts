@@ -14,3 +14,16 @@ export const LISTED_MAX = 50_000;
 
 /** 1,024 characters, and a line end. */
 export const PASSWORD_BYTES_MAX = 4 * 1024 + 2;
+
+/** A record has 64 KiB, and its text as JSON a few times that. */
+export const EVENT_BYTES_MAX = 1024 * 1024;
+
+/** Three heartbeats: a connection on which nothing comes for so long is gone, whatever the system says. */
+export const SILENCE_MS_MAX = 45_000;
+
+/** Between two attempts to come again: as the gateway says at first, twice as long after each, and never longer. */
+export const COME_AGAIN_MS_DEFAULT = 1_000;
+export const COME_AGAIN_MS_MAX = 30_000;
+
+/** As long as a gateway takes to be deployed anew, and somebody to notice that it is not. */
+export const LOST_MS_MAX = 600_000;

@@ -8,6 +8,8 @@ export interface Login {
   readonly begun: boolean;
   /** Its token; bought by the first who asks. @throws GatewayProblem `session_invalid`, `rate_limited` and others */
   token(): Promise<string>;
+  /** The session has ended; whoever asks next buys another one. */
+  forget(): void;
 }
 
 const sessionSchema = z.looseObject({ access_token: z.string().min(1), token_type: z.literal("Bearer") });
@@ -19,6 +21,9 @@ export function passwordLogin(baseUrl: string, password: string): Login {
       return bought !== undefined;
     },
     token: () => (bought ??= buy(baseUrl, password)),
+    forget() {
+      bought = undefined;
+    },
   };
 }
 

@@ -63,14 +63,14 @@ export async function sendRequest(
   }
 }
 
-function urlOf(baseUrl: string, { path, query = {} }: GatewayRequest): string {
+export function urlOf(baseUrl: string, { path, query = {} }: GatewayRequest): string {
   const asked = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) asked.set(name, value);
   const text = asked.toString();
   return `${baseUrl}${path}${text === "" ? "" : `?${text}`}`;
 }
 
-async function documentOf(response: Response, url: string): Promise<JsonValue> {
+export async function documentOf(response: Response, url: string): Promise<JsonValue> {
   if (response.status >= 300 && response.status < 400)
     throw new CliError("gateway_malformed", `The gateway answered ${response.status} and points elsewhere`, {
       at: url,
@@ -115,7 +115,7 @@ export function malformed(url: string, detail: string): CliError {
   });
 }
 
-function unreachable(url: string, cause: unknown): CliError {
+export function unreachable(url: string, cause: unknown): CliError {
   const late = cause instanceof Error && cause.name === "TimeoutError";
   const detail = late ? `did not answer within ${ANSWER_TIMEOUT_MS / 1_000} s` : "cannot be reached";
   return new CliError("gateway_unreachable", `The gateway ${detail}${late ? "" : reasonOf(cause)}`, {

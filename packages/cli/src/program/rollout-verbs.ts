@@ -114,13 +114,21 @@ function addLook(rollout: Command, io: CliIo, finish: Finish): void {
       rollout,
       "status",
       "Show one rollout whole: what it waits for, what was found, and the command that stops it.",
-      ["tau-edge rollout status default~prod~shop~12", "tau-edge rollout status default~prod~shop~12 --json"],
+      [
+        "tau-edge rollout status default~prod~shop~12",
+        "tau-edge rollout status default~prod~shop~12 --json",
+        "tau-edge rollout status default~prod~shop~12 --watch --gateway https://gateway.example",
+      ],
     ),
   )
     .argument("<rollout>", "as `tau-edge rollout list` shows it")
+    .option(
+      "--watch",
+      "print each of its records as it comes: 0 when it is committed, 3 when it ends otherwise or halts",
+    )
     .action(async (rollout: string, options) => {
-      const { statusVerb } = await import("../verbs/rollout/part.ts");
-      finish(await statusVerb(rollout, options, io));
+      const { statusVerb, watchVerb } = await import("../verbs/rollout/part.ts");
+      finish(await (options.watch === true ? watchVerb : statusVerb)(rollout, options, io));
     });
 }
 

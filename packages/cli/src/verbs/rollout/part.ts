@@ -25,3 +25,4 @@ export { runVerb } from "./run.ts";
 export { startVerb } from "./start.ts";
 export { statusVerb } from "./status.ts";
 export { undoVerb } from "./undo.ts";
+export { watchVerb } from "./watch.ts";
