@@ -1,5 +1,5 @@
 /** Does what `estimate` says of a plan lie where the simulation says that it is? */
-import { type Estimate, estimate, type Plan } from "@tau-edge/rollout";
+import { armsAt, type Estimate, estimate, fillMs, type Plan } from "@tau-edge/rollout";
 import type { SeenChance, SeenTime } from "./interval.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -13,8 +13,9 @@ export interface Agreement {
   readonly low: number;
   readonly high: number;
   /**
-   * Of a chance: it lies in the interval. Of a time, which is estimated as the least one: it is not above the interval of
-   * the median. Where arrivals are even, both are the same to the millisecond.
+   * Of a chance: it lies in the interval. Of a time, which is estimated as the least one at an even pace: it is not above
+   * the interval of the median by more than one observation of the slower arm. Random arrivals make windows longer, since
+   * the slower of two arms is waited for; with even arrivals both are the same to the millisecond.
    */
   readonly agrees: boolean;
 }
@@ -30,9 +31,10 @@ export interface TwiceOutcome {
 
 export function agreementOf(plan: Plan, equal: Outcome, twice: readonly TwiceOutcome[]): readonly Agreement[] {
   const expected: Estimate = estimate(plan);
+  const spacings = expected.stages.map(({ stage, windows }) => windows * spacingMs(plan, stage));
   return [
     ofChance({ what: "rollback_equal" }, expected.rollback_equal_ppm, equal.rolled_back),
-    ...ofTime({ what: "promote" }, expected.promote_ms, equal.promoted),
+    ...ofTime({ what: "promote" }, expected.promote_ms, equal.promoted, sum(spacings)),
     ...expected.stages.flatMap(({ stage, duration_ms, rollback_equal_ppm, pass_twice_ppm }) => {
       const seen = equal.stages[stage];
       const passed = worst(twice.flatMap((release) => release.passed[stage] ?? []));
@@ -43,7 +45,7 @@ export function agreementOf(plan: Plan, equal: Outcome, twice: readonly TwiceOut
         ...(pass_twice_ppm === undefined || passed === undefined
           ? []
           : [ofChance({ what: "pass_twice", stage }, pass_twice_ppm, passed)]),
-        ...ofTime({ what: "duration", stage }, duration_ms, seen?.time),
+        ...ofTime({ what: "duration", stage }, duration_ms, seen?.time, spacings[stage] ?? 0),
       ];
     }),
   ];
@@ -56,10 +58,20 @@ function ofChance(of: Of, estimated: number, { ppm, low_ppm, high_ppm }: Omit<Se
   return { ...of, unit: "ppm", estimated, simulated: ppm, low: low_ppm, high: high_ppm, agrees };
 }
 
-function ofTime(of: Of, estimated: number, seen: SeenTime | undefined): readonly Agreement[] {
+/** Milliseconds between two observations of the slower arm. */
+function spacingMs(plan: Plan, stage: number): number {
+  const { candidate_bp, baseline_bp } = armsAt(plan, stage);
+  return fillMs(plan, 1, Math.min(candidate_bp, baseline_bp ?? candidate_bp));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function ofTime(of: Of, estimated: number, seen: SeenTime | undefined, spacing_ms: number): readonly Agreement[] {
   if (seen === undefined) return [];
   const { median_ms, median_low_ms, median_high_ms } = seen;
-  const agrees = estimated <= median_high_ms;
+  const agrees = estimated <= median_high_ms + spacing_ms;
   const [low, high] = [median_low_ms, median_high_ms];
   return [{ ...of, unit: "ms", estimated, simulated: median_ms, low, high, agrees }];
 }

@@ -58,13 +58,16 @@ export function chanceOfBreach({ chance, max_ppm, min_samples, samples }: Breach
 }
 
 /** Chances of `from`, `from + 1`, … failures. */
-interface Counts {
+export interface Counts {
   readonly from: number;
   readonly chances: readonly number[];
 }
 
-/** Binomial, by the ratios of neighbours from the most probable number outwards. */
-function failuresOf(samples: number, chance: number): Counts {
+/**
+ * Binomial, by the ratios of neighbours from the most probable number outwards.
+ * @param chance in 0 < chance < 1
+ */
+export function failuresOf(samples: number, chance: number): Counts {
   const mode = Math.floor((samples + 1) * chance);
   const odds = chance / (1 - chance);
   const below: number[] = [];

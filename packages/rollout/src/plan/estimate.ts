@@ -15,7 +15,7 @@ import {
   twiceAsBad,
 } from "./noise.ts";
 import type { Plan } from "./plan.ts";
-import { type Comparison, chancesOfKeepingUp } from "./slowness.ts";
+import { type Comparison, chancesOfKeepingUp, type Sample } from "./slowness.ts";
 import { type Timing, timingOf } from "./timing.ts";
 
 export interface StageEstimate {
@@ -127,12 +127,14 @@ function chancesOfComing(stages: readonly Expected[], limits: Limits, assumed: N
 
 /** For each stage, the chance that no window up to its last one makes an equal release look too slow. */
 function chancesOfKeepingUpBy(stages: readonly Expected[], limits: Limits, assumed: NoiseAssumptions) {
+  const equal = equalRelease(limits, assumed);
   let before = 1;
   let compared: Comparison[] = [];
   let now = 1;
   return stages.map((at) => {
-    const comparison = comparisonOf(at, 1, limits);
-    const { baseline, windows } = at;
+    const comparison = comparisonOf(at, equal, limits);
+    const { windows } = at;
+    const baseline = baselineOf(at, equal);
     const sigma = assumed.latency_sigma_ppm / MILLION;
     if (comparison === undefined || baseline === undefined || sigma === 0) return now;
     const isConcurrent = at.arms.baseline_bp !== undefined;
@@ -148,20 +150,28 @@ function chancesOfKeepingUpBy(stages: readonly Expected[], limits: Limits, assum
   });
 }
 
-/** @param slowness of the release, over its baseline */
-function comparisonOf({ candidate }: Expected, slowness: number, { slower_ppm }: Limits): Comparison | undefined {
+function comparisonOf(at: Expected, release: Behaviour, limits: Limits): Comparison | undefined {
+  const { errors_ppm, slower_ppm } = limits;
   if (slower_ppm === undefined) return undefined;
-  return { samples: candidate, margin: (1 + slower_ppm / MILLION) / slowness };
+  const absorbed = errors_ppm === undefined ? {} : { failures_max: allowed(errors_ppm, at.candidate) };
+  const sample = { observed: at.candidate, failing: release.failing, ...absorbed };
+  return { sample, margin: (1 + slower_ppm / MILLION) / release.slowness };
+}
+
+/** Of the baseline, which behaves as an equal release does. */
+function baselineOf({ baseline }: Expected, { failing }: Behaviour): Sample | undefined {
+  return baseline === undefined ? undefined : { observed: baseline, failing };
 }
 
 /** Chance that one window of a stage passes such a release, whatever came before. */
 function chanceOfPassing(at: Expected, release: Behaviour, limits: Limits, assumed: NoiseAssumptions): number {
   const unbreached = 1 - breach(at, at.candidate, release, limits);
-  const comparison = comparisonOf(at, release.slowness, limits);
-  if (comparison === undefined || at.baseline === undefined) return unbreached;
+  const comparison = comparisonOf(at, release, limits);
+  const baseline = baselineOf(at, equalRelease(limits, assumed));
+  if (comparison === undefined || baseline === undefined) return unbreached;
   const sigma = assumed.latency_sigma_ppm / MILLION;
   if (sigma === 0) return comparison.margin >= 1 ? unbreached : 0;
-  return unbreached * (chancesOfKeepingUp([comparison], at.baseline, sigma)[0] ?? 0);
+  return unbreached * (chancesOfKeepingUp([comparison], baseline, sigma)[0] ?? 0);
 }
 
 function breach(at: Expected, samples: number, { failing }: Behaviour, { errors_ppm }: Limits): number {

@@ -1,9 +1,11 @@
 import { SeededChance } from "@tau-edge/adapter-memory";
 import { describe, expect, it } from "vitest";
 import { nearestRank95 } from "../metrics/histogram.ts";
-import { chancesOfKeepingUp } from "./slowness.ts";
+import { chancesOfKeepingUp, type Sample } from "./slowness.ts";
 
 const TENTH = 1.1;
+/** That never fails. */
+const of = (observed: number) => ({ observed, failing: 0 });
 
 /** Samples of normal numbers, sorted, and the one at the nearest rank: nothing is known about its distribution. */
 class Samples {
@@ -31,7 +33,7 @@ describe("the chance that an equal release does not look slower", () => {
     let kept = 0;
     for (let trial = 0; trial < trials; trial++)
       if (Math.exp(drawn.p95(samples) - drawn.p95(baseline)) <= TENTH) kept += 1;
-    const [computed = 0] = chancesOfKeepingUp([{ samples, margin: TENTH }], baseline, 1);
+    const [computed = 0] = chancesOfKeepingUp([{ sample: of(samples), margin: TENTH }], of(baseline), 1);
     expect(Math.abs(kept / trials - computed)).toBeLessThan(margin(computed, trials));
   });
 
@@ -43,23 +45,33 @@ describe("the chance that an equal release does not look slower", () => {
       const baseline = drawn.p95(200);
       if ([200, 200, 200].every((size) => Math.exp(drawn.p95(size) - baseline) <= TENTH)) kept += 1;
     }
-    const windows = [1, 2, 3].map(() => ({ samples: 200, margin: TENTH }));
-    const [one = 0, , three = 0] = chancesOfKeepingUp(windows, 200, 1);
+    const windows = [1, 2, 3].map(() => ({ sample: of(200), margin: TENTH }));
+    const [one = 0, , three = 0] = chancesOfKeepingUp(windows, of(200), 1);
     expect(Math.abs(kept / trials - three)).toBeLessThan(margin(three, trials));
     expect(three).toBeGreaterThan(one ** 3 + 0.1);
   });
 
+  it("reads a sample with a failure in it higher than one without, as nearest rank does", () => {
+    const first = (sample: Sample) => chancesOfKeepingUp([{ sample, margin: TENTH }], of(2_000), 1)[0] ?? 0;
+    expect(first(of(200))).toBeGreaterThan(first(of(199)) + 0.02);
+    // 0.9975^200 of samples have no failure.
+    const none = 0.9975 ** 200;
+    const mixed = first({ observed: 200, failing: 0.0025 });
+    expect(mixed).toBeCloseTo(none * first(of(200)) + (1 - none) * first(of(199)), 2);
+    expect(first({ observed: 200, failing: 0.0025, failures_max: 0 })).toBe(first(of(200)));
+  });
+
   it("grows with the observations, and with a shorter tail", () => {
-    const of = (size: number, sigma: number) =>
-      chancesOfKeepingUp([{ samples: size, margin: TENTH }], size, sigma)[0] ?? 0;
-    expect(of(5_000, 1)).toBeGreaterThan(of(1_000, 1));
-    expect(of(1_000, 0.5)).toBeGreaterThan(of(1_000, 1));
-    expect(of(1_000, 0.01)).toBe(1);
-    expect(chancesOfKeepingUp([{ samples: 100_000, margin: 0.5 }], 100_000, 1)[0]).toBeLessThan(1e-9);
+    const both = (size: number, sigma: number) =>
+      chancesOfKeepingUp([{ sample: of(size), margin: TENTH }], of(size), sigma)[0] ?? 0;
+    expect(both(5_000, 1)).toBeGreaterThan(both(1_000, 1));
+    expect(both(1_000, 0.5)).toBeGreaterThan(both(1_000, 1));
+    expect(both(1_000, 0.01)).toBe(1);
+    expect(chancesOfKeepingUp([{ sample: of(100_000), margin: 0.5 }], of(100_000), 1)[0]).toBeLessThan(1e-9);
   });
 
   it("goes over to the normal curve without a step", () => {
-    const of = (samples: number) => chancesOfKeepingUp([{ samples, margin: 1.002 }], 1_000, 0.05)[0] ?? 0;
-    expect(Math.abs(of(1_000_000) - of(1_000_001))).toBeLessThan(1e-4);
+    const many = (size: number) => chancesOfKeepingUp([{ sample: of(size), margin: 1.002 }], of(1_000), 0.05)[0] ?? 0;
+    expect(Math.abs(many(1_000_000) - many(1_000_001))).toBeLessThan(1e-4);
   });
 });

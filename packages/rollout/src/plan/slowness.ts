@@ -9,12 +9,21 @@
  */
 import { nearestRank95 } from "../metrics/histogram.ts";
 import { betaCdf } from "./beta.ts";
+import { failuresOf } from "./breach.ts";
 import { naturalLog, normalTail } from "./chance.ts";
 import { normalQuantile } from "./normal.ts";
 
+/** The observations of one arm in one window. Failures have no latency, and nearest rank reads 1,000 lower than 999. */
+export interface Sample {
+  readonly observed: number;
+  /** Chance of a failure, in 0..1. */
+  readonly failing: number;
+  /** Where more of them would have stopped it already. */
+  readonly failures_max?: number;
+}
+
 export interface Comparison {
-  /** Observations of the candidate in the window. */
-  readonly samples: number;
+  readonly sample: Sample;
   /** How much slower the release may look, over how much slower it is: 1.1 over 1 for 10 % and an equal release. */
   readonly margin: number;
 }
@@ -26,23 +35,29 @@ const CELLS = 192;
 const REACH = 8;
 
 /**
- * @param baseline observations of the baseline, whose window all of them are compared with
+ * @param baseline of the window that all of them are compared with
  * @param sigma of the logarithm of latencies, above 0
  * @returns for each prefix of the windows, the chance that none of it looks slower than it may
  */
-export function chancesOfKeepingUp(windows: readonly Comparison[], baseline: number, sigma: number): readonly number[] {
+export function chancesOfKeepingUp(windows: readonly Comparison[], baseline: Sample, sigma: number): readonly number[] {
+  const frozen = rankedOf(baseline);
+  const known = new Map<string, Distinct>();
+  const compared = windows.map(({ sample, margin }) => {
+    const name = JSON.stringify([sample, margin]);
+    const found = known.get(name) ?? { ranked: rankedOf(sample), shift: naturalLog(margin) / sigma, chance: 0 };
+    known.set(name, found);
+    return found;
+  });
   // Of what is so far off that chance never decides, nothing is computed.
-  if (windows.every((window) => isFarBelow(window, baseline, sigma))) return windows.map(() => 1);
+  if (compared.every((window) => roomOf(window, frozen) > 1)) return windows.map(() => 1);
+  if (compared.some((window, at) => at === 0 && roomOf(window, frozen) < -1)) return windows.map(() => 0);
   const kept = windows.map(() => 0);
   let weights = 0;
-  for (const { z, weight } of baselineCells(baseline)) {
+  for (const { z, weight } of cellsOf(frozen)) {
+    for (const window of known.values()) window.chance = chanceAtMost(z + window.shift, window.ranked);
     weights += weight;
     let all = weight;
-    const known = new Map<string, number>();
-    for (const [at, { samples, margin }] of windows.entries()) {
-      const name = `${samples} ${margin}`;
-      const chance = known.get(name) ?? chanceAtMost(z + naturalLog(margin) / sigma, samples);
-      known.set(name, chance);
+    for (const [at, { chance }] of compared.entries()) {
       all *= chance;
       kept[at] = (kept[at] ?? 0) + all;
     }
@@ -50,10 +65,54 @@ export function chancesOfKeepingUp(windows: readonly Comparison[], baseline: num
   return kept.map((sum) => sum / weights);
 }
 
-function isFarBelow({ samples, margin }: Comparison, baseline: number, sigma: number): boolean {
-  const [candidate, other] = [normalLike(samples), normalLike(baseline)];
-  const distance = naturalLog(margin) / sigma - candidate.mean + other.mean;
-  return distance > REACH * (candidate.deviation + other.deviation);
+/** Windows of the watch are alike, so what is computed for one is known for all. */
+interface Distinct {
+  readonly ranked: Ranked;
+  /** How much further right than the baseline it may lie, in standard scores. */
+  readonly shift: number;
+  /** For the value of the baseline that is looked at. */
+  chance: number;
+}
+
+/** How many successes there are, with their chances: those with one rank together, and few of them. */
+interface Ranked {
+  readonly parts: readonly { readonly successes: number; readonly weight: number }[];
+  /** Of the standard score of the 95th percentile, about. */
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** Beyond this many failures on average, ranks are as good as evenly spread. */
+const FAILURES_MAX = 400;
+/** Nearest rank moves by one with so many observations. */
+const RANK_STEP = 20;
+
+function rankedOf({ observed, failing, failures_max = observed }: Sample): Ranked {
+  const expected = Math.max(1, Math.round(observed * (1 - failing)));
+  const about = normalLike(expected);
+  if (failing <= 0 || failing >= 1 || observed * failing > FAILURES_MAX || observed > EXACT_SAMPLES_MAX)
+    return { ...about, parts: [{ successes: expected, weight: 1 }] };
+  const { from, chances } = failuresOf(observed, failing);
+  const sums = new Map<number, { weight: number; failures: number }>();
+  for (const [nth, chance] of chances.entries()) {
+    const failures = from + nth;
+    if (failures > failures_max || failures >= observed) break;
+    const step = Math.floor((observed - failures) / RANK_STEP);
+    const sum = sums.get(step) ?? { weight: 0, failures: 0 };
+    sums.set(step, { weight: sum.weight + chance, failures: sum.failures + failures * chance });
+  }
+  const all = [...sums.values()].reduce((total, { weight }) => total + weight, 0);
+  if (all === 0) return { ...about, parts: [{ successes: expected, weight: 1 }] };
+  const parts = [...sums.values()].map(({ weight, failures }) => ({
+    successes: Math.max(1, Math.round(observed - failures / weight)),
+    weight: weight / all,
+  }));
+  return { ...about, parts };
+}
+
+/** How far a window is from looking too slow: above 1, chance never gets it there, and below -1 it never gets it away. */
+function roomOf({ ranked, shift }: Distinct, frozen: Ranked): number {
+  return (shift - ranked.mean + frozen.mean) / (REACH * (ranked.deviation + frozen.deviation));
 }
 
 interface Cell {
@@ -62,15 +121,15 @@ interface Cell {
 }
 
 /** Values of the baseline's 95th percentile, each with the chance of coming out near it. */
-function baselineCells(samples: number): readonly Cell[] {
-  const { mean, deviation } = normalLike(samples);
+function cellsOf(baseline: Ranked): readonly Cell[] {
+  const { mean, deviation } = baseline;
   const width = (2 * REACH * deviation) / CELLS;
   const cells: Cell[] = [];
   let edge = mean - REACH * deviation;
-  let below = chanceAtMost(edge, samples);
+  let below = chanceAtMost(edge, baseline);
   for (let cell = 0; cell < CELLS; cell++) {
     const next = edge + width;
-    const upTo = chanceAtMost(next, samples);
+    const upTo = chanceAtMost(next, baseline);
     if (upTo > below) cells.push({ z: edge + width / 2, weight: upTo - below });
     [edge, below] = [next, upTo];
   }
@@ -80,19 +139,23 @@ function baselineCells(samples: number): readonly Cell[] {
 /** Normal density at the 95th percentile, whose standard score is 1.6448536269514722. */
 const DENSITY_AT_P95 = 0.10313564037537139;
 
-function normalLike(samples: number): { readonly mean: number; readonly deviation: number } {
+function normalLike(samples: number): Pick<Ranked, "mean" | "deviation"> {
   const rank = nearestRank95(samples);
   const mean = normalQuantile(rank / (samples + 1), (samples + 1 - rank) / (samples + 1));
   return { mean, deviation: Math.sqrt((0.95 * 0.05) / samples) / DENSITY_AT_P95 };
 }
 
 /** Chance that the standard score of a sample's 95th percentile is at most `z`. */
-function chanceAtMost(z: number, samples: number): number {
-  if (samples > EXACT_SAMPLES_MAX) {
-    const { mean, deviation } = normalLike(samples);
-    return 1 - normalTail((z - mean) / deviation);
+function chanceAtMost(z: number, { parts, mean, deviation }: Ranked): number {
+  let chance = 0;
+  for (const { successes, weight } of parts) {
+    const rank = nearestRank95(successes);
+    chance +=
+      weight *
+      (successes > EXACT_SAMPLES_MAX
+        ? 1 - normalTail((z - mean) / deviation)
+        : // The complement's own fraction is exact where it is small.
+          1 - betaCdf(normalTail(z), successes - rank + 1, rank));
   }
-  const rank = nearestRank95(samples);
-  // The complement's own fraction is exact where it is small.
-  return 1 - betaCdf(normalTail(z), samples - rank + 1, rank);
+  return chance;
 }
