@@ -89,8 +89,10 @@ export function failuresOf(samples: number, chance: number): Counts {
 
 function added(a: Counts, b: Counts): Counts {
   const chances = new Array<number>(a.chances.length + b.chances.length - 1).fill(0);
-  for (const [i, x] of a.chances.entries())
-    for (const [j, y] of b.chances.entries()) chances[i + j] = (chances[i + j] ?? 0) + x * y;
+  // Counted loops: it is here that a plan's estimate spends its time.
+  for (let i = 0; i < a.chances.length; i++)
+    for (let j = 0; j < b.chances.length; j++)
+      chances[i + j] = (chances[i + j] ?? 0) + (a.chances[i] ?? 0) * (b.chances[j] ?? 0);
   return { from: a.from + b.from, chances };
 }
 

@@ -72,6 +72,6 @@ describe("the chance that an equal release does not look slower", () => {
 
   it("goes over to the normal curve without a step", () => {
     const many = (size: number) => chancesOfKeepingUp([{ sample: of(size), margin: 1.002 }], of(1_000), 0.05)[0] ?? 0;
-    expect(Math.abs(many(1_000_000) - many(1_000_001))).toBeLessThan(1e-4);
+    expect(Math.abs(many(200_000) - many(200_001))).toBeLessThan(1e-4);
   });
 });

@@ -55,7 +55,7 @@ describe("rollout plan", () => {
     expect(stdout).toMatch(
       /time to roll back +at most 2 min 36 s when everything fails, 4 h 20 min at twice the limit/,
     );
-    expect(stdout).toMatch(/\n +0 +1 % +8 h 20 min +5,000 +2 min 36 s +4 h 20 min +0\.13 % +0\.19 %\n/);
+    expect(stdout).toMatch(/\n +0 +1 % +8 h 20 min +5,000 +2 min 36 s +4 h 20 min +0\.14 % +0\.17 %\n/);
     expect(stdout).toContain("may be started");
   });
 
