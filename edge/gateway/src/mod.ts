@@ -18,7 +18,7 @@ export { openObservedRollouts, openRollouts, readRollouts } from "./rollout-acce
 export { driveRollouts, type RolloutDriver } from "./rollout-driver.ts";
 export { type KeyPlatform, openAgentServices } from "./start/agent-services.ts";
 export { AUTH_VARIABLES, type AuthVariables, openAuthSource, settingsOf } from "./start/auth-source.ts";
-export { settingsWords, type WordVariables } from "./start/config-file.ts";
+export { plainSecretsOf, settingsWords, type WordVariables } from "./start/config-file.ts";
 export {
   checkListenOptions,
   configFor,

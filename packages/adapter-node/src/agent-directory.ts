@@ -28,6 +28,19 @@ export class SqliteAgentDirectoryReader extends StoredDirectoryReader {
   }
 }
 
+/**
+ * The seed of the gateway's key, for whoever makes its public key from it; undefined where there is none yet.
+ * @throws PortError `directory_corrupt`, `directory_newer`, `store_unavailable`
+ */
+export async function gatewaySeed(stateDir: string): Promise<Uint8Array | undefined> {
+  const file = new SqliteFile(agentsPath(stateDir), AGENTS);
+  try {
+    return await file.read(undefined, (database) => workOn(file, database).secret("gateway_key"));
+  } finally {
+    file.close();
+  }
+}
+
 export class SqliteAgentDirectory extends StoredDirectory {
   /** Its connection reads only: one that also writes would see what another turn has not committed yet. */
   readonly #read: SqliteFile;

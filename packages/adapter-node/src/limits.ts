@@ -79,8 +79,20 @@ export const SYNCS_AT_ONCE_MAX = 16;
 /** Of a backend's complaint: what fits on a line of a report. */
 export const BACKEND_DETAIL_CHARS_MAX = 500;
 
+/** How often logs are copied again because they were rotated meanwhile. */
+export const LOG_COPIES_MAX = 5;
+
+/** The checksum of a backup's document has 78. */
+export const CHECKSUM_BYTES_MAX = 1_024;
+
 /** Objects, names and marks that a collection gets at once: about 2 ms of the thread. */
 export const COLLECTION_PAGE_ROWS = 1_000;
 
 /** How often a put begins again because a collection took the object between two of its steps. */
 export const PUT_ATTEMPTS_MAX = 10;
+
+/** How long a migration waits until nobody else has a database open; a gateway never lets go, and two migrations take turns. */
+export const EXCLUSIVE_GIVE_UP_MS = 5_000;
+
+/** What is kept for an undo beside the copies. It has 600. */
+export const UNDO_DOCUMENT_BYTES_MAX = 64 * 1024;

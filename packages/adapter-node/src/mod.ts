@@ -1,7 +1,9 @@
 /** The embedded default, on Node and on Deno: objects and S1's files on disk, the ledger in SQLite. */
-export { SqliteAgentDirectory, SqliteAgentDirectoryReader } from "./agent-directory.ts";
+export { gatewaySeed, SqliteAgentDirectory, SqliteAgentDirectoryReader } from "./agent-directory.ts";
 export { agentsPath } from "./agent-directory-tables.ts";
 export { type ArtifactPlaces, NodeArtifactFiles } from "./artifact-files.ts";
+export { DirectoryBackup } from "./backup-reader.ts";
+export { type BackupSurvey, type BackupTargetOptions, openBackupTarget, surveyBackup } from "./backup-target.ts";
 export { SqliteCaseBook } from "./case-book.ts";
 export { caseBookPath } from "./case-book-tables.ts";
 export { FileChannelReader } from "./channel-reader.ts";
@@ -38,6 +40,7 @@ export { FileCommitPointerReader, FileCommitPointers } from "./pointer-files.ts"
 export { ProgramBackend, type ProgramBackendOptions } from "./program-backend.ts";
 export { ProgramChecks } from "./program-checks.ts";
 export { NodePublicFile } from "./public-file.ts";
+export { DirectoryRestorePlace, type RestorePlaceOptions } from "./restore-place.ts";
 export { readStateFile } from "./state-file.ts";
 export { systemClock } from "./system-clock.ts";
 export { hashedTree, type WalkOptions, walkTree } from "./tree-walk.ts";

@@ -32,6 +32,7 @@ const GROUPS: readonly VerbGroup[] = [
     words: ["bootstrap", "agents", "token", "rotate"],
     load: async () => (await import("./program/access-verbs.ts")).addAccessVerbs,
   },
+  { words: ["backup", "restore"], load: async () => (await import("./program/backup-verbs.ts")).addBackupVerbs },
   { words: ["serve", "doctor", "demo"], load: () => addHouseVerbs },
 ];
 

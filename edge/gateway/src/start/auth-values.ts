@@ -19,6 +19,11 @@ export interface Written {
 
 const TOKEN_HASH = /^sha256:([0-9a-f]{64})$/;
 
+/** Whether a hash stands where a token may stand. */
+export function isTokenHash(text: string): boolean {
+  return TOKEN_HASH.test(text);
+}
+
 /** A token, or `sha256:<hex>` of one. Only its hash is kept: what a process has in memory ends up in dumps. */
 export function tokenOwner({ text, at, hashed }: Written, sha256: Sha256): ConfiguredOwner {
   const hash = TOKEN_HASH.exec(text)?.[1];

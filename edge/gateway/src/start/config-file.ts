@@ -1,12 +1,13 @@
 /** The configuration file of a gateway: strict JSON, where an unknown key is refused and not passed over. */
 import { decodeUtf8, EncodingError, readJson } from "@tau-edge/encoding";
+import { isPasswordHash } from "@tau-edge/identity";
 import { jsonPath } from "@tau-edge/manifest";
 import { z } from "zod";
 import { isNetwork } from "../http/client-address.ts";
 import { isHostName } from "../http/hosts.ts";
 import { issueWords } from "../issue-words.ts";
 import { LIMITS } from "../limits.ts";
-import { refused, type Written } from "./auth-values.ts";
+import { isTokenHash, refused, type Written } from "./auth-values.ts";
 
 /** How a platform reads the files that an operator names. */
 export interface ConfigFiles {
@@ -93,6 +94,19 @@ export async function readConfig(path: string, files: ConfigFiles): Promise<Read
       ...(await written("bootstrap_secret", bootstrap_secret)),
     },
   };
+}
+
+/**
+ * Where secrets stand in the file itself: not hashes of them, and not the names of other files.
+ * @throws ListenError `usage`
+ */
+export async function plainSecretsOf(path: string, files: ConfigFiles): Promise<readonly string[]> {
+  const { auth } = parse(path, await bytesOf(path, LIMITS.config_bytes_max, files, path));
+  const { token, password, bootstrap_secret } = auth;
+  return Object.entries({ token, password, bootstrap_secret }).flatMap(([name, value]) => {
+    if (value === undefined || "file" in value || "hashed" in value) return [];
+    return isTokenHash(value.text) || isPasswordHash(value.text) ? [] : [`$.gateway.auth.${name}`];
+  });
 }
 
 /** What is no secret, where there is no file: on Workers these are variables. Empty is the same as absent. */
