@@ -5,10 +5,9 @@ import { isStreamName, LedgerError } from "@tau-edge/ledger";
 import { type AppendRequest, type AppendResult, type LedgerStore, PortError, sealAppend } from "@tau-edge/ports";
 import type { DurableFiles } from "./durable-files.ts";
 import { SqliteLedgerReader } from "./ledger-reader.ts";
-import { LEDGER, ledgerPath } from "./ledger-tables.ts";
+import { INSERT_RECORD, LEDGER, ledgerPath } from "./ledger-tables.ts";
 import { WritableSqliteFile } from "./writable-sqlite-file.ts";
 
-const INSERT_RECORD = "INSERT INTO record (stream, seq, bytes, hash) VALUES (?, ?, ?, ?)";
 const INSERT_OBJECT = "INSERT OR IGNORE INTO named_object (digest, stream, seq) VALUES (?, ?, ?)";
 
 export interface SqliteLedgerOptions {

@@ -65,6 +65,8 @@ export const LEDGER: DatabaseKind = {
   tables: `${RECORDS}${MARKS}`,
 };
 
+export const INSERT_RECORD = "INSERT INTO record (stream, seq, bytes, hash) VALUES (?, ?, ?, ?)";
+
 export function ledgerPath(stateDir: string): string {
   return resolve(stateDir, "tau-edge", "ledger.db");
 }

@@ -23,6 +23,7 @@ export { type SqliteLedgerOptions, SqliteLedgerStore } from "./ledger-store.ts";
 export { LEDGER, LEDGER_MIGRATIONS, ledgerPath, type TableMigration } from "./ledger-tables.ts";
 export { type LogRotation, logRotationOf } from "./log-rotation.ts";
 export { SqliteMetricWindows, SqliteMetricWindowsReader, type SqliteWindowsOptions } from "./metric-windows.ts";
+export { StateMigration } from "./migration-place.ts";
 export { nativeSha256, startNativeSha256 } from "./native-hash.ts";
 export { NATIVE_KEY_DERIVATION, nativeStretch } from "./native-key-derivation.ts";
 export { nodeFileSystem } from "./node-file-system.ts";

@@ -3,6 +3,7 @@
  * file that is none of that is left as it is.
  */
 
+import { lstatSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
@@ -17,8 +18,7 @@ import { isUnborn } from "./unborn-database.ts";
  * @throws PortError `kind.corrupt`, `kind.newer`, `store_unavailable`
  */
 export async function openForReading(path: string, kind: DatabaseKind): Promise<DatabaseSync | undefined> {
-  const database = connect(path, kind, true);
-  const isNew = await prepared(database, path, kind, () => {
+  const [database, isNew] = await prepared(path, kind, "read", (database) => {
     const empty = isNothingYet(database, path, kind);
     if (!empty) quickCheck(database, path, kind);
     return empty;
@@ -33,8 +33,7 @@ export async function openForReading(path: string, kind: DatabaseKind): Promise<
  * @throws PortError `kind.corrupt`, `kind.newer`, `kind.older`, `store_unavailable`
  */
 export async function openForWriting(path: string, kind: DatabaseKind): Promise<DatabaseSync> {
-  const database = connect(path, kind, false);
-  await prepared(database, path, kind, () => {
+  const [database] = await prepared(path, kind, "write", (database) => {
     // Looked at before anything is changed: the switch to the write-ahead log rewrites the header.
     const empty = atOneMoment(database, () => {
       const isEmpty = checkHeader(database, path, kind);
@@ -48,21 +47,85 @@ export async function openForWriting(path: string, kind: DatabaseKind): Promise<
   return database;
 }
 
-function connect(path: string, kind: DatabaseKind, readOnly: boolean): DatabaseSync {
+/**
+ * For one process alone, readers included, until it closes the connection: the lock of SQLite's exclusive mode, which needs
+ * that nobody else has the file open. Takes a file of an older version, too.
+ * @returns undefined for an empty file
+ * @throws PortError `state_in_use` when somebody does not let go of it, `kind.corrupt`, `kind.newer`, `store_unavailable`
+ */
+export async function openExclusively(
+  path: string,
+  kind: DatabaseKind,
+  give_up_ms: number,
+): Promise<DatabaseSync | undefined> {
+  for (let waited_ms = 0; ; ) {
+    try {
+      return locked(path, kind);
+    } catch (error) {
+      if (sqliteProblem(error) !== "busy") throw sqliteError(error, path, kind);
+      if (waited_ms > give_up_ms)
+        throw new PortError("state_in_use", path, `Another process has the ${kind.name} open`, {
+          cause: error,
+          remedy: "Stop what uses this state directory, such as `tau-edge serve`, then repeat the command.",
+        });
+    }
+    const pause_ms = 1 + Math.random() * BUSY_PAUSE_MAX_MS;
+    await pause(pause_ms);
+    waited_ms += BUSY_BLOCK_MS + pause_ms;
+  }
+}
+
+/** Each try on a connection of its own: in this mode one that failed keeps its shared lock, and two would wait for ever. */
+function locked(path: string, kind: DatabaseKind): DatabaseSync | undefined {
+  const database = connect(path, kind, "write");
   try {
-    return new DatabaseSync(path, { readOnly, timeout: BUSY_BLOCK_MS });
+    database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE");
+    const empty = checkHeader(database, path, kind);
+    database.exec("COMMIT");
+    if (!empty) return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  database.close();
+  return undefined;
+}
+
+function connect(path: string, kind: DatabaseKind, use: "read" | "write"): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { readOnly: use === "read", timeout: BUSY_BLOCK_MS });
   } catch (error) {
     throw sqliteError(error, path, kind);
   }
 }
 
-async function prepared<T>(database: DatabaseSync, path: string, kind: DatabaseKind, prepare: () => T): Promise<T> {
-  try {
-    return await patiently(path, kind, prepare);
-  } catch (error) {
-    database.close();
-    throw error;
+/**
+ * While it waited for a lock, the file may have been exchanged for another one by an undo; who wrote to the old one would
+ * write into nothing. Once it is prepared, a file with a write-ahead log is locked against that.
+ */
+async function prepared<T>(
+  path: string,
+  kind: DatabaseKind,
+  use: "read" | "write",
+  prepare: (database: DatabaseSync) => T,
+): Promise<readonly [DatabaseSync, T]> {
+  for (;;) {
+    const before = fileIdentity(path);
+    const database = connect(path, kind, use);
+    try {
+      const found = await patiently(path, kind, () => prepare(database));
+      if (before === undefined || before === fileIdentity(path)) return [database, found];
+      database.close();
+    } catch (error) {
+      database.close();
+      if (before === undefined || before === fileIdentity(path)) throw error;
+    }
   }
+}
+
+function fileIdentity(path: string): string | undefined {
+  const facts = lstatSync(path, { throwIfNoEntry: false });
+  return facts && `${facts.dev}:${facts.ino}`;
 }
 
 /** Whoever only reads cannot take back what a dead creator left; the next writer does. */

@@ -7,7 +7,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { compareUtf8, digestOf } from "@tau-edge/encoding";
 import type { TreeEntry } from "@tau-edge/ledger";
-import { PortError } from "@tau-edge/ports";
+import { type FileSum, PortError } from "@tau-edge/ports";
 import { fileError } from "./durable-files.ts";
 import { openChunkedFile } from "./file-chunks.ts";
 import { posixCode } from "./file-system.ts";
@@ -31,7 +31,7 @@ export function walkTree(home: string, { leaveOut = () => false }: WalkOptions =
  * @throws PortError as `walkTree`
  */
 export async function* hashedTree(home: string, options: WalkOptions = {}): AsyncGenerator<TreeEntry> {
-  for await (const path of walkTree(home, options)) yield { path, ...(await sumsOf(join(home, path))) };
+  for await (const path of walkTree(home, options)) yield { path, ...(await sumOf(filePieces(join(home, path)))) };
 }
 
 async function* below(home: string, prefix: string, leaveOut: (path: string) => boolean): AsyncGenerator<string> {
@@ -63,14 +63,36 @@ function strange(at: string, isLink: boolean): PortError {
   return new PortError("path_escapes", at, detail, { remedy });
 }
 
-async function sumsOf(at: string): Promise<Omit<TreeEntry, "path">> {
-  const hash = startNativeSha256();
-  let size_bytes = 0;
-  for await (const piece of filePieces(at)) {
-    hash.update(piece);
-    size_bytes += piece.length;
+/** What a file holds, whose pieces these are. */
+export async function sumOf(pieces: AsyncIterable<Uint8Array>): Promise<FileSum> {
+  const summed = new SummedPieces(pieces);
+  for await (const _ of summed);
+  return summed.sum();
+}
+
+/** Pieces that are counted and hashed on their way to somebody else. */
+export class SummedPieces implements AsyncIterable<Uint8Array> {
+  readonly #pieces: AsyncIterable<Uint8Array>;
+  readonly #hash = startNativeSha256();
+  #size_bytes = 0;
+
+  constructor(pieces: AsyncIterable<Uint8Array>) {
+    this.#pieces = pieces;
   }
-  return { size_bytes, sha256: digestOf(hash.digest()) };
+
+  /** Once. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    for await (const piece of this.#pieces) {
+      this.#hash.update(piece);
+      this.#size_bytes += piece.length;
+      yield piece;
+    }
+  }
+
+  /** Once, after the pieces were taken to their end. */
+  sum(): FileSum {
+    return { size_bytes: this.#size_bytes, sha256: digestOf(this.#hash.digest()) };
+  }
 }
 
 /**

@@ -46,6 +46,7 @@ const INTEGRITY_CODES: ReadonlySet<string> = new Set([
   "directory_newer",
   "backup_corrupt",
   "backup_newer",
+  "undo_corrupt",
   /** Of an identity: what is computed again is not what stands there. */
   "payload_contradiction",
 ]);
@@ -53,6 +54,8 @@ const INTEGRITY_CODES: ReadonlySet<string> = new Set([
 /** Codes that mean: the input was understood, and the answer is no. */
 const REFUSED_CODES: ReadonlySet<string> = new Set([
   ...["clock_jump", "path_escapes", "artifact_path_escapes"],
+  /** Of a migration, or its undo. */
+  ...["state_in_use", "undo_absent", "undo_overtaken"],
   /** A DID, or the file of one. */
   ...["did_too_long", "did_method", "did_url"],
   ...["did_key_multibase", "did_key_codec", "did_key_length", "did_key_point"],

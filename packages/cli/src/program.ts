@@ -18,6 +18,7 @@ const GROUPS: readonly VerbGroup[] = [
   { words: ["package", "inspect", "diff", "profile"], load: () => addArtifactVerbs },
   { words: ["release"], load: async () => (await import("./program/release-verbs.ts")).addReleaseVerbs },
   { words: ["rollout"], load: async () => (await import("./program/rollout-verbs.ts")).addRolloutVerbs },
+  { words: ["simulate"], load: async () => (await import("./program/simulate-verb.ts")).addSimulateVerb },
   { words: ["freeze", "unfreeze"], load: async () => (await import("./program/freeze-verbs.ts")).addFreezeVerbs },
   {
     words: ["resolve", "history", "replay"],
@@ -33,6 +34,7 @@ const GROUPS: readonly VerbGroup[] = [
     load: async () => (await import("./program/access-verbs.ts")).addAccessVerbs,
   },
   { words: ["backup", "restore"], load: async () => (await import("./program/backup-verbs.ts")).addBackupVerbs },
+  { words: ["migrate"], load: async () => (await import("./program/migrate-verbs.ts")).addMigrateVerbs },
   { words: ["serve", "doctor", "demo"], load: () => addHouseVerbs },
 ];
 

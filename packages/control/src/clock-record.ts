@@ -39,7 +39,7 @@ export function vouchingFor(
  * @param vouching undefined when nobody does
  */
 export async function appendVouched(
-  ledger: LedgerStore,
+  ledger: Pick<LedgerStore, "append">,
   request: AppendRequest,
   vouching: Vouching | undefined,
 ): Promise<AppendResult> {

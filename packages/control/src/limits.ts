@@ -44,6 +44,12 @@ export const REMEMBERED_FINDINGS_MAX = 10_000;
 /** Up to this size a fixture is read in memory, and what is refused touches no file. S1's has 2 KB, one of 10,000 cases 7 MB. */
 export const STAGED_IN_MEMORY_BYTES_MAX = 8 * 1024 * 1024;
 
+/**
+ * Pages of results that stood there before the cycle, kept until its record is appended: a collection may take them before.
+ * Beyond it such a cycle is refused then, and is run again.
+ */
+export const PAGES_KEPT_BYTES_MAX = 64 * 1024 * 1024;
+
 /** Cases that wait for another try, each with its text. Beyond it, the one that is due first is waited for. */
 export const WAITING_RETRIES_MAX = 10_000;
 
@@ -121,3 +127,9 @@ export const BACKUP_ATTEMPTS_MAX = 3;
 
 /** Files of a backup that are read, or copied and synced, at once: the file system answers their syncs together. */
 export const BACKUP_FILES_AT_ONCE = 16;
+
+/** Of one verdict, where only its figures are wanted: a finding takes about 200 bytes. */
+export const GATE_REPORT_BYTES_MAX = 64 * 1024;
+
+/** Free space that a migration leaves beside a second copy of the ledger and what its transaction writes. */
+export const UNDO_SPARE_BYTES = 4 * 1024 * 1024;

@@ -86,6 +86,7 @@ export type {
   PlanOptions,
   PlanReport,
 } from "./collection/collection.ts";
+export { type LastPlan, lastPlan } from "./collection/last-plan.ts";
 export { makeCollecting } from "./collection/make-collecting.ts";
 export {
   COLLECTION_REFUSALS,
@@ -125,6 +126,11 @@ export {
 } from "./inspect-manifest.ts";
 export { type LegacyReport, legacyDidReport, legacyInspectReport, legacyPackageReport } from "./legacy-reports.ts";
 export { EVENTS_PAGE } from "./limits.ts";
+export { MIGRATED } from "./migration/migrated-record.ts";
+export type { MigrationPlan, MigrationPorts, MigrationRequest, MigrationStep } from "./migration/migration-ports.ts";
+export { planMigration } from "./migration/plan-migration.ts";
+export { type MigrationReport, runMigration } from "./migration/run-migration.ts";
+export { type UndoReport, undoMigration } from "./migration/undo-migration.ts";
 export type { PackageReport } from "./package-report.ts";
 export { ARTIFACT_PACKAGED, draftPackaged, type PackagedFacts, readPackaged } from "./packaged-record.ts";
 export {
@@ -146,6 +152,7 @@ export {
 export type { Cause } from "./rollouts/cause.ts";
 export { type Controller, makeController, type StreamTick } from "./rollouts/controller.ts";
 export { type StoreDerived, type StoreDerivedResult, storeDerived } from "./rollouts/derived-code.ts";
+export type { EndedTally } from "./rollouts/ended-tally.ts";
 export { type FollowedEnd, followRollout, type RolloutLog } from "./rollouts/follow-rollout.ts";
 export {
   type FreezePorts,
@@ -162,6 +169,15 @@ export type { ReplayReport } from "./rollouts/replay-report.ts";
 export { type Answer, makeResolver, type Paused, type Resolver, type ResolverPorts } from "./rollouts/resolve.ts";
 export { type RolloutCheckPorts, rolloutChecks } from "./rollouts/rollout-checks.ts";
 export type { RolloutEvent } from "./rollouts/rollout-event.ts";
+export {
+  type BlueprintFigures,
+  type FiguresOverview,
+  type GateFigures,
+  makeRolloutFigures,
+  type RolloutFigures,
+  type RunFigures,
+  type WindowFigures,
+} from "./rollouts/rollout-figures.ts";
 export type { RolloutPorts, Vouch } from "./rollouts/rollout-ports.ts";
 export {
   openRolloutStreams,

@@ -30,6 +30,10 @@ export const PORT_ERROR_MEANINGS = {
   backup_corrupt: "A file, a record, a pointer or a verdict of a backup is not what the backup says of itself.",
   backup_newer: "The backup was written by a newer version of this program.",
   not_empty: "What is to be made whole in one step is there already, or its directory holds something.",
+  state_in_use: "Another process has the state directory open, and what is to be done needs it alone.",
+  undo_absent: "There is no migration that could be undone, or what it kept for that is gone.",
+  undo_overtaken: "Something was written since the migration, which its undo would lose.",
+  undo_corrupt: "What a migration kept for its undo is not what its record says.",
 } as const;
 
 export type PortErrorCode = keyof typeof PORT_ERROR_MEANINGS;

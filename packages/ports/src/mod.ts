@@ -44,7 +44,7 @@ export type {
 } from "./backup.ts";
 export type { BookedCase, CaseBook, CyclePosition, OpenCaseBook, StagedCase } from "./case-book.ts";
 export type { ChannelFacts, ChannelReader, ChannelRepair, ChannelStore } from "./channel-store.ts";
-export type { Clock } from "./clock.ts";
+export type { Clock, MonotonicClock } from "./clock.ts";
 export type {
   CollectExpectation,
   CollectionReader,
@@ -99,6 +99,7 @@ export type {
   ReportOutcome,
   ReportRequest,
 } from "./metric-windows.ts";
+export type { KeptUndo, LockedState, MigrationPlace, StoreName, StoreVersion } from "./migration.ts";
 export type { ByteRange, ObjectInfo, ObjectReader, ObjectStore, OpenObject } from "./object-store.ts";
 export { checkPointerSize, checkPointerStream, type PointerPlace, pointerPlace } from "./pointer-place.ts";
 export type { ProofAdmission, ProofMemory, ProofToAdmit } from "./proof-memory.ts";

@@ -60,4 +60,8 @@ export const PORT_PROBLEMS: Record<PortErrorCode, ProblemKind> = {
   backup_corrupt: SERVER,
   backup_newer: SERVER,
   not_empty: SERVER,
+  state_in_use: BUSY,
+  undo_absent: SERVER,
+  undo_overtaken: SERVER,
+  undo_corrupt: SERVER,
 };
