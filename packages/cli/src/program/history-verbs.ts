@@ -34,7 +34,7 @@ export function addHistoryVerbs(program: Command, io: CliIo, finish: Finish): vo
     verb(
       program,
       "replay",
-      "Compute a rollout again from its records and objects; 4 when it differs, 3 when evidence is gone.",
+      "Compute a rollout again from its records and objects; 4 when it differs or evidence is lost, 3 when it was collected.",
       [
         "tau-edge replay default~prod~shop~12",
         "tau-edge replay default~prod~shop~12 --golden > golden.json",

@@ -30,11 +30,20 @@ function outcome(report: ReplayReport, paint: Paint): string {
       return `${paint("red", "DIFFERS")}: the record does not follow from its evidence\n${columns(rows)}`;
     }
     case "not_replayable":
-      return `${paint("yellow", "not replayable")}: evidence is gone\n${columns([
-        ["missing", report.missing],
-        ["named by", `record #${report.seq}, ${printable(report.field)}`],
-      ])}`;
+      return gone(report, paint);
   }
+}
+
+function gone(report: Extract<ReplayReport, { result: "not_replayable" }>, paint: Paint): string {
+  const { missing, seq, field, collected_by } = report;
+  const rows = [
+    ["missing", missing],
+    ["named by", `record #${seq}, ${printable(field)}`],
+  ];
+  if (collected_by === undefined)
+    return `${paint("red", "NOT REPLAYABLE")}: evidence is lost, and no record says that it was collected\n${columns(rows)}`;
+  const by = `${printable(collected_by.stream)} #${collected_by.seq}`;
+  return `${paint("yellow", "not replayable")}: evidence was collected\n${columns([...rows, ["collected by", by]])}`;
 }
 
 function comparison({ against }: ReplayReport, paint: Paint): string {

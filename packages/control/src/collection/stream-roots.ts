@@ -105,7 +105,9 @@ export class StreamRoots {
     this.#holders.push(holder);
     this.#times.push(at_unix_ms);
     const root = this.#roots[holder];
-    if (root !== undefined) root.ended_unix_ms = Math.max(root.ended_unix_ms, at_unix_ms);
+    // That a clock was accepted says nothing about what stands beside it.
+    if (root !== undefined && stored.record.type !== COMPANION_TYPE)
+      root.ended_unix_ms = Math.max(root.ended_unix_ms, at_unix_ms);
   }
 
   /** Says what is held whatever its age, now that every record was taken. */

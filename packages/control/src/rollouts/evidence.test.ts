@@ -40,6 +40,7 @@ describe("replay", () => {
       result: "not_replayable",
       missing: snapshot,
       field: "metrics_snapshot_hash",
+      lost: true,
     });
     disk.objects.set(snapshot, bytes.slice(1));
     expect(await process.rollouts.replay(id)).toMatchObject({ result: "differs", field: "metrics_snapshot_hash" });

@@ -17,8 +17,9 @@ import {
   type TraceDocument,
   traceOf,
 } from "@tau-edge/rollout";
+import type { Catalog } from "../catalog.ts";
 import { STRUCTURED_OBJECT_BYTES_MAX } from "../limits.ts";
-import type { ReplayReport } from "./replay-report.ts";
+import type { EvidenceGone, ReplayReport } from "./replay-report.ts";
 import type { RolloutStream, RolloutTrack } from "./rollout-streams.ts";
 import { recoveryRow } from "./settle-pointers.ts";
 
@@ -27,6 +28,8 @@ interface ReplayPorts {
   readonly objects: ObjectReader;
   readonly pointers: CommitPointerReader;
   readonly sha256: Sha256;
+  /** Absent: what is gone is lost. */
+  readonly catalog?: Pick<Catalog, "collected">;
 }
 
 /** @throws PortError `ledger_corrupt` when the chain does not hold */
@@ -69,17 +72,26 @@ async function replayRecords(
   { run, last_seq }: RolloutTrack,
   records: readonly StoredRecord[],
   ports: ReplayPorts,
-): Promise<ReplayResult> {
+): Promise<ReplayResult | EvidenceGone> {
   const { stream } = known.state;
   const { rollout_id } = run;
   const objects = new Map<Digest, Uint8Array>();
+  let collected: EvidenceGone | undefined;
   for (const { seq, field, digest } of namedBy(records, rollout_id)) {
     if (objects.has(digest)) continue;
     const bytes = await readEvidence(digest, ports);
-    if (bytes === undefined) return { result: "not_replayable", missing: digest, seq, field };
+    if (bytes === undefined) {
+      const collected_by = await ports.catalog?.collected(digest);
+      const gone = { result: "not_replayable", missing: digest, seq, field } as const;
+      // What nothing explains is worse than what was collected, wherever it stands.
+      if (collected_by === undefined) return { ...gone, lost: true };
+      collected ??= { ...gone, collected_by };
+      continue;
+    }
     if (bytes === "corrupt") return { result: "differs", seq, field, recorded: digest, recomputed: "other bytes" };
     objects.set(digest, bytes);
   }
+  if (collected !== undefined) return collected;
   const result = replay({ stream, rollout_id, records, objects, sha256: ports.sha256 });
   if (result.result !== "same") return result;
   const commit = known.state.committed.find((committed) => committed.rollout_id === rollout_id);

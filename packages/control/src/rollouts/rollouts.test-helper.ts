@@ -41,6 +41,8 @@ export class Disk {
   readonly objects = new Map<Digest, Uint8Array>();
   readonly rows = new Map<string, StoredRow[]>();
   readonly pointers = new Map<string, Uint8Array>();
+  /** The original's files. */
+  readonly files = new Map<string, Uint8Array>();
   readonly arms: NonNullable<Arms> = new Map();
   readonly clock = new ManualClock();
   readonly checks = new MemoryChecks();
@@ -84,7 +86,7 @@ export class Process {
     const ledger = new MemoryLedgerStore({ rows: disk.rows, objects: disk.objects, faults, sha256 });
     this.disk = disk;
     this.ports = {
-      objects: new MemoryObjectStore({ objects: disk.objects, faults, sha256 }),
+      objects: new MemoryObjectStore({ objects: disk.objects, faults, sha256, clock }),
       ledger,
       pointers: new MemoryCommitPointers({ pointers: disk.pointers, faults }),
       windows: new MemoryMetricWindows({ arms: disk.arms, faults }),
@@ -106,8 +108,7 @@ export class Process {
   }
 
   async release(byte: number, version = `1.0.${byte}`): Promise<ReleaseView> {
-    const { objects } = this.disk;
-    const files = new MemoryDeploymentFiles({ objects });
+    const files = new MemoryDeploymentFiles(this.disk);
     const packaged = await packageInto(
       { ...this.ports, files, default_output_dir: "out" },
       request(moduleNumber(byte), { blueprint_id: "shop" }),

@@ -35,6 +35,8 @@ export async function replayVerb(rollout: string, options: ReplayOptions, io: Cl
 
 function exitCodeOf(report: ReplayReport): ExitCode {
   if (report.result === "differs" || report.against?.result === "differs") return EXIT.integrity;
+  // No record of ours explains where it went.
+  if (report.result === "not_replayable" && report.lost === true) return EXIT.integrity;
   return report.result === "same" ? EXIT.done : EXIT.refused;
 }
 
