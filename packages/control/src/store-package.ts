@@ -13,6 +13,7 @@ import { APPEND_ATTEMPTS_MAX } from "./limits.ts";
 import type { PackageReport } from "./package-report.ts";
 import { draftPackaged, samePackaged } from "./packaged-record.ts";
 import type { PreparedPackage } from "./prepare-package.ts";
+import { putThenAppend } from "./put-then-append.ts";
 import { PACKAGING_ENVIRONMENT, packagingStream } from "./stream.ts";
 
 export interface StorePorts {
@@ -43,11 +44,12 @@ export async function storePackage(
   const deliverables = () => deliverableEntries(ports.catalog, ports.default_output_dir);
   // Whatever the last steps would refuse is refused now, before anything is written.
   await ports.files.check(facts, deliverables);
-  await Promise.all([
-    ports.objects.putIfAbsent(facts.artifact, prepared.artifact_bytes),
-    ports.objects.putIfAbsent(facts.manifest, prepared.manifest_bytes),
-  ]);
-  const { deliverable, created } = await record(prepared, actor, ports, options);
+  const put = () =>
+    Promise.all([
+      ports.objects.putIfAbsent(facts.artifact, prepared.artifact_bytes),
+      ports.objects.putIfAbsent(facts.manifest, prepared.manifest_bytes),
+    ]);
+  const { deliverable, created } = await putThenAppend(put, () => record(prepared, actor, ports, options));
   const paths = await ports.files.link(facts);
   await ports.files.refresh(deliverables);
   return {

@@ -20,7 +20,8 @@ import {
 import { type Digest, digestBytes } from "@tau-edge/encoding";
 import { type CommitObject, type Head, headOf, type StoredRecord } from "@tau-edge/ledger";
 import type { OpenCaseBook } from "@tau-edge/ports";
-import { STAGED_IN_MEMORY_BYTES_MAX } from "../limits.ts";
+import { PAGES_KEPT_BYTES_MAX, STAGED_IN_MEMORY_BYTES_MAX } from "../limits.ts";
+import { putThenAppend } from "../put-then-append.ts";
 import { appendToCycles, checkClock } from "./append-cycle.ts";
 import { CaseArtifacts } from "./case-artifacts.ts";
 import { catchUp, foldMissing } from "./catch-up.ts";
@@ -67,6 +68,8 @@ class Cycle {
   readonly #reading: FixtureReading;
   readonly #small = new MemoryStage();
   readonly #limits: CycleFacts["limits"];
+  readonly #kept: CommitObject[] = [];
+  #kept_bytes = 0;
 
   constructor(request: CycleRequest, ports: CyclePorts) {
     this.#request = request;
@@ -148,8 +151,9 @@ class Cycle {
     const pages: Digest[] = [];
     const store = async (page: CommitObject | undefined): Promise<void> => {
       if (page === undefined || dry) return;
-      await this.#ports.objects.putIfAbsent(page.digest, page.bytes);
+      const created = await this.#ports.objects.putIfAbsent(page.digest, page.bytes);
       pages.push(page.digest);
+      if (!created) this.#keep(page);
     };
     await runQueue(stage.staged(), dry ? { ...this.#limits, retry_base_delay_ms: 0 } : this.#limits, {
       book,
@@ -163,6 +167,16 @@ class Cycle {
     });
     await store(filler.end());
     return pages;
+  }
+
+  /** A page that stood there before may be swept until its record is appended. A new one is too young for that. */
+  #keep(page: CommitObject): void {
+    this.#kept_bytes += page.bytes.length;
+    if (this.#kept_bytes <= PAGES_KEPT_BYTES_MAX) this.#kept.push(page);
+  }
+
+  async #putKept(): Promise<void> {
+    for (const { digest, bytes } of this.#kept) await this.#ports.objects.putIfAbsent(digest, bytes);
   }
 
   #factsOf(
@@ -195,7 +209,8 @@ class Cycle {
   ): Promise<readonly StoredRecord[]> {
     const { actor, accept_clock } = this.#request;
     const draft = draftCycle(facts, actor);
-    const records = await appendToCycles({ head, draft, objects, actor, accept_clock }, this.#ports);
+    const append = () => appendToCycles({ head, draft, objects, actor, accept_clock }, this.#ports);
+    const records = await putThenAppend(() => this.#putKept(), append);
     for (const stored of records) await foldRecord(stored, book, this.#ports);
     return records;
   }

@@ -13,6 +13,7 @@ import {
   type OpenCaseBook,
   PortError,
 } from "@tau-edge/ports";
+import { putThenAppend } from "../put-then-append.ts";
 import { appendToCycles } from "./append-cycle.ts";
 import { bookingVisitor } from "./book-results.ts";
 import { foldRecord } from "./fold-records.ts";
@@ -35,6 +36,21 @@ export async function takeOver(
   { actor, accept_clock }: { readonly actor: Actor; readonly accept_clock?: boolean | undefined },
   ports: TakeOverPorts,
 ): Promise<readonly StoredRecord[]> {
+  const records = await putThenAppend(
+    () => storePieces(ports),
+    async ({ facts, objects }) => {
+      const draft = draftImported(await importedFacts(facts, objects, ports.events), actor);
+      return appendToCycles({ head, draft, objects, actor, accept_clock }, ports);
+    },
+  );
+  for (const stored of records) await foldRecord(stored, book, ports);
+  return records;
+}
+
+/** The whole file as objects, and what stands in it. */
+async function storePieces(
+  ports: TakeOverPorts,
+): Promise<{ readonly facts: StateFacts; readonly objects: readonly Digest[] }> {
   const objects: Digest[] = [];
   const pieces = new Pieces(async (bytes) => {
     const digest = digestOf(ports.sha256(bytes));
@@ -44,10 +60,7 @@ export async function takeOver(
   const facts = await readStateFile(ports, {}, (chunk) => pieces.add(chunk));
   if (facts === undefined) throw new PortError("state_foreign", "state.json", "It was removed while it was imported");
   await pieces.end();
-  const draft = draftImported(await importedFacts(facts, objects, ports.events), actor);
-  const records = await appendToCycles({ head, draft, objects, actor, accept_clock }, ports);
-  for (const stored of records) await foldRecord(stored, book, ports);
-  return records;
+  return { facts, objects };
 }
 
 /** What taking over would leave in the book, without a record: for a dry run, whose book is thrown away. */

@@ -8,6 +8,7 @@ import { type AppendResult, type CommitPointers, PortError } from "@tau-edge/por
 import { type Command, type Decided, decide, preflightFailures, type Refused } from "@tau-edge/rollout";
 import { appendVouched } from "../clock-record.ts";
 import { APPEND_ATTEMPTS_MAX } from "../limits.ts";
+import { putThenAppend } from "../put-then-append.ts";
 import { isExpectedGap } from "./clock-gaps.ts";
 import type { RefusedAct } from "./refusals.ts";
 import type { RolloutPorts } from "./rollout-ports.ts";
@@ -98,7 +99,7 @@ async function write(
   ports: RolloutPorts,
 ): Promise<AppendResult> {
   const stored = [...objects, ...decision.objects];
-  await Promise.all(stored.map(({ digest, bytes }) => ports.objects.putIfAbsent(digest, bytes)));
+  const put = () => Promise.all(stored.map(({ digest, bytes }) => ports.objects.putIfAbsent(digest, bytes)));
   const [first, ...rest] = decision.drafts;
   if (first === undefined) throw new TypeError("nothing to append");
   const request = {
@@ -110,7 +111,7 @@ async function write(
   };
   const vouches = accept_clock || isTowardsSafety(command) || isExpectedGap(state, now_unix_ms);
   const vouching = vouches ? { actor, previous_at_unix_ms: state.at_unix_ms } : undefined;
-  return appendVouched(ports.ledger, request, vouching);
+  return putThenAppend(put, () => appendVouched(ports.ledger, request, vouching));
 }
 
 function namesOf(

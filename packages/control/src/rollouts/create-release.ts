@@ -1,10 +1,11 @@
 /** Makes a release: an object that names a manifest and where it came from, and the record that says so. */
 import type { Digest } from "@tau-edge/encoding";
-import { type Actor, type BlueprintStream, type CommitObject, parseStream } from "@tau-edge/ledger";
+import { type Actor, type BlueprintStream, parseStream } from "@tau-edge/ledger";
 import { type ObjectReader, PortError } from "@tau-edge/ports";
 import { isEnvironment, type ReleaseRef, readRelease, releaseObject } from "@tau-edge/rollout";
 import { appendVouched } from "../clock-record.ts";
 import { APPEND_ATTEMPTS_MAX, STRUCTURED_OBJECT_BYTES_MAX } from "../limits.ts";
+import { putThenAppend } from "../put-then-append.ts";
 import { PACKAGING_ENVIRONMENT } from "../stream.ts";
 import { isExpectedGap } from "./clock-gaps.ts";
 import { checkDerived } from "./derived-code.ts";
@@ -28,18 +29,19 @@ export async function createRelease(
   if (derived !== undefined && "outcome" in derived) return derived;
   const ref = { release: object.digest, manifest, artifact };
   const place = placeOf(stream);
-  const { outcome, recorded } = await record(place, { ref, derived }, object, actor, ports);
+  const { outcome, recorded } = await putThenAppend(
+    () => ports.objects.putIfAbsent(object.digest, object.bytes),
+    () => record(place, { ref, derived }, actor, ports),
+  );
   return { outcome, release: viewRelease(object.bytes, place.blueprint, recorded) };
 }
 
 async function record(
   place: RolloutPlace,
   { ref, derived }: { readonly ref: ReleaseRef; readonly derived: DerivedObjects | undefined },
-  object: CommitObject,
   actor: Actor,
   ports: RolloutPorts,
 ): Promise<{ readonly outcome: "created" | "unchanged"; readonly recorded: RecordedRelease }> {
-  await ports.objects.putIfAbsent(object.digest, object.bytes);
   for (let attempt = 0; attempt < APPEND_ATTEMPTS_MAX; attempt += 1) {
     const { state, releases } = await ports.streams.stream(place);
     const known = releases.find(({ release }) => release === ref.release);
