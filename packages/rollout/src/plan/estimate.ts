@@ -58,6 +58,8 @@ interface Expected extends Timing {
   readonly arms: Arms;
   readonly candidate: number;
   readonly baseline?: number;
+  /** It has more than its window needed: the traffic decides how many. */
+  readonly baselineVaries: boolean;
   /** Observations in the window that nobody judges any more. */
   readonly unjudged: number;
 }
@@ -98,13 +100,16 @@ function expectedStages(plan: Plan): readonly Expected[] {
     const arms = armsAt(plan, stage);
     const timing = timingOf(plan, stage, arms);
     const within = (share: number) => Math.max(timing.min_samples, observationsIn(plan, timing.window_ms, share));
-    const baseline = arms.baseline_bp === undefined ? found.at(-1)?.baseline : within(arms.baseline_bp);
+    const before = found.at(-1);
+    const baseline = arms.baseline_bp === undefined ? before?.baseline : within(arms.baseline_bp);
+    const isConcurrent = arms.baseline_bp !== undefined;
     found.push({
       ...timing,
       stage,
       arms,
       candidate: within(arms.candidate_bp),
       ...(baseline === undefined ? {} : { baseline }),
+      baselineVaries: isConcurrent ? (baseline ?? 0) > timing.min_samples : (before?.baselineVaries ?? false),
       unjudged: observationsIn(plan, timing.unjudged_ms, arms.candidate_bp),
     });
   }
@@ -154,13 +159,14 @@ function comparisonOf(at: Expected, release: Behaviour, limits: Limits): Compari
   const { errors_ppm, slower_ppm } = limits;
   if (slower_ppm === undefined) return undefined;
   const absorbed = errors_ppm === undefined ? {} : { failures_max: allowed(errors_ppm, at.candidate) };
-  const sample = { observed: at.candidate, failing: release.failing, ...absorbed };
+  const varies = at.candidate > at.min_samples;
+  const sample = { observed: at.candidate, failing: release.failing, varies, ...absorbed };
   return { sample, margin: (1 + slower_ppm / MILLION) / release.slowness };
 }
 
 /** Of the baseline, which behaves as an equal release does. */
-function baselineOf({ baseline }: Expected, { failing }: Behaviour): Sample | undefined {
-  return baseline === undefined ? undefined : { observed: baseline, failing };
+function baselineOf({ baseline, baselineVaries }: Expected, { failing }: Behaviour): Sample | undefined {
+  return baseline === undefined ? undefined : { observed: baseline, failing, varies: baselineVaries };
 }
 
 /** Chance that one window of a stage passes such a release, whatever came before. */

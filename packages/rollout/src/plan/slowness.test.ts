@@ -61,6 +61,13 @@ describe("the chance that an equal release does not look slower", () => {
     expect(first({ observed: 200, failing: 0.0025, failures_max: 0 })).toBe(first(of(200)));
   });
 
+  it("of a number that varies is that of its neighbours, on average", () => {
+    const first = (sample: Sample) => chancesOfKeepingUp([{ sample, margin: TENTH }], of(2_000), 1)[0] ?? 0;
+    const near = Array.from({ length: 20 }, (_, nth) => first(of(591 + nth)));
+    const average = near.reduce((sum, chance) => sum + chance, 0) / near.length;
+    expect(first({ ...of(600), varies: true })).toBeCloseTo(average, 3);
+  });
+
   it("grows with the observations, and with a shorter tail", () => {
     const both = (size: number, sigma: number) =>
       chancesOfKeepingUp([{ sample: of(size), margin: TENTH }], of(size), sigma)[0] ?? 0;

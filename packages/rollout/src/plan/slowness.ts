@@ -20,6 +20,8 @@ export interface Sample {
   readonly failing: number;
   /** Where more of them would have stopped it already. */
   readonly failures_max?: number;
+  /** The traffic decides how many there are, and not the plan: `observed` is what is expected. */
+  readonly varies?: boolean;
 }
 
 export interface Comparison {
@@ -76,10 +78,17 @@ interface Distinct {
 
 /** How many successes there are, with their chances: those with one rank together, and few of them. */
 interface Ranked {
-  readonly parts: readonly { readonly successes: number; readonly weight: number }[];
+  readonly parts: readonly Part[];
   /** Of the standard score of the 95th percentile, about. */
   readonly mean: number;
   readonly deviation: number;
+}
+
+interface Part {
+  readonly successes: number;
+  /** Of the 95th percentile; no integer where it is that of several numbers of successes. */
+  readonly rank: number;
+  readonly weight: number;
 }
 
 /** Beyond this many failures on average, ranks are as good as evenly spread. */
@@ -87,11 +96,28 @@ const FAILURES_MAX = 400;
 /** Nearest rank moves by one with so many observations. */
 const RANK_STEP = 20;
 
-function rankedOf({ observed, failing, failures_max = observed }: Sample): Ranked {
+function rankedOf(sample: Sample): Ranked {
+  const { observed, failing, varies = false } = sample;
   const expected = Math.max(1, Math.round(observed * (1 - failing)));
   const about = normalLike(expected);
-  if (failing <= 0 || failing >= 1 || observed * failing > FAILURES_MAX || observed > EXACT_SAMPLES_MAX)
-    return { ...about, parts: [{ successes: expected, weight: 1 }] };
+  const isSpread = varies || observed * failing > FAILURES_MAX || observed > EXACT_SAMPLES_MAX;
+  if (isSpread && expected >= RANK_STEP) return { ...about, parts: [spread(expected)] };
+  if (failing <= 0 || failing >= 1) return { ...about, parts: [exactly(expected, 1)] };
+  const parts = partsOf(sample);
+  return { ...about, parts: parts.length === 0 ? [exactly(expected, 1)] : parts };
+}
+
+function exactly(successes: number, weight: number): Part {
+  return { successes, rank: nearestRank95(successes), weight };
+}
+
+/** One number for all that are near: how much nearest rank rounds, on average over its step. */
+function spread(successes: number): Part {
+  const rounding = (RANK_STEP - 1) / (2 * RANK_STEP);
+  return { successes, rank: successes - successes / RANK_STEP + rounding, weight: 1 };
+}
+
+function partsOf({ observed, failing, failures_max = observed }: Sample): readonly Part[] {
   const { from, chances } = failuresOf(observed, failing);
   const sums = new Map<number, { weight: number; failures: number }>();
   for (const [nth, chance] of chances.entries()) {
@@ -102,12 +128,10 @@ function rankedOf({ observed, failing, failures_max = observed }: Sample): Ranke
     sums.set(step, { weight: sum.weight + chance, failures: sum.failures + failures * chance });
   }
   const all = [...sums.values()].reduce((total, { weight }) => total + weight, 0);
-  if (all === 0) return { ...about, parts: [{ successes: expected, weight: 1 }] };
-  const parts = [...sums.values()].map(({ weight, failures }) => ({
-    successes: Math.max(1, Math.round(observed - failures / weight)),
-    weight: weight / all,
-  }));
-  return { ...about, parts };
+  if (all === 0) return [];
+  return [...sums.values()].map(({ weight, failures }) =>
+    exactly(Math.round(observed - failures / weight), weight / all),
+  );
 }
 
 /** How far a window is from looking too slow: above 1, chance never gets it there, and below -1 it never gets it away. */
@@ -148,8 +172,7 @@ function normalLike(samples: number): Pick<Ranked, "mean" | "deviation"> {
 /** Chance that the standard score of a sample's 95th percentile is at most `z`. */
 function chanceAtMost(z: number, { parts, mean, deviation }: Ranked): number {
   let chance = 0;
-  for (const { successes, weight } of parts) {
-    const rank = nearestRank95(successes);
+  for (const { successes, rank, weight } of parts) {
     chance +=
       weight *
       (successes > EXACT_SAMPLES_MAX
