@@ -18,6 +18,9 @@ const MARK = "SELECT digest, mark, stream, seq, at_unix_ms FROM object_mark WHER
 const COLLECTED_BY = `SELECT stream, seq FROM collected_object WHERE digest = ?
   ORDER BY at_unix_ms DESC, stream DESC, seq DESC LIMIT 1`;
 
+/** Those that walk a whole table. */
+export const COLLECTION_PAGES_SQL = [NAMED, MARKS] as const;
+
 /** The version that brought the tables of marks; a file without them has no marks. */
 const MARKS_VERSION = 2;
 

@@ -136,7 +136,66 @@ describe("a file system without hard links", () => {
   });
 });
 
+describe("an object that a collection takes while it is stored", () => {
+  const path = () => objectPath(stateDir, DIGEST);
+
+  /** It goes just before the first call of this operation. */
+  function takenBefore(operation: "facts" | "touch"): Partial<FileSystem> {
+    let there = true;
+    const take = async (asked: string): Promise<void> => {
+      if (there && asked === path()) await rm(asked);
+      if (asked === path()) there = false;
+    };
+    const touch: FileSystem["touch"] = (asked, now) => take(asked).then(() => nodeFileSystem.touch(asked, now));
+    const facts: FileSystem["facts"] = (asked) => take(asked).then(() => nodeFileSystem.facts(asked));
+    return operation === "touch" ? { touch } : { facts };
+  }
+
+  for (const operation of ["facts", "touch"] as const)
+    it(`is there in the end when it goes before the ${operation} of a second put`, async () => {
+      await open({}).putIfAbsent(DIGEST, BYTES);
+      expect(await open(takenBefore(operation)).putIfAbsent(DIGEST, BYTES)).toBe(true);
+      expect(await open({}).read(DIGEST, 100)).toEqual(BYTES);
+    });
+
+  it("is there in the end when it goes before it is opened", async () => {
+    await open({}).putIfAbsent(DIGEST, BYTES);
+    const store = open({
+      async touch(touched, now_unix_ms) {
+        await nodeFileSystem.touch(touched, now_unix_ms);
+        if (touched === path()) await rm(path());
+      },
+    });
+    expect(await store.putIfAbsent(DIGEST, BYTES)).toBe(true);
+    expect(await open({}).read(DIGEST, 100)).toEqual(BYTES);
+  });
+
+  it("is there in the end when another writer's goes before anybody looks", async () => {
+    let tries = 0;
+    const store = open({
+      async link(from, to) {
+        tries += 1;
+        if (tries === 1) throw failure("EEXIST");
+        return nodeFileSystem.link(from, to);
+      },
+    });
+    expect(await store.putIfAbsent(DIGEST, BYTES)).toBe(true);
+    expect(await open({}).read(DIGEST, 100)).toEqual(BYTES);
+  });
+
+  it("is not acknowledged when it goes every time", async () => {
+    const store = open({ link: () => Promise.reject(failure("EEXIST")) });
+    await expect(store.putIfAbsent(DIGEST, BYTES)).rejects.toMatchObject({ code: "store_unavailable" });
+    expect(await leftovers()).toEqual([]);
+  });
+});
+
 describe("what lies on the disk", () => {
+  it("has the age of the store's clock from the beginning", async () => {
+    await open({}, 1_700_000_000_000).putIfAbsent(DIGEST, BYTES);
+    expect((await lstat(objectPath(stateDir, DIGEST))).mtimeMs).toBe(1_700_000_000_000);
+  });
+
   it("is private, read-only, and made young again by a second put", async () => {
     await open({}).putIfAbsent(DIGEST, BYTES);
     expect((await lstat(join(stateDir, "tau-edge"))).mode & 0o777).toBe(0o700);
