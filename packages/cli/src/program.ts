@@ -33,6 +33,7 @@ const GROUPS: readonly VerbGroup[] = [
     words: ["bootstrap", "agents", "token", "rotate"],
     load: async () => (await import("./program/access-verbs.ts")).addAccessVerbs,
   },
+  { words: ["gc", "ledger"], load: async () => (await import("./program/collection-verbs.ts")).addCollectionVerbs },
   { words: ["backup", "restore"], load: async () => (await import("./program/backup-verbs.ts")).addBackupVerbs },
   { words: ["migrate"], load: async () => (await import("./program/migrate-verbs.ts")).addMigrateVerbs },
   { words: ["serve", "doctor", "demo"], load: () => addHouseVerbs },

@@ -3,6 +3,7 @@ import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { openState, readStateFile, startNativeSha256 } from "@tau-edge/adapter-node";
 import {
+  askCollected,
   browserDids,
   CYCLE_STREAM,
   type DoctorCheck,
@@ -27,7 +28,7 @@ export function stateFileCheck(stateDir: string): DoctorCheck {
 export async function rebuildStateFile(stateDir: string): Promise<string | undefined> {
   const state = await openState(stateDir);
   try {
-    const catalog = openCatalog(state.ledger);
+    const catalog = openCatalog(state.ledger, askCollected(state.collection, state.objects));
     const entries = () => deliverableEntries(catalog, state.default_output_dir);
     const path = join(stateDir, "state.json");
     const aside = await moveAside(path, (await entries()).seq);

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { ledgerPath, openState } from "@tau-edge/adapter-node";
 import {
+  askCollected,
   type Controller,
   makeController,
   makeResolver,
@@ -36,13 +37,22 @@ export interface StateSource extends RolloutsSource {
   readonly controller: Controller;
 }
 
-export async function openStateSource(option: string | undefined, io: CliIo): Promise<StateSource> {
+export async function openStateSource(
+  option: string | undefined,
+  io: CliIo,
+  use: "reading" | "writing",
+): Promise<StateSource> {
   const stateDir = stateDirOf(option, io);
   if (!existsSync(ledgerPath(pathIn(io, stateDir)))) noteMissing(stateDir, io);
-  const state = await openState(pathIn(io, stateDir));
+  const state = await openState(pathIn(io, stateDir), { older: use === "reading" ? "read" : "refuse" });
   const validator = new LazyValidator();
   const streams = openRolloutStreams(state.ledger);
-  const ports: RolloutPorts = { ...state, catalog: openCatalog(state.ledger), streams, validator };
+  const ports: RolloutPorts = {
+    ...state,
+    catalog: openCatalog(state.ledger, askCollected(state.collection, state.objects)),
+    streams,
+    validator,
+  };
   const resolver = makeResolver(ports);
   return {
     rollouts: makeRollouts(ports, localActor()),

@@ -1,6 +1,6 @@
 /** Opens the state directory for writing and hands the use case what it asks for. */
 import { openState } from "@tau-edge/adapter-node";
-import { openCatalog, type StorePorts } from "@tau-edge/control";
+import { askCollected, openCatalog, type StorePorts } from "@tau-edge/control";
 import { type CliIo, pathIn } from "./io.ts";
 
 export interface OpenStore {
@@ -14,7 +14,14 @@ export async function openStore(io: CliIo, stateDir: string, outputDir: string |
   const { objects, ledger, clock, default_output_dir } = state;
   const files = outputDir === undefined ? state.files : state.filesIn(pathIn(io, outputDir));
   return {
-    ports: { objects, ledger, catalog: openCatalog(ledger), files, default_output_dir, clock },
+    ports: {
+      objects,
+      ledger,
+      catalog: openCatalog(ledger, askCollected(state.collection, objects)),
+      files,
+      default_output_dir,
+      clock,
+    },
     close: () => state.close(),
   };
 }
