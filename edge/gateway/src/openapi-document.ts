@@ -46,6 +46,7 @@ import {
   RefusalSchema,
   ReleaseListSchema,
   ReplayReportSchema,
+  RolloutEventSchema,
   RolloutListSchema,
   RolloutViewSchema,
 } from "./rollout-documents.ts";
@@ -78,6 +79,7 @@ const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ["Revoked", RevokedSchema],
   ["RevokedTokens", RevokedTokensSchema],
   ["Rotated", RotatedSchema],
+  ["RolloutEvent", RolloutEventSchema],
   ["RolloutList", RolloutListSchema],
   ["RolloutView", RolloutViewSchema],
   ["SessionToken", SessionTokenSchema],

@@ -37,6 +37,26 @@ export const RolloutViewSchema = z.looseObject({
   next: z.looseObject({ do: z.string() }).meta({ description: "What it does next, or waits for" }),
 });
 
+/** What the stream of a rollout has as data of each record. */
+export const RolloutEventSchema = z.looseObject({
+  n: z.int().min(0).meta({ description: "Counts the records of the rollout over all its attempts, without gaps" }),
+  rollout_id: z.string(),
+  attempt: z.int().min(1),
+  stream: z.string(),
+  seq: z.int().min(0),
+  at_unix_ms: z.int(),
+  record_hash: z.string().regex(/^[0-9a-f]{64}$/),
+  actor: z.object({ kind: z.enum(["local", "token", "did", "system"]), id: z.string() }),
+  type: z.string().meta({ description: "The event's type, too" }),
+  status: summaryShape.status,
+  phase: summaryShape.phase,
+  stage: summaryShape.stage,
+  weight_bp: summaryShape.weight_bp,
+  halt: z.string().optional().meta({ description: "Why nothing more happens by itself" }),
+  failure_code: z.string().optional(),
+  document: z.looseObject({}).meta({ description: "What the record says, whole" }),
+});
+
 export const UnreadableSchema = z
   .array(z.object({ stream: z.string(), code: z.string() }))
   .meta({ description: "Streams that cannot be read; what they hold is not shown" });

@@ -9,6 +9,7 @@ import { readTokens } from "../credentials/tokens.ts";
 import { type GatewayApp, makeGateway } from "../gateway.ts";
 import { LIMITS } from "../limits.ts";
 import type { Fault, GatewayPorts } from "../ports.ts";
+import { RolloutEventSchema } from "../rollout-documents.ts";
 import { TOKENS, TOKENS_TEXT } from "../rollouts.test-helper.ts";
 
 let story: MemoryStory;
@@ -92,6 +93,7 @@ describe("a rollout that has ended", () => {
     const events = await (await watch(story.committed_rollout_id)).take();
     const records = events.slice(0, -1);
     expect(numbers(records)).toEqual(upTo(records.length));
+    for (const { data } of records) expect(RolloutEventSchema.strict().parse(data)).toEqual(data);
     expect(records[0]).toMatchObject({ event: "run_header", data: { n: 0, attempt: 1, document: { t: 0 } } });
     expect(records.at(-1)).toMatchObject({ event: "finalize", data: { status: "success", weight_bp: 10_000 } });
     const last = { rollout_id: story.committed_rollout_id, status: "success", n: records.length - 1 };
