@@ -52,6 +52,8 @@ function start(bindings: Bindings): Running {
       clock,
       // Nothing here drives rollouts, so nothing may start or steer one: only what needs no driver can be done.
       rollouts: openObservedRollouts({ ledger, objects, clock, sha256, windows: new DurableMetricWindows(WINDOWS) }),
+      // It stands still while no answer is waited for: times of Workers are of what was waited for.
+      monotonic: { nowMs: () => performance.now() },
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       ...credentials.ports,
       // Cloudflare's front sets it, and takes away what a client wrote there.

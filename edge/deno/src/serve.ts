@@ -51,6 +51,7 @@ export async function serve({
       ...pages,
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       clientAddress: (env, { headers }) => clientAddressOf(heardFrom(env), headers.get("x-forwarded-for"), isProxy),
+      monotonic: { nowMs: () => performance.now() },
       stopping: stopping.signal,
       onFault: log,
     },

@@ -16,6 +16,8 @@ import { fixedHeaders } from "./headers.ts";
 import { makeHotObjects } from "./hot-objects.ts";
 import { hostRule } from "./http/hosts.ts";
 import { LIMITS } from "./limits.ts";
+import { makeMetrics } from "./metrics/metrics.ts";
+import type { OperationTimes } from "./metrics/request-times.ts";
 import type { GatewayPorts } from "./ports.ts";
 import { type Front, fault, RequestCall } from "./request-call.ts";
 import { makeRequestIds } from "./request-ids.ts";
@@ -39,7 +41,23 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
   const fixed = fixedHeaders(config);
   const settings = ports.settings ?? (() => NO_SETTINGS);
   const sessions = makeSessions(ports.randomBytes, sha256);
-  let startedUnixMs: number | undefined;
+  let started: number | undefined;
+  // A Worker has no clock before its first request.
+  const startedUnixMs = (): number => {
+    started ??= ports.clock.nowUnixMs();
+    return started;
+  };
+  const events = makeEventHub({
+    ledger: ports.ledger,
+    clock: ports.clock,
+    lookMs: config.lookMs,
+    onFault: (error, code) => ports.onFault?.({ request_id: "events", code, error }),
+  });
+  const metrics = makeMetrics({
+    ...{ ledger: ports.ledger, figures: rollouts.figures, clock: ports.clock, monotonic: ports.monotonic },
+    ...{ sizes: ports.sizes, startedUnixMs, watchers: () => events.count() },
+    onFault: (error, code) => ports.onFault?.({ request_id: "metrics", code, error }),
+  });
   const services: Services = {
     config,
     catalog: rollouts.catalog,
@@ -66,15 +84,10 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
     costly: { running: 0 },
     deployment: ports.deployment ?? { facts: async () => NO_DEPLOYMENT_FACTS },
     checks: [...builtInChecks(ports), ...(ports.checks ?? [])],
-    events: makeEventHub({
-      ledger: ports.ledger,
-      clock: ports.clock,
-      lookMs: config.lookMs,
-      onFault: (error, code) => ports.onFault?.({ request_id: "events", code, error }),
-    }),
+    events,
+    metrics,
     stopping: ports.stopping,
-    // A Worker has no clock before its first request.
-    startedUnixMs: () => (startedUnixMs ??= ports.clock.nowUnixMs()),
+    startedUnixMs,
   };
   const front: Front = {
     services,
@@ -86,16 +99,19 @@ export function makeGateway(ports: GatewayPorts, configuration: GatewayConfigInp
   const app = new Hono({ router: new ResolveRouter(RESOLVE_PREFIX) });
   for (const route of ROUTES) {
     const open = isOpen(route, config);
-    app.on(route.method, route.path, (c) => admit(front, c, open, (call) => answerGuarded(route, open, call)));
+    const times = metrics.times.operation(route.operationId);
+    const answer = (call: Call) => answerGuarded(route, open, call);
+    app.on(route.method, route.path, (c) => admitTimed(front, c, open, times, answer));
   }
+  const others = metrics.times.operation("other");
   const paths = new Map(ROUTES.map(({ path }) => [path, factsOf(path, config)]));
   // All other methods come here too. Handlers for them would have to name all that clients make up, or send every
   // request through Hono's middleware chain.
   app.notFound((c) => {
     const facts = METHODS.map((method) => paths.get(pathOf(app, method, c.req.path) ?? "")).find(Boolean);
-    if (facts === undefined) return admit(front, c, false, (call) => call.problem("path_unknown"));
+    if (facts === undefined) return admitTimed(front, c, false, others, (call) => call.problem("path_unknown"));
     const open = facts.open.includes("GET");
-    return admit(front, c, open, (call) => refuseMethod(call, front.fixed, facts));
+    return admitTimed(front, c, open, others, (call) => refuseMethod(call, front.fixed, facts));
   });
   // What throws outside `admit` is a bug of this file; the client still gets a problem document.
   app.onError((error, c) => fault(new RequestCall(front, c, front.fixed.closed), error));
@@ -128,6 +144,30 @@ function factsOf(path: string, config: GatewayConfig): PathFacts {
 
 function pathOf(app: Hono, method: Route["method"], path: string): string | undefined {
   return app.router.match(method, path)[0][0]?.[0][1].path;
+}
+
+/** As `admit`, and counts how long the answer takes to begin. */
+function admitTimed(
+  front: Front,
+  c: Context,
+  open: boolean,
+  times: OperationTimes,
+  answer: (call: Call) => Response | Promise<Response>,
+): Response | Promise<Response> {
+  const { clock, waiting } = front.services.metrics.times;
+  if (clock === undefined) return admit(front, c, open, answer);
+  const began_ms = clock.nowMs();
+  const answered = admit(front, c, open, answer);
+  if (!(answered instanceof Promise)) {
+    times.observe(answered.status, clock.nowMs() - began_ms);
+    return answered;
+  }
+  waiting.count += 1;
+  return answered.then((late) => {
+    waiting.count -= 1;
+    times.observe(late.status, clock.nowMs() - began_ms);
+    return late;
+  });
 }
 
 /** The one way in: checks what holds for every request, then lets the resource answer and catches what it throws. */

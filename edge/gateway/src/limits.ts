@@ -143,6 +143,18 @@ export const LIMITS = {
   watched_kept_ms: 5_000,
   /** Of all rollouts, as they are sent; 30 KB a page. */
   event_bytes_max: 8 * 1_024 * 1_024,
+  /** Blueprints with figures of their own in /metrics: each has about 25 series. */
+  metrics_blueprints_max: 1_000,
+  /** How old the figures may be: however many ask, they are gathered once in this time. */
+  metrics_age_ms_max: 1_000,
+  /** How long is asked for figures of blueprints; those that are left are dropped. */
+  metrics_gather_ms_max: 2_000,
+  /** Whoever gathers for longer than this has gone. */
+  metrics_turn_ms_max: 10_000,
+  /** Blueprints between two pauses, in which requests are answered. */
+  metrics_pause_blueprints: 20,
+  /** How often what takes long to count is counted anew: objects, marks, agents. */
+  metrics_sizes_ms: 5 * 60_000,
   /** Open rollouts that the status names. */
   status_rollouts_max: 50,
   /** Streams that cannot be read, and that the status names. */

@@ -116,6 +116,8 @@ const ASKS: readonly Ask[] = [
   ["/readyz/ledger", "/readyz/{check}", JSON_PLEASE],
   ["/readyz/ledger", "/readyz/{check}"],
   ["/readyz/nothing", "/readyz/{check}"],
+  ["/metrics", "/metrics"],
+  ["/metrics", "/metrics", { accept: "application/openmetrics-text;version=1.0.0" }],
   ["/gateway/status", "/gateway/status"],
   ["/v1/blueprints?limit=1", "/v1/blueprints"],
   ["/v1/blueprints?limit=0", "/v1/blueprints"],

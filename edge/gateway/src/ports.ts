@@ -1,5 +1,14 @@
 /** What the gateway needs from the platform that it runs on. */
-import type { Access, Catalog, Freezing, ObservationReport, ReportResult, Resolver, Rollouts } from "@tau-edge/control";
+import type {
+  Access,
+  Catalog,
+  Freezing,
+  ObservationReport,
+  ReportResult,
+  Resolver,
+  RolloutFigures,
+  Rollouts,
+} from "@tau-edge/control";
 import type { Sha256 } from "@tau-edge/encoding";
 import type { Actor } from "@tau-edge/ledger";
 import type {
@@ -8,11 +17,13 @@ import type {
   DeploymentFactsReader,
   LedgerReader,
   LiveVerify,
+  MonotonicClock,
   ObjectReader,
   ProofMemory,
 } from "@tau-edge/ports";
 import type { AuthSettings } from "./credentials/auth-settings.ts";
 import type { TokenTable } from "./credentials/tokens.ts";
+import type { StoreSizes } from "./metrics/sizes.ts";
 import type { Pages } from "./pages.ts";
 
 /** What happened while a request was answered, for the operator's log; never for the client. */
@@ -41,6 +52,7 @@ export interface RolloutAccess {
   readonly catalog: Catalog;
   readonly resolver: Resolver;
   readonly reading: RolloutReading;
+  readonly figures: RolloutFigures;
   /** In somebody's name; absent where nothing can be written. */
   as?(actor: Actor): Rollouts;
   report?(report: ObservationReport): Promise<ReportResult>;
@@ -85,6 +97,10 @@ export interface GatewayPorts {
   readonly deployment?: DeploymentFactsReader;
   /** Absent where none were built: their paths answer 404, and say how they are made. */
   readonly pages?: Pages;
+  /** How long answers take; their times are not counted where it is absent. */
+  readonly monotonic?: MonotonicClock;
+  /** What takes long to count. Absent where nothing may go on once a request is answered. */
+  readonly sizes?: () => Promise<StoreSizes>;
   /** Beside those of ledger, objects and deployment. */
   readonly checks?: readonly ReadinessCheck[];
   onFault?(fault: Fault): void;

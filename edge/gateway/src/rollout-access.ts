@@ -5,6 +5,7 @@ import {
   makeFreezing,
   makeReports,
   makeResolver,
+  makeRolloutFigures,
   makeRollouts,
   openCatalog,
   openRolloutStreams,
@@ -30,6 +31,7 @@ export function openRollouts(stores: Omit<RolloutPorts, "catalog" | "streams">):
     catalog: ports.catalog,
     resolver: makeResolver(ports),
     reading: makeRollouts(ports, READER),
+    figures: makeRolloutFigures(ports),
     as: (actor) => makeRollouts(ports, actor),
     freezing: (actor) => makeFreezing(ports, actor),
     report: (report) => reports.add(report),
@@ -49,6 +51,7 @@ export function openObservedRollouts(
     catalog: ports.catalog,
     resolver: makeResolver(ports),
     reading: makeRollouts(ports, READER),
+    figures: makeRolloutFigures(ports),
     report: (report) => reports.add(report),
     freezing: (actor) => makeFreezing({ ledger, streams, clock }, actor),
   };
@@ -56,6 +59,6 @@ export function openObservedRollouts(
 
 /** For a process that only looks. */
 export function readRollouts(stores: ReadingStores): RolloutAccess {
-  const { catalog, resolver, reading } = openRollouts(readingPorts(stores));
-  return { catalog, resolver, reading };
+  const { catalog, resolver, reading, figures } = openRollouts(readingPorts(stores));
+  return { catalog, resolver, reading, figures };
 }

@@ -89,6 +89,14 @@ export function fakeGateway(
           derivedOf: fakes.derivedOf ?? (() => undefined),
         },
         reading: fakeRollouts({ kind: "system", id: "gateway" }, asked, fakes),
+        figures: {
+          overview: async () => ({
+            ended: { dev: NONE_ENDED, staging: NONE_ENDED, prod: NONE_ENDED },
+            streams: [],
+            unreadable: 0,
+          }),
+          of: noFigures,
+        },
         as: (actor) => fakeRollouts(actor, asked, fakes),
         freezing: (actor) => fakeRollouts(actor, asked, fakes),
         report: fakes.report ?? (async () => ({ outcome: "added" })),
@@ -130,4 +138,10 @@ function fakeRollouts(actor: Actor, asked: Asked[], fakes: FakeUseCases): Rollou
         return Object.hasOwn(answers, method) ? answers[String(method)] : (fakes.result ?? DONE);
       },
   });
+}
+
+const NONE_ENDED = { success: 0, failed: 0, rolled_back: 0, incidents: 0, recoveries: 0, recovered_ms: 0 };
+
+function noFigures(): Promise<never> {
+  return Promise.reject(new TypeError("there are no figures"));
 }

@@ -16,6 +16,7 @@ import type { Rates } from "./credentials/rates.ts";
 import type { Sessions } from "./credentials/sessions.ts";
 import type { HeaderRecord } from "./headers.ts";
 import type { HotObjects } from "./hot-objects.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import type { Pages } from "./pages.ts";
 import type { AgentServices, ReadinessCheck, RolloutAccess } from "./ports.ts";
 import type { ProblemCode, ProblemExtra } from "./problems/problems.ts";
@@ -52,6 +53,7 @@ export interface Services {
   readonly checks: readonly ReadinessCheck[];
   readonly startedUnixMs: () => number;
   readonly events: EventHub;
+  readonly metrics: Metrics;
   /** Aborted when the gateway ends. */
   readonly stopping: AbortSignal | undefined;
 }

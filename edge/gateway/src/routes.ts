@@ -8,6 +8,7 @@ import { freezeRoute, unfreezeRoute } from "./resources/freezes.ts";
 import { historyRoute } from "./resources/history.ts";
 import { createLinkRoute, linksRoute, revokeLinkRoute } from "./resources/links.ts";
 import { livezRoute } from "./resources/livez.ts";
+import { metricsRoute } from "./resources/metrics.ts";
 import { artifactRoute, derivedRoute, manifestRoute } from "./resources/objects.ts";
 import { openApiRoute } from "./resources/openapi.ts";
 import { bootRoute, dashboardRoute } from "./resources/pages.ts";
@@ -32,6 +33,7 @@ const RESOURCES: readonly Route[] = [
   livezRoute,
   readyzRoute,
   readyzCheckRoute,
+  metricsRoute,
   statusRoute,
   blueprintsRoute,
   deliverablesRoute,

@@ -64,6 +64,7 @@ export async function serve({
         const heard = (env as HttpBindings).incoming.socket.remoteAddress ?? "";
         return clientAddressOf(heard, headers.get("x-forwarded-for"), isProxy);
       },
+      monotonic: { nowMs: () => performance.now() },
       hasField: (env, name) => (env as HttpBindings).incoming.headers[name] !== undefined,
       untilSent: (env) => finished((env as HttpBindings).outgoing),
       stopping: stopping.signal,

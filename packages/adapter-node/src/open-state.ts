@@ -23,6 +23,7 @@ import { NodeDeploymentFiles } from "./deployment-files.ts";
 import { DurableFiles } from "./durable-files.ts";
 import { FileEventLog, FileEventLogReader } from "./event-log.ts";
 import { FreeSpace } from "./free-space.ts";
+import { ledgerBytes } from "./ledger-bytes.ts";
 import { SqliteLedgerReader } from "./ledger-reader.ts";
 import { SqliteLedgerStore } from "./ledger-store.ts";
 import { logRotationOf } from "./log-rotation.ts";
@@ -55,6 +56,8 @@ export interface StateReader {
   readonly sha256: Sha256;
   /** What the cycles left in `state.json` and in the event log. */
   readonly deployment: DeploymentFactsReader;
+  /** Of the ledger on the disk. */
+  ledgerBytes(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -122,6 +125,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
     clock,
     sha256,
     deployment: deploymentIn(files.home),
+    ledgerBytes: () => ledgerBytes(files.home),
     durability: () => files.durability,
     close: async () => {
       await channels.close();
@@ -150,6 +154,7 @@ export function openStateReader(stateDir: string, options: OpenStateOptions = {}
     clock: options.clock ?? systemClock,
     sha256: nativeSha256,
     deployment: deploymentIn(resolve(stateDir)),
+    ledgerBytes: () => ledgerBytes(stateDir),
     close: async () => {
       directory.close();
       await windows.close();

@@ -152,6 +152,7 @@ export {
   type Judgement,
   type Lock,
   lastCommit,
+  PHASES,
   type Phase,
   type Run,
   type StreamState,

@@ -5,7 +5,13 @@
 import type { RolloutPorts } from "@tau-edge/control";
 import { encodeUtf8, toHex } from "@tau-edge/encoding";
 import { writeSecretToken } from "@tau-edge/identity";
-import type { AgentDirectory, DeploymentFactsReader, LedgerStore, Validator } from "@tau-edge/ports";
+import type {
+  AgentDirectory,
+  AgentDirectoryReader,
+  DeploymentFactsReader,
+  LedgerStore,
+  Validator,
+} from "@tau-edge/ports";
 import type { AuthSettings } from "../credentials/auth-settings.ts";
 import type { TokenTable } from "../credentials/tokens.ts";
 import { hostOf, isLoopback } from "../http/hosts.ts";
@@ -17,10 +23,12 @@ import { driveRollouts, type RolloutDriver } from "../rollout-driver.ts";
 import { type KeyPlatform, openAgentServices } from "./agent-services.ts";
 import { type AuthSource, withDefaultOwner } from "./auth-source.ts";
 import { ListenError, type ListenOptions } from "./listen.ts";
+import { type CountedStores, countStores } from "./store-sizes.ts";
 import { keepUp, type Upkeep } from "./upkeep.ts";
 
-interface StateDirectory {
+interface StateDirectory extends Omit<CountedStores, "directory"> {
   readonly deployment: DeploymentFactsReader;
+  readonly directory: AgentDirectoryReader;
   close(): Promise<void>;
 }
 
@@ -36,7 +44,7 @@ export interface StateDoors {
 export interface ServedState {
   readonly ports: Pick<
     GatewayPorts,
-    "objects" | "ledger" | "clock" | "sha256" | "deployment" | "rollouts" | "tokens" | "settings" | "agents"
+    "objects" | "ledger" | "clock" | "sha256" | "deployment" | "sizes" | "rollouts" | "tokens" | "settings" | "agents"
   >;
   /** Made for this process; to be told once, to whoever started it. */
   readonly token?: string;
@@ -151,5 +159,5 @@ function ownedBy(token: string, settings: () => AuthSettings, { derivation }: Ke
 
 function portsOf(state: ReadingStores & StateDirectory) {
   const { objects, ledger, clock, sha256, deployment } = state;
-  return { objects, ledger, clock, sha256, deployment };
+  return { objects, ledger, clock, sha256, deployment, sizes: () => countStores(state) };
 }

@@ -15,9 +15,10 @@ import {
 } from "@tau-edge/rollout";
 import { StreamFollower } from "../stream-follower.ts";
 import { type Cause, causeOf } from "./cause.ts";
+import { type EndedTally, tallyEnded } from "./ended-tally.ts";
 import { foldRecord } from "./fold-record.ts";
 import { BLUEPRINT_FROZEN, BLUEPRINT_RELEASED, type Frozen, readFrozen } from "./freeze-record.ts";
-import { RELEASE_CREATED, type RecordedRelease, readReleaseCreated } from "./release-record.ts";
+import { RELEASE_CREATED, type RecordedRelease, withRelease } from "./release-record.ts";
 
 /** One stream, as of one record. */
 export interface RolloutStream {
@@ -36,6 +37,8 @@ export interface RolloutStream {
   readonly releases: readonly RecordedRelease[];
   /** Nobody is to run it, whatever `assignment` says. */
   readonly frozen?: Frozen;
+  /** Of all attempts that ended; absent while none has. */
+  readonly ended?: EndedTally;
 }
 
 /** A rollout as of the last record of its last attempt. */
@@ -129,7 +132,7 @@ export function takeRecord(known: RolloutStream, stored: StoredRecord): RolloutS
   const { state, body } = foldRecord(known.state, stored);
   const head = { seq: stored.record.seq, hash: stored.hash };
   if (stored.record.type === RELEASE_CREATED)
-    return { ...known, state, head, releases: [...known.releases, readReleaseCreated(stored)] };
+    return { ...known, state, head, releases: withRelease(known.releases, stored) };
   if (stored.record.type === BLUEPRINT_FROZEN) return { ...known, state, head, frozen: readFrozen(stored) };
   if (stored.record.type === BLUEPRINT_RELEASED) {
     const { frozen: _released, ...rest } = known;
@@ -138,7 +141,8 @@ export function takeRecord(known: RolloutStream, stored: StoredRecord): RolloutS
   if (body === undefined) return { ...known, state, head };
   const assignment = assignmentOf(state);
   track(known, state, body, stored);
-  const moved = { ...known, state, head, assignment };
+  const ended = body.type === "run_end" ? tallyEnded(known.ended, state.run) : known.ended;
+  const moved = { ...known, state, head, assignment, ...(ended === undefined ? {} : { ended }) };
   return servesTheSame(known.assignment, assignment) ? moved : { ...moved, because: causeOf(stored, body) };
 }
 
