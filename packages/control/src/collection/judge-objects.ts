@@ -43,8 +43,9 @@ export async function judgeObjects(
 ): Promise<Judged> {
   const system = await SystemView.read(ports.ledger, ports.sha256);
   checkCollectorClock(clock, await referenceTime(system, ports.ledger));
-  const { index, streams } = await readHoldings(system, clock, ports);
+  // Before the holdings: who names an object takes its mark away, so under a mark that stood before there is nothing unread.
   const marks = await readMarks(ports.collection);
+  const { index, streams } = await readHoldings(system, clock, ports);
   const tally = new Tally();
   const fresh = new Map<string, ListedObject[]>();
   const condemned: CondemnedObject[] = [];
