@@ -16,6 +16,8 @@ export interface SqliteLedgerOptions {
   readonly files: DurableFiles;
   /** Whether the object that a record names is stored. Asked inside the transaction, so it must not wait. */
   readonly hasObject: (digest: Digest) => boolean;
+  /** What to do about a ledger of an older version: refuse it now, or read it and refuse the first write. */
+  readonly older?: "refuse" | "read";
 }
 
 export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore {
@@ -35,7 +37,11 @@ export class SqliteLedgerStore extends SqliteLedgerReader implements LedgerStore
    */
   static async open(options: SqliteLedgerOptions): Promise<SqliteLedgerStore> {
     const store = new SqliteLedgerStore(options);
-    await store.#writable.openIfThere();
+    try {
+      await store.#writable.openIfThere();
+    } catch (error) {
+      if (options.older !== "read" || !(error instanceof PortError) || error.code !== LEDGER.older) throw error;
+    }
     return store;
   }
 

@@ -39,6 +39,8 @@ import { systemClock } from "./system-clock.ts";
 
 export interface OpenStateOptions {
   readonly clock?: Clock;
+  /** What to do about a ledger of an older version: refuse it, which is the default, or read it until the first write. */
+  readonly older?: "refuse" | "read";
 }
 
 export interface StateReader {
@@ -97,6 +99,7 @@ export async function openState(stateDir: string, options: OpenStateOptions = {}
   const ledger = await SqliteLedgerStore.open({
     files,
     sha256,
+    older: options.older ?? "refuse",
     hasObject: (digest) => existsSync(objectPath(files.home, digest)),
   });
   const windows = new SqliteMetricWindows({ files });

@@ -71,15 +71,18 @@ export async function openExclusively(
     }
     const pause_ms = 1 + Math.random() * BUSY_PAUSE_MAX_MS;
     await pause(pause_ms);
-    waited_ms += BUSY_BLOCK_MS + pause_ms;
+    waited_ms += pause_ms;
   }
 }
 
-/** Each try on a connection of its own: in this mode one that failed keeps its shared lock, and two would wait for ever. */
+/**
+ * Each try on a connection of its own, which does not wait: one that waits or has failed keeps its shared lock in this
+ * mode, and two of them would be in each other's way for ever.
+ */
 function locked(path: string, kind: DatabaseKind): DatabaseSync | undefined {
   const database = connect(path, kind, "write");
   try {
-    database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE");
+    database.exec("PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE");
     const empty = checkHeader(database, path, kind);
     database.exec("COMMIT");
     if (!empty) return database;

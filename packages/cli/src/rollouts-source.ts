@@ -52,12 +52,19 @@ export interface RolloutsSource {
   close(): Promise<void>;
 }
 
-/** @throws CliError `usage`, `token_malformed`, `gateway_insecure` */
-export async function openSource(options: SourceOptions, io: CliIo): Promise<RolloutsSource> {
+/**
+ * @param use a state directory of an older version can be read; who wants to write is told so before anything is done
+ * @throws CliError `usage`, `token_malformed`, `gateway_insecure`
+ */
+export async function openSource(
+  options: SourceOptions,
+  io: CliIo,
+  use: "reading" | "writing" = "reading",
+): Promise<RolloutsSource> {
   const url = gatewayUrlOf(options, io);
   if (url !== undefined) return openGateway(url, options, io);
   const { openStateSource } = await import("./state-source.ts");
-  return openStateSource(options.stateDir, io);
+  return openStateSource(options.stateDir, io, use);
 }
 
 /**

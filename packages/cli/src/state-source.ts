@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { ledgerPath, openState } from "@tau-edge/adapter-node";
 import {
   askCollected,
+  type Catalog,
   type Controller,
   makeController,
   makeResolver,
@@ -60,7 +61,7 @@ export async function openStateSource(
     controller: makeController(ports),
     resolve: (environment, blueprint, asking) => resolveIn(resolver, environment, blueprint, asking),
     storeDerived: (request) => storeDerived(request, ports),
-    report: (digest) => reportIn(state.objects, digest),
+    report: (digest) => reportIn(state.objects, ports.catalog, digest),
     flags: option === undefined ? "" : ` --state-dir ${shellWord(option)}`,
     close: async () => {
       await validator.close();
@@ -121,9 +122,13 @@ function unresolved(code: "no_release" | "override_unknown", environment: Enviro
 /** A report of a thousand windows has 100 KB. */
 const REPORT_BYTES_MAX = 16 * 1024 * 1024;
 
-async function reportIn(objects: ObjectStore, digest: Digest): Promise<DeploymentReport> {
+async function reportIn(objects: ObjectStore, catalog: Catalog, digest: Digest): Promise<DeploymentReport> {
   const bytes = await objects.read(digest, REPORT_BYTES_MAX);
-  if (bytes === undefined) throw unknownReport(digest, "There is no report of this digest");
+  if (bytes === undefined) {
+    const by = await catalog.collected(digest);
+    if (by === undefined) throw unknownReport(digest, "There is no report of this digest");
+    throw unknownReport(digest, `What has this digest was collected by ${by.stream} #${by.seq}`);
+  }
   try {
     return readDeploymentReport(bytes);
   } catch (error) {

@@ -2,11 +2,13 @@
 import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { findJco, JCO_PACKAGE } from "@tau-edge/adapter-jco";
-import { openStateReader } from "@tau-edge/adapter-node";
+import { openStateReader, StateMigration } from "@tau-edge/adapter-node";
 import {
+  askCollected,
   type DoctorCheck,
   type DoctorFinding,
   openRolloutStreams,
+  planMigration,
   rolloutChecks,
   runDoctor,
   stateChecks,
@@ -14,7 +16,7 @@ import {
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { describeFailure } from "../failure.ts";
 import { type CliIo, pathIn, usesColour } from "../io.ts";
-import { columns, grouped, type Paint, painter, printable } from "../render/text.ts";
+import { columns, grouped, type Paint, painter, printable, shellWord } from "../render/text.ts";
 import { stateDirOf } from "../state-dir.ts";
 import { rebuildStateFile, stateFileCheck } from "../state-file-check.ts";
 
@@ -37,10 +39,12 @@ export async function doctorVerb(
       { name: "runtime", run: async () => ({ detail: runtimeWords() }) },
       { name: "deep_validation", run: jcoCheck },
       { name: "state_dir", run: async () => ({ detail: checkDirectory(path) }) },
+      schemasCheck(path, stateDir),
       { name: "free_space", run: async () => freeSpace(path) },
       ...stateChecks({
         ledger: state.ledger,
         objects: state.objects,
+        collected: askCollected(state.collection, state.objects),
         integrityProblems: () => state.ledger.integrityProblems(),
       }),
       ...rolloutChecks({ ...state, streams: openRolloutStreams(state.ledger) }),
@@ -69,6 +73,20 @@ const jcoCheck: DoctorCheck["run"] = async () => {
     remedy: `npm install ${JCO_PACKAGE}`,
   };
 };
+
+/** Whatever is newer than this program fails here, with its name. */
+function schemasCheck(path: string, stateDir: string): DoctorCheck {
+  return {
+    name: "schemas",
+    async run() {
+      const { stores, steps } = await planMigration(new StateMigration(path));
+      const found = stores.flatMap(({ store, found }) => (found === undefined ? [] : [`${store} ${found}`]));
+      if (steps.length === 0) return { detail: found.length === 0 ? "no store is there yet" : found.join(", ") };
+      const older = steps.map(({ store, from, to }) => `${store}: schema ${from}, this version writes ${to}`);
+      return { detail: older.join("; "), remedy: `tau-edge migrate run --state-dir ${shellWord(stateDir)}` };
+    },
+  };
+}
 
 function checkDirectory(path: string): string {
   const existing = nearestExisting(path);

@@ -30,6 +30,7 @@ export function act(options: ActOptions, io: CliIo, { deed, doing, ask, failed }
   const asked = { dry_run: options.dryRun === true, accept_clock: options.acceptClock === true };
   return withSource(options, io, {
     doing,
+    use: "writing",
     ask: (source) => io.uninterrupted(() => ask(source, asked)),
     render: (result, paint, flags) =>
       renderResult(result, isNo(result) ? (failed?.deed ?? deed) : deed, { paint, flags, now_unix_ms: Date.now() }),

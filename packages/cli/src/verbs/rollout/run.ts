@@ -24,7 +24,7 @@ export async function runVerb(options: RunOptions, io: CliIo): Promise<ExitCode>
   const stopped = options.once === true ? undefined : io.untilStopped();
   withholdSecrets();
   const { openStateSource } = await import("../../state-source.ts");
-  const state = await openStateSource(options.stateDir, io);
+  const state = await openStateSource(options.stateDir, io, "writing");
   const report = new TickPrinter(options, io);
   const tick = () => io.uninterrupted(() => state.controller.tick(Date.now()));
   try {

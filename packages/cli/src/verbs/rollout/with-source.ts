@@ -11,6 +11,7 @@ export interface SourceVerb<Report> {
   ask(source: RolloutsSource): Promise<Report>;
   render(report: Report, paint: Paint, flags: string): string;
   exitCode(report: Report): ExitCode;
+  readonly use?: "writing";
   /** In words it is then told where errors are told. */
   refuses?(report: Report): boolean;
 }
@@ -20,7 +21,7 @@ export async function withSource<Report>(
   io: CliIo,
   verb: SourceVerb<Report>,
 ): Promise<ExitCode> {
-  const source = await openSource(options, io);
+  const source = await openSource(options, io, verb.use);
   try {
     const report = await withProgress(io, verb.doing, verb.ask(source));
     if (options.json === true) io.stdout(`${JSON.stringify(report, undefined, 2)}\n`);
