@@ -6,6 +6,7 @@ import { sha256 } from "@tau-edge/encoding";
 import { PausedSchema, ProblemSchema, ResolveSchema, StatusSchema } from "@tau-edge/gateway";
 import { check, checkEqual, type TestRegistrar } from "@tau-edge/ports/suites";
 import { cohortBucket } from "@tau-edge/rollout";
+import { metricsSuite } from "./gateway-metrics-suite.ts";
 import type { Story } from "./rollout-story.ts";
 
 export interface RolloutRequest {
@@ -129,6 +130,8 @@ export function showSuite(t: TestRegistrar, send: SendLike, story: () => Story):
     const { rollouts } = StatusSchema.parse(await shown("/gateway/status"));
     checkEqual([rollouts.open_count, rollouts.open[0]?.rollout_id], [1, rollout_id], "the open rollouts");
   });
+
+  metricsSuite(t, send);
 
   t.test("what a token is for is refused without one", async () => {
     const { rollout_id } = story();
