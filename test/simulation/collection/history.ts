@@ -4,7 +4,7 @@ import type { RetentionClass } from "@tau-edge/ledger";
 import type { Environment } from "@tau-edge/rollout";
 import { Member } from "./member.ts";
 import { BLUEPRINTS, DAY_MS, MINUTE_MS, planFor } from "./plans.ts";
-import type { World } from "./world.ts";
+import type { MemberPorts } from "./shared-disk.ts";
 
 const ROUNDS_MAX = 12;
 const CLASSES: readonly RetentionClass[] = ["certified_release", "experimental", "experimental", "ephemeral"];
@@ -36,8 +36,14 @@ const LONG = HISTORIES.length - 1;
 /** Every eighth is long. */
 export const HISTORY_KINDS = 8;
 
+/** Where it is told: in memory or on a disk. */
+export interface Telling {
+  portsOf(actor: string): MemberPorts;
+  pass(by_ms: number): void;
+}
+
 /** Some of it is committed, some rolled back, and one is still open. */
-export async function tellHistory(world: World, kind: number): Promise<void> {
+export async function tellHistory(world: Telling, kind: number): Promise<void> {
   const chance = new SeededChance(kind);
   const member = new Member(world.portsOf("history"));
   let made = 0;
@@ -71,7 +77,7 @@ function placesOf(kind: number): number {
   return kind === 0 ? LONG : kind % LONG;
 }
 
-async function finish(world: World, member: Member, rollout_id: string, stop?: "abort" | "roll_back"): Promise<void> {
+async function finish(world: Telling, member: Member, rollout_id: string, stop?: "abort" | "roll_back"): Promise<void> {
   for (let round = 0; round < ROUNDS_MAX; round++) {
     await member.drive();
     if (stop !== undefined && round === 1) await member.rollouts.command(rollout_id, { do: stop, reason: "told so" });

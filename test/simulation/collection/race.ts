@@ -192,7 +192,7 @@ class Race {
 }
 
 /** What people are told, and live with; everything else is a fault of the program. */
-function isLivedWith(error: unknown): boolean {
+export function isLivedWith(error: unknown): boolean {
   const lived = ["clock_jump", "object_condemned", "store_full", "store_unavailable"];
   return error instanceof PortError && lived.includes(error.code);
 }
