@@ -16,9 +16,11 @@ import {
   SWEEP_OBJECTS_MAX,
   type SweepResult,
 } from "@tau-edge/ports";
+import { atMost } from "./at-most.ts";
 import { SqliteCollectionReader } from "./collection-reader.ts";
 import type { DurableFiles } from "./durable-files.ts";
 import type { SqliteLedgerStore } from "./ledger-store.ts";
+import { SYNCS_AT_ONCE_MAX } from "./limits.ts";
 import { objectPath } from "./object-reader.ts";
 import { blob } from "./sqlite-file.ts";
 
@@ -107,7 +109,7 @@ export class SqliteCollectionStore extends SqliteCollectionReader implements Col
       sizes.push(size_bytes);
       directories.add(dirname(path));
     }
-    for (const directory of directories) await this.#files.syncNames(directory);
+    await atMost(SYNCS_AT_ONCE_MAX, directories, (directory) => this.#files.syncNames(directory));
     return sizes;
   }
 
