@@ -13,6 +13,7 @@ import { CHROMIUM_MISSING, launchChromium } from "./chromium.ts";
 const PAGES = {
   identity: "identity-page.ts",
   rollouts: "rollout-golden-page.ts",
+  simulations: "simulation-page.ts",
   dids: "did-page.ts",
   live: "live-page.ts",
 } as const;
@@ -83,6 +84,14 @@ describe.skipIf(CHROMIUM_MISSING !== undefined)(`identical bytes (${CHROMIUM_MIS
     const told = JSON.parse(await visit("rollouts")) as { readonly count: number; readonly failed: readonly string[] };
     expect(told.failed).toEqual([]);
     expect(told.count).toBeGreaterThan(20);
+  });
+
+  it("are those of the golden simulations in Chromium", async () => {
+    const drawn = JSON.parse(await visit("simulations")) as {
+      readonly count: number;
+      readonly failed: readonly string[];
+    };
+    expect(drawn).toEqual({ count: 1, failed: [] });
   });
 
   it("are those of the golden identities in Chromium", async () => {
