@@ -1,9 +1,9 @@
 /** Every file that the backup lists, and no other: two sorted lists are read side by side, however long they are. */
-import { compareUtf8, type StartSha256 } from "@tau-edge/encoding";
+import { compareUtf8, type Digest, type StartSha256 } from "@tau-edge/encoding";
 import { LedgerError, startTreeHash, type TreeEntry } from "@tau-edge/ledger";
 import { type BackupReader, type FileSum, PortError } from "@tau-edge/ports";
 import { BACKUP_FILES_AT_ONCE } from "../limits.ts";
-import { BACKUP_DOCUMENT } from "./backup-document.ts";
+import { BACKUP_DOCUMENT, type BackupHead } from "./backup-document.ts";
 import { backupFiles, type ReadHead } from "./read-backup-document.ts";
 
 /**
@@ -21,8 +21,13 @@ export async function checkFiles(
   const underWay: Promise<void>[] = [];
   let size_bytes = 0;
   try {
+    const named = new Map(Object.entries(namedFiles(head)));
     for await (const entry of matched(backup)) {
       addTo(tree, entry);
+      const digest = objectOf(entry.path) ?? named.get(entry.path);
+      if (digest !== undefined && digest !== entry.sha256)
+        throw corrupt(entry.path, "It is listed with another digest");
+      named.delete(entry.path);
       size_bytes += entry.size_bytes;
       const checked = checkFile(entry, measure);
       // It is looked at in its turn; a process that nobody tells so ends at a fault that comes earlier.
@@ -31,12 +36,30 @@ export async function checkFiles(
       if (underWay.length >= BACKUP_FILES_AT_ONCE) await underWay.shift();
     }
     for (const checked of underWay) await checked;
+    for (const path of named.keys()) throw corrupt(path, "The file is missing");
   } finally {
     // What is still being copied must not appear after all of it was taken away again.
     await Promise.allSettled(underWay);
   }
   if (tree.digest() !== head.tree_hash) throw corrupt(BACKUP_DOCUMENT, "Its files are not those of its tree hash");
   return size_bytes;
+}
+
+/** What the document also says by name. */
+function namedFiles({ dr }: BackupHead): Readonly<Record<string, Digest>> {
+  return {
+    "dr/last-good.json": dr.last_good_hash,
+    "dr/restore-procedure.md": dr.restore_procedure_hash,
+    "dr/incident-timeline.json": dr.incident_timeline_hash,
+  };
+}
+
+const OBJECT = /^state\/tau-edge\/objects\/sha256\/[0-9a-f]{2}\/([0-9a-f]{64})$/;
+
+/** An object is called by its digest. */
+function objectOf(path: string): Digest | undefined {
+  const hex = OBJECT.exec(path)?.[1];
+  return hex === undefined ? undefined : `sha256:${hex}`;
 }
 
 /** The listed files, each of which is there. */
