@@ -50,7 +50,8 @@ export class FileObjectStore extends FileObjectReader implements ObjectStore {
     if (!(await this.#renew(digest, path, size_bytes))) return false;
     const opened = await this.open(digest);
     await opened?.close();
-    return opened !== undefined;
+    // What was not there to be opened, and is there now, was stored in between.
+    return opened !== undefined || (await this.#files.fs.facts(path)) !== undefined;
   }
 
   async #create(path: string, bytes: Uint8Array): Promise<boolean> {
