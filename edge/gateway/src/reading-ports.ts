@@ -3,6 +3,7 @@ import type { RolloutPorts } from "@tau-edge/control";
 import type { Sha256 } from "@tau-edge/encoding";
 import {
   type Clock,
+  type CollectionReader,
   type CommitPointerReader,
   type LedgerReader,
   type MetricWindowsReader,
@@ -10,7 +11,12 @@ import {
   PortError,
 } from "@tau-edge/ports";
 
-export interface ReadingStores {
+export interface CollectedStores {
+  /** Of the same ledger and objects. Absent where nothing is ever collected. */
+  readonly collection?: Pick<CollectionReader, "mark" | "collectedBy">;
+}
+
+export interface ReadingStores extends CollectedStores {
   readonly ledger: LedgerReader;
   readonly objects: ObjectReader;
   readonly clock: Clock;

@@ -1,5 +1,7 @@
 /** Puts the use cases of rollouts together, over one catalog and one fold of each stream. */
 import {
+  askCollected,
+  type Catalog,
   type Controller,
   makeController,
   makeFreezing,
@@ -13,7 +15,7 @@ import {
 } from "@tau-edge/control";
 import type { LedgerStore, MetricWindows } from "@tau-edge/ports";
 import type { RolloutAccess } from "./ports.ts";
-import { type ReadingStores, readingPorts } from "./reading-ports.ts";
+import { type CollectedStores, type ReadingStores, readingPorts } from "./reading-ports.ts";
 
 /** Only for lists, views and replays: who reads has no name in any record. */
 const READER = { kind: "system", id: "gateway" } as const;
@@ -23,9 +25,9 @@ export interface WritingAccess extends RolloutAccess {
 }
 
 /** For a process that may write. */
-export function openRollouts(stores: Omit<RolloutPorts, "catalog" | "streams">): WritingAccess {
+export function openRollouts(stores: Omit<RolloutPorts, "catalog" | "streams"> & CollectedStores): WritingAccess {
   const streams = openRolloutStreams(stores.ledger);
-  const ports: RolloutPorts = { ...stores, streams, catalog: openCatalog(stores.ledger) };
+  const ports: RolloutPorts = { ...stores, streams, catalog: catalogOf(stores) };
   const reports = makeReports(ports);
   return {
     catalog: ports.catalog,
@@ -59,6 +61,16 @@ export function openObservedRollouts(
 
 /** For a process that only looks. */
 export function readRollouts(stores: ReadingStores): RolloutAccess {
-  const { catalog, resolver, reading, figures } = openRollouts(readingPorts(stores));
+  const { collection } = stores;
+  const knowing = collection === undefined ? {} : { collection };
+  const { catalog, resolver, reading, figures } = openRollouts({ ...readingPorts(stores), ...knowing });
   return { catalog, resolver, reading, figures };
+}
+
+function catalogOf({
+  ledger,
+  objects,
+  collection,
+}: Pick<RolloutPorts, "ledger" | "objects"> & CollectedStores): Catalog {
+  return openCatalog(ledger, collection && askCollected(collection, objects));
 }

@@ -2,7 +2,7 @@
 
 import type { Digest } from "@tau-edge/encoding";
 import { type LedgerReader, type ObjectReader, PortError } from "@tau-edge/ports";
-import { openCatalog } from "./catalog.ts";
+import { type AskCollected, openCatalog } from "./catalog.ts";
 import { verifyChains } from "./verify-chains.ts";
 
 export interface DoctorCheck {
@@ -44,6 +44,8 @@ export async function runDoctor(checks: readonly DoctorCheck[]): Promise<readonl
 export interface StateCheckPorts {
   readonly ledger: LedgerReader;
   readonly objects: ObjectReader;
+  /** Absent where nothing is ever collected. */
+  readonly collected?: AskCollected;
   /** What the place that holds the ledger finds wrong with itself: nothing, when it is sound. */
   integrityProblems(): Promise<readonly string[]>;
 }
@@ -71,15 +73,23 @@ async function checkChains(ledger: LedgerReader): Promise<CheckResult> {
   return { detail: `records: ${records}, streams: ${streams}; all of them chain` };
 }
 
-async function checkObjects({ ledger, objects }: StateCheckPorts): Promise<CheckResult> {
+async function checkObjects({ ledger, objects, collected }: StateCheckPorts): Promise<CheckResult> {
   const deliverables = await openCatalog(ledger).all();
   const named = new Set(deliverables.flatMap(({ artifact, manifest }) => [artifact, manifest]));
   const faulty: Digest[] = [];
+  let gone = 0;
   // One after another: a thousand at once would run out of file handles.
-  for (const digest of named) if (!(await isWhole(digest, objects))) faulty.push(digest);
+  for (const digest of named) {
+    if (await isWhole(digest, objects)) continue;
+    if ((await collected?.(digest)) === undefined) faulty.push(digest);
+    else gone += 1;
+  }
   const [first] = faulty;
+  const without = gone === 0 ? "" : `; collected: ${gone}`;
   if (first === undefined)
-    return { detail: `deliverables: ${deliverables.length}, each with its artifact and manifest, hashed anew` };
+    return {
+      detail: `deliverables: ${deliverables.length}, each with its artifact and manifest, hashed anew${without}`,
+    };
   throw new PortError("object_corrupt", first, `Objects that are missing or have other bytes: ${faulty.length}`, {
     remedy: "Remove what has other bytes, then package the file again: what is missing is stored anew.",
   });

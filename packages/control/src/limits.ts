@@ -32,6 +32,9 @@ export const RESOLVED_KEY_CHARS_MAX = 128;
 /** Told to every agent with each answer. */
 export const FREEZE_REASON_BYTES_MAX = 512;
 
+/** A release that is made once more after this is recorded once more: it is kept for as long as a new one. */
+export const RELEASE_AGAIN_MS = 24 * 60 * 60 * 1000;
+
 /** A preflight reads the whole artifact and every object of the rollout; what it waits for is done by people. */
 export const PREFLIGHT_RETRY_MS = 30_000;
 

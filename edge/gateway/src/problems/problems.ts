@@ -14,6 +14,7 @@ const PHRASES = {
   405: "Method Not Allowed",
   408: "Request Timeout",
   409: "Conflict",
+  410: "Gone",
   412: "Precondition Failed",
   413: "Content Too Large",
   414: "URI Too Long",
@@ -187,6 +188,11 @@ const REQUEST_PROBLEMS = {
     status: 500,
     detail: "The ledger names this object and the store does not have it.",
     remedy: RESTORE,
+  },
+  object_collected: {
+    status: 410,
+    detail: "The object was collected: its time was over, and nothing needed it any more.",
+    remedy: "`tau-edge gc log` on the state directory names the record; packaging the file again stores it again.",
   },
   deployment_failing: {
     status: 503,

@@ -95,6 +95,7 @@ function objectRoute(kind: Kind): Route {
       "range_not_satisfiable",
       "object_corrupt",
       "object_missing",
+      "object_collected",
       ...LEDGER_PROBLEMS,
     ],
     answer: (call) => answerObject(call, kind),
@@ -158,7 +159,7 @@ async function bytesOf(call: Call, digest: Digest, sizeBytes: number, sent: Sent
   const bytes = await (memory ? loadedBytes(call, digest, sizeBytes) : undefined);
   if (bytes !== undefined) return sent.kind === "whole" ? bytes : bytes.subarray(sent.range.start, sent.range.end);
   const opened = await objects.open(digest);
-  if (opened === undefined) throw missing(digest);
+  if (opened === undefined) throw await missing(call, digest);
   if (opened.size_bytes !== sizeBytes) {
     await opened.close();
     throw wrongSize(digest, sizeBytes);
@@ -175,7 +176,7 @@ function loadedBytes(call: Call, digest: Digest, sizeBytes: number): ReturnType<
       const read = await objects.read(digest, sizeBytes).catch((error: unknown) => {
         throw error instanceof PortError && error.code === "object_too_large" ? wrongSize(digest, sizeBytes) : error;
       });
-      if (read === undefined) throw missing(digest);
+      if (read === undefined) throw await missing(call, digest);
       if (read.length !== sizeBytes) throw wrongSize(digest, sizeBytes);
       return read;
     },
@@ -187,11 +188,14 @@ function loadedBytes(call: Call, digest: Digest, sizeBytes: number): ReturnType<
 async function requireStored(call: Call, digest: Digest, sizeBytes: number): Promise<void> {
   if (call.services.hot.has(digest)) return;
   const info = await call.services.objects.stat(digest);
-  if (info === undefined) throw missing(digest);
+  if (info === undefined) throw await missing(call, digest);
   if (info.size_bytes !== sizeBytes) throw wrongSize(digest, sizeBytes);
 }
 
-function missing(digest: Digest): GatewayError {
+async function missing(call: Call, digest: Digest): Promise<GatewayError> {
+  const by = await call.services.catalog.collected(digest);
+  if (by !== undefined)
+    return new GatewayError("object_collected", digest, `It was collected by ${by.stream}#${by.seq}`);
   return new GatewayError("object_missing", digest, "The ledger names an object that the store does not have");
 }
 

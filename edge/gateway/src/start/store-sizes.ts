@@ -3,7 +3,7 @@ import type { AgentDirectoryReader, CollectionReader } from "@tau-edge/ports";
 import type { StoreSizes } from "../metrics/sizes.ts";
 
 export interface CountedStores {
-  readonly collection: Pick<CollectionReader, "stored" | "marks">;
+  readonly collection: CollectionReader;
   readonly directory: Pick<AgentDirectoryReader, "agents">;
   ledgerBytes(): Promise<number>;
 }

@@ -138,11 +138,14 @@ const event = z.looseObject({
   document: z.looseObject({}),
 }) satisfies z.ZodType<WatchedEvent>;
 
+const collectedBy = z.looseObject({ stream: text, seq: count });
+
 const release = releaseSchema.loose().extend({
   release: digestSchema,
   blueprint: text,
   artifact: digestSchema,
   created_unix_ms: ms,
+  collected_by: collectedBy.exactOptional(),
 }) satisfies z.ZodType<ReleaseView>;
 
 const historyEntry = z.looseObject({
@@ -198,7 +201,7 @@ const replay = z.discriminatedUnion("result", [
     missing: digestSchema,
     seq: count,
     field: text,
-    collected_by: z.looseObject({ stream: text, seq: count }).exactOptional(),
+    collected_by: collectedBy.exactOptional(),
     lost: z.literal(true).exactOptional(),
   }),
 ]) satisfies z.ZodType<ReplayReport>;

@@ -183,7 +183,13 @@ function refusalIn<Code extends AnyRefusal = AnyRefusal>(
   };
 }
 
-const RELEASE_REFUSALS = ["manifest_unknown", "derived_unknown", "derived_of_another", "derived_incomplete"] as const;
+const RELEASE_REFUSALS = [
+  "manifest_unknown",
+  "package_collected",
+  "derived_unknown",
+  "derived_of_another",
+  "derived_incomplete",
+] as const;
 
 const CODES: Readonly<Record<AnyRefusal, { readonly remedy: string }>> = { ...REFUSALS, ...CONTROL_REFUSALS };
 

@@ -57,6 +57,7 @@ export function renderRelease(release: ReleaseView, paint: Paint): string {
     ["sbom", release.sbom_hash],
     ["derived", release.derived_hash],
     ["created", instant(release.created_unix_ms)],
+    ["collected by", release.collected_by && `${release.collected_by.stream} #${release.collected_by.seq}`],
   ].flatMap(([key = "", value]) => (value === undefined ? [] : [[key, printable(value)]]));
   return `${paint("bold", release.release)}\n${columns(rows)}`;
 }

@@ -90,7 +90,10 @@ export async function prepareUndo(
   const plan = found && readFound(found, readPlanObject, isLedgerError);
   if (commit === undefined) return refuseAct("undo_unknown");
   // Without the plan that it was committed by, nobody can tell by what it would be judged.
-  if (plan === undefined) return refuseAct("evidence_differs");
+  if (plan === undefined) {
+    const isCollected = (await ports.catalog.collected(commit.plan_hash)) !== undefined;
+    return refuseAct(isCollected ? "evidence_collected" : "evidence_differs");
+  }
   const run = known.rollouts.get(commit.rollout_id)?.run;
   const earlier = run && (await earlierFacts(run, ports.objects));
   const profile = request.profile ?? defaultEnvironmentProfile(environment);

@@ -3,14 +3,20 @@ import type { Digest } from "@tau-edge/encoding";
 import { type Actor, type BlueprintStream, parseStream } from "@tau-edge/ledger";
 import { type ObjectReader, PortError } from "@tau-edge/ports";
 import { isEnvironment, type ReleaseRef, readRelease, releaseObject } from "@tau-edge/rollout";
+import type { Catalog } from "../catalog.ts";
 import { appendVouched } from "../clock-record.ts";
-import { APPEND_ATTEMPTS_MAX, STRUCTURED_OBJECT_BYTES_MAX } from "../limits.ts";
+import { APPEND_ATTEMPTS_MAX, RELEASE_AGAIN_MS, STRUCTURED_OBJECT_BYTES_MAX } from "../limits.ts";
 import { putThenAppend } from "../put-then-append.ts";
 import { PACKAGING_ENVIRONMENT } from "../stream.ts";
 import { isExpectedGap } from "./clock-gaps.ts";
 import { checkDerived } from "./derived-code.ts";
 import { refuseAct } from "./refusals.ts";
-import { type DerivedObjects, draftReleaseCreated, type RecordedRelease } from "./release-record.ts";
+import {
+  type DerivedObjects,
+  draftReleaseCreated,
+  type RecordedRelease,
+  readReleaseCreated,
+} from "./release-record.ts";
 import type { RolloutPorts } from "./rollout-ports.ts";
 import type { RolloutPlace } from "./rollout-streams.ts";
 import type { CreateRelease, CreateReleaseResult, ReleaseView } from "./rollouts.ts";
@@ -27,6 +33,8 @@ export async function createRelease(
   const object = releaseObject({ ...request, v: 1, profile_id }, ports.sha256);
   const derived = derived_hash === undefined ? undefined : await checkDerived(derived_hash, artifact, ports.objects);
   if (derived !== undefined && "outcome" in derived) return derived;
+  for (const digest of [manifest, artifact])
+    if ((await ports.catalog.collected(digest)) !== undefined) return refuseAct("package_collected");
   const ref = { release: object.digest, manifest, artifact };
   const place = placeOf(stream);
   const { outcome, recorded } = await putThenAppend(
@@ -45,8 +53,9 @@ async function record(
   for (let attempt = 0; attempt < APPEND_ATTEMPTS_MAX; attempt += 1) {
     const { state, releases } = await ports.streams.stream(place);
     const known = releases.find(({ release }) => release === ref.release);
-    if (known !== undefined) return { outcome: "unchanged", recorded: known };
     const now_unix_ms = ports.clock.nowUnixMs();
+    if (known !== undefined && now_unix_ms - known.recorded_unix_ms <= RELEASE_AGAIN_MS)
+      return { outcome: "unchanged", recorded: known };
     const vouching = { actor, previous_at_unix_ms: state.at_unix_ms };
     const result = await appendVouched(
       ports.ledger,
@@ -60,8 +69,9 @@ async function record(
       isExpectedGap(state, now_unix_ms) ? vouching : undefined,
     );
     const stored = result.outcome === "appended" ? result.records[0] : undefined;
-    if (stored !== undefined)
-      return { outcome: "created", recorded: { ...ref, created_unix_ms: stored.record.at_unix_ms } };
+    if (stored === undefined) continue;
+    if (known !== undefined) return { outcome: "unchanged", recorded: known };
+    return { outcome: "created", recorded: readReleaseCreated(stored) };
   }
   throw new PortError("store_unavailable", place.blueprint, "Other writers were first every time", {
     remedy: "Ask again.",
@@ -72,8 +82,12 @@ async function record(
 export async function listReleases(blueprint: string, ports: RolloutPorts): Promise<readonly ReleaseView[]> {
   const { releases } = await ports.streams.stream(releasePlace(blueprint));
   const views: ReleaseView[] = [];
-  for (const recorded of releases.toReversed())
-    views.push(viewRelease(await readObject(recorded.release, ports.objects), blueprint, recorded));
+  for (const recorded of releases.toReversed()) {
+    const collected_by = await ports.catalog.collected(recorded.release);
+    if (collected_by === undefined)
+      views.push(viewRelease(await readObject(recorded.release, ports.objects), blueprint, recorded));
+    else views.push({ ...(await remembered(recorded, blueprint, ports.catalog)), collected_by });
+  }
   return views;
 }
 
@@ -113,6 +127,14 @@ async function readObject(digest: Digest, objects: ObjectReader): Promise<Uint8A
   const bytes = await objects.read(digest, STRUCTURED_OBJECT_BYTES_MAX);
   if (bytes === undefined) throw new PortError("object_condemned", digest, "A record names it, and it is not stored");
   return bytes;
+}
+
+/** What records say of a release whose object is gone. */
+async function remembered(recorded: RecordedRelease, blueprint: string, catalog: Catalog): Promise<ReleaseView> {
+  const { release, manifest, artifact, created_unix_ms } = recorded;
+  const found = await catalog.find(manifest);
+  const profile_id = found?.deliverable.profile_id ?? "unknown";
+  return { v: 1, manifest_digest: manifest, profile_id, release, blueprint, artifact, created_unix_ms };
 }
 
 function viewRelease(bytes: Uint8Array, blueprint: string, recorded: RecordedRelease): ReleaseView {

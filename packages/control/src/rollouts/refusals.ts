@@ -19,6 +19,14 @@ export const CONTROL_REFUSALS = {
     meaning: "No artifact was packaged with this manifest.",
     remedy: "`tau-edge package FILE --blueprint ID`",
   },
+  package_collected: {
+    meaning: "The package is gone: its artifact or its manifest was collected.",
+    remedy: "`tau-edge package FILE --blueprint ID` stores it again; `tau-edge gc log` names the record.",
+  },
+  evidence_collected: {
+    meaning: "What the release was committed by is gone: it was collected.",
+    remedy: "Start it as a new rollout, with a plan; `tau-edge gc log` names the record.",
+  },
   derived_unknown: {
     meaning: "No derived code is stored under this digest.",
     remedy: "`tau-edge release create MANIFEST --derived FILE` on the state directory stores it.",

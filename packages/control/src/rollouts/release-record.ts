@@ -12,6 +12,8 @@ export const RELEASE_CREATED = "release_created";
 
 export interface RecordedRelease extends ReleaseRef {
   readonly created_unix_ms: number;
+  /** Of its last record: who makes it once more makes it young again. */
+  readonly recorded_unix_ms: number;
   readonly derived?: DerivedObjects;
 }
 
@@ -42,6 +44,16 @@ export function readReleaseCreated(stored: StoredRecord): RecordedRelease {
     manifest: fields.digest("manifest"),
     artifact: fields.digest("artifact"),
     created_unix_ms: stored.record.at_unix_ms,
+    recorded_unix_ms: stored.record.at_unix_ms,
     ...(derived === undefined ? {} : { derived: { derived, objects: fields.objects("derived_objects") } }),
   };
+}
+
+/** Oldest first, each once: at the place of its last record, with the time of its first. @throws PortError `ledger_corrupt` */
+export function withRelease(releases: readonly RecordedRelease[], stored: StoredRecord): readonly RecordedRelease[] {
+  const recorded = readReleaseCreated(stored);
+  const before = releases.find(({ release }) => release === recorded.release);
+  if (before === undefined) return [...releases, recorded];
+  const others = releases.filter((release) => release !== before);
+  return [...others, { ...recorded, created_unix_ms: before.created_unix_ms }];
 }

@@ -9,7 +9,7 @@ import { type RefusedAct, refuseAct } from "./refusals.ts";
 import type { RolloutPorts } from "./rollout-ports.ts";
 import type { RevalidateRequest } from "./rollouts.ts";
 
-type RevalidationRefusal = "manifest_unknown" | "validation_unknown" | "validator_missing";
+type RevalidationRefusal = "manifest_unknown" | "package_collected" | "validation_unknown" | "validator_missing";
 
 interface Validation {
   readonly passed: boolean;
@@ -25,6 +25,7 @@ export async function prepareRevalidate(
   const found = await ports.catalog.find(manifest);
   if (found?.part !== "manifest") return refuseAct("manifest_unknown");
   const { artifact, profile_id } = found.deliverable;
+  if ((await ports.catalog.collected(artifact)) !== undefined) return refuseAct("package_collected");
   const bytes = await readArtifact(artifact, ports.objects);
   const validated = await validate(validation, profile_id, bytes, ports);
   if ("outcome" in validated) return validated;

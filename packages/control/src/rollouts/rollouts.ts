@@ -13,6 +13,7 @@ import type {
   Role,
   TraceDocument,
 } from "@tau-edge/rollout";
+import type { CollectedBy } from "../catalog.ts";
 import type { UnreadableStream } from "../unreadable-streams.ts";
 import type { FreezeRequest, FreezeResult } from "./freeze.ts";
 import type { Frozen } from "./freeze-record.ts";
@@ -94,6 +95,8 @@ export interface ReleaseView extends Release {
   readonly blueprint: string;
   readonly artifact: Digest;
   readonly created_unix_ms: number;
+  /** The record that says that the release is gone; of what its object said, only the manifest is known then. */
+  readonly collected_by?: CollectedBy;
 }
 
 export type CreateReleaseResult =
@@ -101,7 +104,12 @@ export type CreateReleaseResult =
   { readonly outcome: "created" | "unchanged"; readonly release: ReleaseView }
   | RefusedAct<ReleaseRefusalCode>;
 
-export type ReleaseRefusalCode = "manifest_unknown" | "derived_unknown" | "derived_of_another" | "derived_incomplete";
+export type ReleaseRefusalCode =
+  | "manifest_unknown"
+  | "package_collected"
+  | "derived_unknown"
+  | "derived_of_another"
+  | "derived_incomplete";
 
 export interface FrozenBlueprint extends Frozen {
   readonly environment: Environment;
