@@ -155,6 +155,24 @@ describe("the events of a rollout", () => {
     expect(await lookNow()).toBe("read");
   });
 
+  it("have their end with the last record of a commit, however the ledger cuts its pages", async () => {
+    const id = await process.start(planFor(await process.release(2)));
+    await process.finish(id);
+    const { ledger } = process.ports;
+    const ended: unknown[] = [];
+    const log: RolloutLog = open(id, {
+      streams: () => ledger.streams(),
+      ends: () => ledger.ends(),
+      head: (stream) => ledger.head(stream),
+      read(stream, from) {
+        if (log.end.ended) ended.push(log.end.last?.type);
+        return ledger.read(stream, from, 1);
+      },
+    });
+    expect((await look(log)).last?.type).toBe("finalize");
+    expect(ended).toEqual([]);
+  });
+
   it("of what nobody knows are none", async () => {
     for (const id of ["nothing", "default~moon~shop~1", "a~b~c", ""])
       expect(followRollout(id, process.ports.ledger)).toBeUndefined();
