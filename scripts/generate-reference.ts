@@ -1,12 +1,13 @@
 /**
  * Writes docs/codes.md: every code that tau-edge can print, with its meaning, from the tables in the packages; and
- * docs/threats.md, from the rows of the campaign. With `--check` it writes nothing and fails when a file differs.
+ * docs/metrics.md and docs/threats.md, from the gateway's table and the rows of the campaign. With `--check` it writes
+ * nothing and fails when a file differs.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AGENT_ERRORS } from "@tau-edge/agent";
 import { CYCLE_REASON_MEANINGS, FIXTURE_REFUSALS, GATE_HOLDS } from "@tau-edge/contract";
-import { ACCESS_REFUSALS, CONTROL_REFUSALS, REPORT_REFUSALS } from "@tau-edge/control";
+import { ACCESS_REFUSALS, COLLECTION_REFUSALS, CONTROL_REFUSALS, REPORT_REFUSALS } from "@tau-edge/control";
 import { ENCODING_ERROR_MEANINGS } from "@tau-edge/encoding";
 import { LISTEN_ERROR_MEANINGS, PROBLEMS } from "@tau-edge/gateway";
 import { DERIVATION_REFUSALS, DID_JWT_FAULTS, DPOP_FAULTS, IDENTITY_ERRORS, LEGACY_PROBLEMS } from "@tau-edge/identity";
@@ -26,6 +27,7 @@ import { WASM_ERROR_MEANINGS } from "@tau-edge/wasm";
 import { CLI_ERRORS } from "../packages/cli/src/error-codes.ts";
 import { EXIT_MEANINGS } from "../packages/cli/src/exit-codes.ts";
 import { threatsPage } from "./defences/page.ts";
+import { metricsPage } from "./metrics-page.ts";
 
 const pathOf = (page: string) => fileURLToPath(new URL(`../${page}`, import.meta.url));
 
@@ -111,6 +113,10 @@ ${remedies({ ...REFUSALS, ...CONTROL_REFUSALS })}
 ${remedies(REPORT_REFUSALS)}
 
 ${meanings(BATCH_REFUSAL_MEANINGS)}
+
+## Refusals of pins and longer windows
+
+${remedies(COLLECTION_REFUSALS)}
 
 ## Plans, profiles and records of rollouts
 
@@ -208,6 +214,7 @@ ${table(
 if (import.meta.main) {
   for (const [page, text] of [
     ["docs/codes.md", reference()],
+    ["docs/metrics.md", metricsPage()],
     ["docs/threats.md", threatsPage()],
   ] as const) {
     if (!process.argv.includes("--check")) {
