@@ -8,9 +8,10 @@ import {
   encodeCbor,
   encodeUtf8,
   sha256,
+  startSha256,
   toHex,
 } from "@tau-edge/encoding";
-import { encodeRecord, genesisHash, recordHash } from "@tau-edge/ledger";
+import { encodeRecord, genesisHash, recordHash, treeHash } from "@tau-edge/ledger";
 import {
   checkpointObject,
   defaultEnvironmentProfile,
@@ -95,11 +96,16 @@ const COMPUTED: Readonly<Record<string, string>> = {
     lineageRoot({ release: ones, plan_hash: threes, gate_reports }, sha256),
   ),
   "`checkpoint_hash`": digestHex(checkpointObject(emptyState(STREAM), sha256).digest),
+  "`tree_hash`": digestHex(treeHash([{ path: "a/b", size_bytes: 1, sha256: ones }], startSha256)),
 };
 
-const rows = ["## Records", "## What is rolled out", "## How it is computed", "## What a commit binds"].flatMap(
-  (heading) => tableUnder(page, heading),
-);
+const rows = [
+  "## Records",
+  "## What is rolled out",
+  "## How it is computed",
+  "## What a commit binds",
+  "## Directories",
+].flatMap((heading) => tableUnder(page, heading));
 
 it("docs/hashes.md has a vector of every hash that can have one by itself", () => {
   const listed = rows.filter((row) => row[3] !== "").map((row) => [row[0], (row[3] ?? "").replaceAll("`", "")]);
@@ -130,6 +136,7 @@ it.each<[string, CborValue]>([
       operatorContracts("prod").map((contract) => sha256(encodeCbor(["operator_contract_v1", { ...contract }]))),
     ],
   ],
+  ["`tree_hash`", ["tree_v1", [["a/b", 1, digestBytes(ones)]]]],
   ["`determinism_profile_hash`", ["determinism_profile_v1", { determinism: "bitwise", ...POLICY_IDS }]],
   [
     "`replay_token`",
