@@ -30,5 +30,5 @@ export const DIRECTORY_LINK_KEPT_MS = 24 * 60 * 60 * 1000;
 /** Rows that one call drops: about 2 ms of the thread. */
 export const DIRECTORY_FORGET_MAX = 250;
 
-/** Objects whose bytes one call removes while no record can be appended: about 50 ms of it. */
+/** Objects whose bytes one call removes while no record can be appended: 0.3 s of it where the disk is busy. */
 export const SWEEP_OBJECTS_MAX = 1_000;
