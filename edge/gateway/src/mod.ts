@@ -8,6 +8,8 @@ export { clientAddressOf, proxyRule } from "./http/client-address.ts";
 export { hostOf, isHostField, isLoopback, LOOPBACK_HOSTS } from "./http/hosts.ts";
 export { LIMITS as GATEWAY_LIMITS } from "./limits.ts";
 export { type GatewayLog, jsonLog } from "./log.ts";
+export { FAMILIES, FAMILY_NAMES, METRIC_PREFIX, sampleName } from "./metrics/families.ts";
+export { DURATION_BOUNDS_SECONDS } from "./metrics/request-times.ts";
 export type { Page, Pages } from "./pages.ts";
 export type { AgentServices, Fault, GatewayPorts, ReadinessCheck, RolloutAccess } from "./ports.ts";
 export { PROBLEMS, type Problem, type ProblemCode, ProblemSchema } from "./problems/problems.ts";
