@@ -51,20 +51,17 @@ async function state() {
   };
 }
 
-it.each(["GET", "HEAD"])(
-  "answers a %s of a collected object with 410, until it is stored again",
-  async (method) => {
-    const { objects, condemn, collect, gateway } = await state();
-    const ask = async () => (await gateway().request(`http://localhost/v1/artifacts/${artifact}`, { method })).status;
-    expect(await ask()).toBe(200);
-    await condemn();
-    expect(await ask()).toBe(200);
-    await collect();
-    expect(await ask()).toBe(410);
-    await objects.putIfAbsent(artifact, bytes);
-    expect(await ask()).toBe(200);
-  },
-);
+it.each(["GET", "HEAD"])("answers a %s of a collected object with 410, until it is stored again", async (method) => {
+  const { objects, condemn, collect, gateway } = await state();
+  const ask = async () => (await gateway().request(`http://localhost/v1/artifacts/${artifact}`, { method })).status;
+  expect(await ask()).toBe(200);
+  await condemn();
+  expect(await ask()).toBe(200);
+  await collect();
+  expect(await ask()).toBe(410);
+  await objects.putIfAbsent(artifact, bytes);
+  expect(await ask()).toBe(200);
+});
 
 it("says of an object that nothing explains that it is missing, and of a collected one which code that has", async () => {
   const lost = await state();
