@@ -1,6 +1,6 @@
 /**
  * One phase of the benchmark in a process of its own, because what a process had in memory at most is known once.
- * Arguments: the state directory and the phase. Says `{time_ms, peak_mb}` on stdout.
+ * Arguments: the state directory and the phase. Says `Measured` on stdout.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -18,6 +18,8 @@ export type Phase = (typeof PHASES)[number];
 
 export interface Measured {
   readonly time_ms: number;
+  /** Of all processors: what else the machine did meanwhile counts for little. */
+  readonly cpu_ms: number;
   readonly peak_mb: number;
 }
 
@@ -65,8 +67,11 @@ if (process.argv[1] === PHASE_PROGRAM) {
   const [, , stateDir = "", asked = ""] = process.argv;
   const phase = PHASES.find((one) => one === asked);
   if (phase === undefined) throw new Error(`no phase ${asked}`);
+  const before = process.cpuUsage();
   const began = performance.now();
   await perform(stateDir, phase);
   const time_ms = performance.now() - began;
-  console.log(JSON.stringify({ time_ms, peak_mb: process.resourceUsage().maxRSS / 1_000 }));
+  const { user, system } = process.cpuUsage(before);
+  const cpu_ms = (user + system) / 1_000;
+  console.log(JSON.stringify({ time_ms, cpu_ms, peak_mb: process.resourceUsage().maxRSS / 1_000 }));
 }
