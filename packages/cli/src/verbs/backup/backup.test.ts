@@ -125,6 +125,17 @@ describe("a backup", () => {
     expect(existsSync(at("other"))).toBe(false);
   });
 
+  it("is given up when somebody asks for it, and nothing of it is left", async () => {
+    const stopped = { untilStopped: async () => 130 as const };
+    for (const verb of [
+      ["backup", "create", "other"],
+      ["restore", "backup", "--state-dir", "restored"],
+      ["backup", "drill", "backup", "--into", "into"],
+    ])
+      expect((await house.runWith(stopped, ...verb)).exitCode, verb.join(" ")).toBe(130);
+    expect([existsSync(at("other")), existsSync(at("restored")), unfinished()]).toEqual([false, false, []]);
+  });
+
   it("is not made of a state that is not whole", async () => {
     cpSync(house.state, at("other"), { recursive: true });
     const object = filesIn(at("other")).find((path) => path.startsWith("tau-edge/objects/"));
