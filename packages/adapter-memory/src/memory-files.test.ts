@@ -39,6 +39,17 @@ const BROKEN: readonly (readonly [string, Break])[] = [
   ["does not check beforehand", () => ({ check: async () => undefined })],
   ["checks the state file only", (sound) => ({ check: () => sound.check() })],
   ["checks without asking how long the ledger is", (sound) => ({ check: (planned) => sound.check(planned) })],
+  ["takes no copies away", () => ({ unlink: async (copies) => (await copies()).length })],
+  [
+    "takes files of others away",
+    (sound) => ({
+      unlink: async (copies) => {
+        const count = await sound.unlink(copies);
+        for (const path of sound.files.keys()) if (path !== sound.statePath) sound.files.delete(path);
+        return count;
+      },
+    }),
+  ],
   [
     "writes over what is in the way",
     (sound) => ({

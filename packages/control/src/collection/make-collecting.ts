@@ -58,7 +58,7 @@ class LocalCollecting implements Collecting {
     const written = await this.#begin(dry_run);
     const judged = await this.#judge(options);
     if (!dry_run) take(written, await condemn(judged, this.#actor, this.#ports));
-    if (!dry_run) await refreshList(this.#ports);
+    if (written.swept.objects > 0) await refreshList(this.#ports);
     return { outcome: "planned", ...reportOf(judged, written, dry_run) };
   }
 

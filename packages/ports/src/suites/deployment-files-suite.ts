@@ -2,6 +2,7 @@
 import { type Digest, decodeUtf8, digestHex, digestOf, encodeUtf8 } from "@tau-edge/encoding";
 import type { DeliverableFiles } from "../deployment-files.ts";
 import { check, checkEqual, checkFails, sampleBytes, type TestRegistrar } from "./check.ts";
+import { copyTests } from "./deployment-copies-suite.ts";
 import { cycleTests } from "./deployment-cycles-suite.ts";
 import { didTests } from "./deployment-dids-suite.ts";
 import { type DeploymentFilesHarness, type FilesTest, known, names, stateOf } from "./deployment-files-harness.ts";
@@ -18,6 +19,7 @@ export function deploymentFilesSuite(t: TestRegistrar, make: () => Promise<Deplo
     });
   }
   linkTests(test);
+  copyTests(test);
   refreshTests(test);
   refusalTests(test);
   cycleTests(test);
