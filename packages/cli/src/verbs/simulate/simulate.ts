@@ -5,10 +5,12 @@ import { type Plan, planObject } from "@tau-edge/rollout";
 import {
   ARRIVALS,
   type Arrivals,
+  EXPECTED_PER_HOUR_MAX,
   expectedTraffic,
   type Progress,
   RUNS_MAX,
   type Simulation,
+  SLOWER_PPM_MAX,
   simulateInSteps,
   type TrafficModel,
 } from "@tau-edge/simulation";
@@ -34,8 +36,6 @@ export interface SimulateOptions {
 }
 
 const PPM_MAX = 1_000_000;
-const SLOWER_PPM_MAX = 1_000_000_000;
-const PER_HOUR_MAX = 9_000_000_000;
 
 export async function simulateVerb(file: string, options: SimulateOptions, io: CliIo): Promise<ExitCode> {
   const runs = countArgument(options.runs, { name: "--runs", min: 1, max: RUNS_MAX });
@@ -60,7 +60,7 @@ function modelOf(plan: Plan, { errorPpm, slowerPpm, perHour, arrivals }: Simulat
     ...(errorPpm === undefined ? {} : { error_ppm: ppm(errorPpm, "--error-ppm", PPM_MAX) }),
     ...(perHour === undefined
       ? {}
-      : { expected_per_hour: countArgument(perHour, { name: "--per-hour", min: 1, max: PER_HOUR_MAX }) }),
+      : { expected_per_hour: countArgument(perHour, { name: "--per-hour", min: 1, max: EXPECTED_PER_HOUR_MAX }) }),
   };
 }
 
