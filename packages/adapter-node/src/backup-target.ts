@@ -3,14 +3,7 @@ import { lstat, rm } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { type Digest, digestHex, digestOf } from "@tau-edge/encoding";
 import type { TreeEntry } from "@tau-edge/ledger";
-import {
-  type BackupTarget,
-  type CommitPointers,
-  type CopiedState,
-  type FileSum,
-  type LeftOut,
-  PortError,
-} from "@tau-edge/ports";
+import { type BackupTarget, type CommitPointers, type CopiedState, type FileSum, PortError } from "@tau-edge/ports";
 import {
   BACKUP_CHECKSUM_NAME,
   BACKUP_DOCUMENT_NAME,
@@ -55,29 +48,6 @@ export async function openBackupTarget(options: BackupTargetOptions): Promise<Ba
   await checkNothingAt(into, false);
   return new DirectoryBackupTarget(home, into, options.secrets);
 }
-
-/** What a backup would take at most: objects that no record names are counted, and not copied. */
-export interface BackupSurvey {
-  readonly files: number;
-  readonly size_bytes: number;
-  readonly left_out: readonly LeftOut[];
-}
-
-/** @throws PortError `store_unavailable`, `path_escapes` for a link among the files */
-export async function surveyBackup({ state_dir, secrets }: BackupTargetOptions): Promise<BackupSurvey> {
-  const home = resolve(state_dir);
-  const left_out = await leftOutOf(home, secrets);
-  const passedOver = new Set(left_out.flatMap(({ path }) => [path, `${path}/`]));
-  const leaveOut = (path: string) => passedOver.has(path) || isPassing(path) || IS_SQLITE_LOG.test(path);
-  let [files, size_bytes] = [0, 0];
-  for await (const path of walkTree(home, { leaveOut })) {
-    files += 1;
-    size_bytes += (await nodeFileSystem.facts(join(home, path)))?.size_bytes ?? 0;
-  }
-  return { files, size_bytes, left_out };
-}
-
-const IS_SQLITE_LOG = /\.db-(?:wal|shm|journal)$/;
 
 class DirectoryBackupTarget implements BackupTarget {
   readonly #home: string;

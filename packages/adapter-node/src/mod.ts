@@ -3,7 +3,8 @@ export { gatewaySeed, SqliteAgentDirectory, SqliteAgentDirectoryReader } from ".
 export { agentsPath } from "./agent-directory-tables.ts";
 export { type ArtifactPlaces, NodeArtifactFiles } from "./artifact-files.ts";
 export { DirectoryBackup } from "./backup-reader.ts";
-export { type BackupSurvey, type BackupTargetOptions, openBackupTarget, surveyBackup } from "./backup-target.ts";
+export { type BackupSurvey, surveyBackup } from "./backup-survey.ts";
+export { type BackupTargetOptions, openBackupTarget } from "./backup-target.ts";
 export { SqliteCaseBook } from "./case-book.ts";
 export { caseBookPath } from "./case-book-tables.ts";
 export { FileChannelReader } from "./channel-reader.ts";

@@ -128,6 +128,18 @@ describe("the files of a backup", () => {
     expect(await check(FILES, ["a", ...paths])).toBe("backup_corrupt a");
   });
 
+  it("have the bytes and the length that are listed", async () => {
+    const listed = await written(HEAD, FILES);
+    for (const sum of [
+      { size_bytes: 1, sha256: digestOf(sha256(encodeUtf8("y"))) },
+      { size_bytes: 2, sha256: digest },
+    ]) {
+      const measure = async (path: string) => (path === "state/00009" ? sum : { size_bytes: 1, sha256: digest });
+      const checked = checkFiles(backupWith(listed), { head: HEAD, files: FILES.length }, startSha256, measure);
+      await expect(checked).rejects.toMatchObject({ code: "backup_corrupt", at: "state/00009" });
+    }
+  });
+
   it("are those of the tree hash, in its order, and those that the document names by themselves", async () => {
     const other = { ...HEAD, tree_hash: digest };
     expect(await check(FILES, paths, other)).toBe("backup_corrupt backup.json");
