@@ -1,5 +1,5 @@
 import { ManualClock, MemoryCollectionStore, MemoryLedgerStore, MemoryObjectStore } from "@tau-edge/adapter-memory";
-import { draftPackaged, packagingStream } from "@tau-edge/control";
+import { draftPackaged, type PackagedFacts, packagingStream } from "@tau-edge/control";
 import { digestOf, sha256 } from "@tau-edge/encoding";
 import { expect, it } from "vitest";
 import { makeGateway } from "../gateway.ts";
@@ -9,12 +9,22 @@ const ACTOR = { kind: "local", id: "somebody" } as const;
 const bytes = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 const artifact = digestOf(sha256(bytes));
 const manifest = digestOf(sha256(new Uint8Array([1])));
-const FACTS = {
-  ...{ blueprint_id: "app", artifact, manifest, artifact_size_bytes: 8, manifest_size_bytes: 1 },
-  ...{ artifact_kind: "module", profile_id: "p", runtime_profile: "wasm_wasi", file_name: "app.wasm" },
-  ...{ policy_revision: "r", generated_unix_ms: 0, constraint_profile_id: "c", required_abi: "wasi:*" },
+const FACTS: PackagedFacts = {
+  blueprint_id: "app",
+  artifact,
+  manifest,
+  artifact_size_bytes: 8,
+  manifest_size_bytes: 1,
+  artifact_kind: "module",
+  profile_id: "p",
+  runtime_profile: "wasm_wasi",
+  file_name: "app.wasm",
+  policy_revision: "r",
+  generated_unix_ms: 0,
+  constraint_profile_id: "c",
+  required_abi: "wasi:*",
   required_feature_gates: [],
-} as const;
+};
 
 async function state() {
   const clock = new ManualClock();
