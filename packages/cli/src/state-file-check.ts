@@ -2,6 +2,7 @@
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { openState, readStateFile, startNativeSha256 } from "@tau-edge/adapter-node";
+import { refuseAhead, type StateStamp } from "@tau-edge/contract";
 import {
   askCollected,
   browserDids,
@@ -11,17 +12,45 @@ import {
   openCatalog,
   rebuildCycles,
 } from "@tau-edge/control";
+import { toHex } from "@tau-edge/encoding";
+import { SYSTEM_STREAM } from "@tau-edge/ledger";
+import { type LedgerReader, PortError } from "@tau-edge/ports";
 
-export function stateFileCheck(stateDir: string): DoctorCheck {
+/** A file that shows more than the ledger has is all that is left of records that were lost, or belongs to another ledger. */
+export function stateFileCheck(stateDir: string, ledger: LedgerReader): DoctorCheck {
   return {
     name: "state_file",
     async run() {
-      const state = readStateFile(join(stateDir, "state.json"));
+      const path = join(stateDir, "state.json");
+      const state = readStateFile(path);
       if (state === undefined) return { detail: "not there yet" };
+      if (state.stamp !== undefined) await checkNotAhead(state.stamp, path, ledger);
       const { deliverable_count, rollout_count } = state;
       return { detail: `deliverables: ${deliverable_count}, rollouts: ${rollout_count}` };
     },
   };
+}
+
+/** @throws PortError `state_foreign` */
+async function checkNotAhead(stamp: StateStamp, path: string, ledger: LedgerReader): Promise<void> {
+  const { heads } = await openCatalog(ledger).snapshot();
+  const ahead = refuseAhead(
+    stamp.seq,
+    heads.reduce((sum, { seq }) => sum + seq + 1, 0),
+  );
+  if (ahead !== undefined)
+    throw new PortError(ahead.code, `${path} ${ahead.at}`, ahead.detail, { remedy: ahead.remedy });
+  for (const [stream, shown] of [
+    [CYCLE_STREAM, stamp.cycles],
+    [SYSTEM_STREAM, stamp.dids],
+  ] as const) {
+    if (shown === undefined) continue;
+    const [stored] = await ledger.read(stream, shown.seq, 1);
+    if (stored !== undefined && toHex(stored.hash) === shown.record_hash) continue;
+    throw new PortError("state_foreign", path, `It shows the record ${stream}#${shown.seq}, which the ledger has not`, {
+      remedy: "Restore the ledger; or, if it is the right one, `tau-edge doctor --rebuild-files`.",
+    });
+  }
 }
 
 /** @returns where the old file went, undefined when there was none */

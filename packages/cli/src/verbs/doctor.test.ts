@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeWorkplace, type Workplace } from "../cli.test-helper.ts";
+import { fixture, makeWorkplace, type Workplace } from "../cli.test-helper.ts";
 import { cloudCase, fixtureText, malformedCase } from "../contract/fixtures.test-helper.ts";
 
 let at: Workplace;
@@ -12,6 +12,32 @@ afterEach(() => at.leave());
 
 const STATE = ".tau/deployment/state.json";
 const state = () => JSON.parse(readFileSync(join(at.dir, STATE), "utf8"));
+
+describe("doctor", () => {
+  const ledger = () => join(at.dir, ".tau/deployment/tau-edge/ledger.db");
+  const findings = async () => {
+    const run = await at.run("doctor", "--json");
+    return { exitCode: run.exitCode, ...(run.json() as { readonly checks: readonly { readonly code?: string }[] }) };
+  };
+
+  it.each([
+    ["a package", ["package", fixture("c-component"), "--no-deep", "--blueprint", "second"]],
+    ["a cycle", ["run", "--fixture", "g.json"]],
+  ])("notices that the ledger has lost %s which state.json shows", async (_, argv) => {
+    writeFileSync(join(at.dir, "f.json"), fixtureText([cloudCase("a")]));
+    writeFileSync(join(at.dir, "g.json"), fixtureText([cloudCase("b")]));
+    await at.run("package", fixture("c-component"), "--no-deep", "--blueprint", "first");
+    await at.run("run", "--fixture", "f.json");
+    expect(await findings()).toMatchObject({ exitCode: 0 });
+    const earlier = readFileSync(ledger());
+    expect((await at.run(...argv)).exitCode).toBe(0);
+    expect(await findings()).toMatchObject({ exitCode: 0 });
+    writeFileSync(ledger(), earlier);
+    const { exitCode, checks } = await findings();
+    expect(exitCode).toBe(4);
+    expect(checks.flatMap(({ code }) => code ?? [])).toContain("state_foreign");
+  });
+});
 
 describe("doctor --rebuild-files", () => {
   it("writes what the cycles left anew from the ledger, and keeps the file that somebody changed", async () => {

@@ -48,7 +48,7 @@ export async function doctorVerb(
         integrityProblems: () => state.ledger.integrityProblems(),
       }),
       ...rolloutChecks({ ...state, streams: openRolloutStreams(state.ledger) }),
-      stateFileCheck(path),
+      stateFileCheck(path, state.ledger),
     ]);
     if (options.json === true)
       io.stdout(`${JSON.stringify({ schema_version: 1, state_dir: stateDir, checks: findings }, undefined, 2)}\n`);
