@@ -1,10 +1,12 @@
 /** What a watcher is told, over use cases and a ledger in memory. */
+import { MemoryLedgerStore } from "@tau-edge/adapter-memory";
 import { sha256 } from "@tau-edge/encoding";
 import { PortError } from "@tau-edge/ports";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type EventReader, type ReadEvent, readEvents } from "../../../../test/runtimes/event-reader.ts";
 import { openAgentsInMemory } from "../../../../test/runtimes/gateway-agents-memory.ts";
 import { type MemoryStory, tellInMemory } from "../../../../test/runtimes/memory-story.ts";
+import { openStory } from "../../../../test/runtimes/rollout-story.ts";
 import { readTokens } from "../credentials/tokens.ts";
 import { type GatewayApp, makeGateway } from "../gateway.ts";
 import { LIMITS } from "../limits.ts";
@@ -229,6 +231,29 @@ describe("an open rollout", () => {
     expect(await reader.take()).toMatchObject([{ event: "problem", data: { code: "event_unknown" } }]);
     expect(await problemOf(await ask(story.rollout_id, `?after=${last}`))).toEqual([409, "event_unknown"]);
     expect(numbers(await (await watch(story.rollout_id)).take(2))).toEqual([0, 1]);
+  });
+
+  it("is told as the ledger says it that took the place of another one, and nothing of the other one", async () => {
+    const { ledger, objects } = story.stores;
+    const rows = new Map([...ledger.rows].map(([stream, before]) => [stream, [...before]]));
+    const reader = await watch(story.rollout_id);
+    await reader.take(2);
+    await act({ do: "pause", reason: "lunch" });
+    expect((await reader.next())?.id).toBe(2);
+    const other = new MemoryLedgerStore({ rows, objects: objects.objects });
+    Object.assign(ports.ledger, {
+      ends: () => other.ends(),
+      read: (stream: string, from: number, limit: number) => other.read(stream, from, limit),
+    });
+    expect(await reader.take()).toMatchObject([{ event: "problem", data: { code: "event_unknown" } }]);
+    story.stores.clock.set(Date.now());
+    const access = openStory({ ...story.stores, ledger: other });
+    const paused = await access
+      .as?.({ kind: "token", id: "otto" })
+      .command(story.rollout_id, { do: "pause", reason: "tea" });
+    expect(paused?.outcome).toBe("done");
+    const [, , third] = await (await watch(story.rollout_id)).take(3);
+    expect(third).toMatchObject({ id: 2, data: { document: { reason: "tea" } } });
   });
 
   it("keeps the connection alive with comments, and no id is lost by them", async () => {

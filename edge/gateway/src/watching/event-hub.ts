@@ -53,6 +53,7 @@ class Hub implements EventHub {
   readonly #known = new Map<string, WatchedRollout>();
   readonly #watched = new Set<WatchedRollout>();
   readonly #pages = makeEncodedPages(LIMITS.event_bytes_max);
+  #opened = 0;
   readonly #turn = new Turn();
   readonly #places = new Map<symbol, number>();
   #looked_unix_ms = Number.NEGATIVE_INFINITY;
@@ -72,7 +73,8 @@ class Hub implements EventHub {
     if (log === undefined) return undefined;
     this.#forgetUnwatched();
     if (known === undefined && this.#known.size >= LIMITS.watched_rollouts_max) return "full";
-    const watched = new WatchedRollout(log, this.#pages);
+    this.#opened += 1;
+    const watched = new WatchedRollout(log, this.#pages, this.#opened);
     this.#known.set(rollout_id, watched);
     this.keep(watched);
     return watched;

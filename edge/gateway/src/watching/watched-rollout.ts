@@ -19,15 +19,18 @@ export class WatchedRollout {
   readonly turn = new Turn();
   readonly #log: RolloutLog;
   readonly #pages: EncodedPages;
+  readonly #ordinal: number;
   #broken: Broken | undefined;
   #isKnown = false;
   /** When somebody asked last; what nobody asks for is forgotten. */
   asked_unix_ms = 0;
   #looked_unix_ms = Number.NEGATIVE_INFINITY;
 
-  constructor(log: RolloutLog, pages: EncodedPages) {
+  /** @param ordinal no other one's: the same rollout of a ledger that was replaced has other events */
+  constructor(log: RolloutLog, pages: EncodedPages, ordinal: number) {
     this.#log = log;
     this.#pages = pages;
+    this.#ordinal = ordinal;
   }
 
   get stream(): string {
@@ -105,6 +108,6 @@ export class WatchedRollout {
   }
 
   #pageKey(n: number): string {
-    return `${this.#log.rollout_id} ${Math.floor(n / EVENTS_PAGE)}`;
+    return `${this.#ordinal} ${Math.floor(n / EVENTS_PAGE)}`;
   }
 }

@@ -155,6 +155,51 @@ describe("the events of a rollout", () => {
     expect(await lookNow()).toBe("read");
   });
 
+  it("are not void because somebody else has read further than whoever asked for the end before them", async () => {
+    const id = await process.start(planFor(await process.release(2)));
+    const log = open(id);
+    const early = (await process.ports.ledger.ends()).find(({ stream }) => stream === log.stream);
+    await process.tick();
+    const { last_n } = await look(log);
+    expect(await log.look(early)).toBe("read");
+    expect(log.end.last_n).toBe(last_n);
+  });
+
+  it("of what nobody knows are not looked for in the whole stream, however often somebody asks", async () => {
+    const id = await process.start(planFor(await process.release(2)));
+    await process.finish(id);
+    const { ledger } = process.ports;
+    let read = 0;
+    const counting: LedgerReader = {
+      streams: () => ledger.streams(),
+      ends: () => ledger.ends(),
+      head: (stream) => ledger.head(stream),
+      async read(stream, from, limit) {
+        const records = await ledger.read(stream, from, limit);
+        read += records.length;
+        return records;
+      },
+    };
+    for (const seq of [0, 1, 99]) expect((await look(open(`default~dev~shop~${seq}`, counting))).last_n).toBe(-1);
+    expect(read).toBeLessThanOrEqual(3);
+  });
+
+  it("come although somebody asked for them before there were any", async () => {
+    const before = new Process(disk.copy());
+    const id = await process.start(planFor(await process.release(2)));
+    let at = before;
+    const log = open(id, {
+      streams: () => at.ports.ledger.streams(),
+      ends: () => at.ports.ledger.ends(),
+      head: (stream) => at.ports.ledger.head(stream),
+      read: (stream, from, limit) => at.ports.ledger.read(stream, from, limit),
+    });
+    const endOf = async () => (await at.ports.ledger.ends()).find(({ stream }) => stream === log.stream);
+    expect([await log.look(await endOf()), log.end.last_n]).toEqual(["read", -1]);
+    at = process;
+    expect([await log.look(await endOf()), log.end.last_n]).toEqual(["read", 0]);
+  });
+
   it("have their end with the last record of a commit, however the ledger cuts its pages", async () => {
     const id = await process.start(planFor(await process.release(2)));
     await process.finish(id);

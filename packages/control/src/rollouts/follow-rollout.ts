@@ -3,7 +3,7 @@
  * read again from the nearest mark when somebody asks for it, so that a long rollout costs no memory.
  */
 import { toHex } from "@tau-edge/encoding";
-import { LedgerError, parseRolloutId, parseStream, type StoredRecord } from "@tau-edge/ledger";
+import { LedgerError, parseRolloutId, parseStream, type RolloutPlace, type StoredRecord } from "@tau-edge/ledger";
 import { type LedgerReader, READ_PAGE_RECORDS_MAX, type StreamEnd } from "@tau-edge/ports";
 import { emptyState, isEnvironment, type StreamState } from "@tau-edge/rollout";
 import { EVENTS_PAGE } from "../limits.ts";
@@ -41,10 +41,10 @@ export interface RolloutLog {
 /** @returns undefined for what is no id of a rollout */
 export function followRollout(rollout_id: string, ledger: LedgerReader): RolloutLog | undefined {
   try {
-    const { stream } = parseRolloutId(rollout_id);
-    const name = parseStream(stream);
+    const place = parseRolloutId(rollout_id);
+    const name = parseStream(place.stream);
     if (name === "system" || !isEnvironment(name.environment)) return undefined;
-    return new FollowedRollout(rollout_id, stream, ledger);
+    return new FollowedRollout(rollout_id, place, ledger);
   } catch (error) {
     if (error instanceof LedgerError) return undefined;
     throw error;
@@ -62,6 +62,7 @@ class FollowedRollout implements RolloutLog {
   readonly rollout_id: string;
   readonly stream: string;
   readonly #ledger: LedgerReader;
+  readonly #begin_seq: number;
   #state: StreamState;
   #hash = "";
   #end: FollowedEnd = { last_n: -1, ended: false };
@@ -69,9 +70,10 @@ class FollowedRollout implements RolloutLog {
   /** The last page and the one before it: whoever keeps up is told from here. */
   readonly #pages = new Map<number, RolloutEvent[]>();
 
-  constructor(rollout_id: string, stream: string, ledger: LedgerReader) {
+  constructor(rollout_id: string, { stream, seq }: RolloutPlace, ledger: LedgerReader) {
     this.rollout_id = rollout_id;
     this.stream = stream;
+    this.#begin_seq = seq;
     this.#ledger = ledger;
     this.#state = emptyState(stream);
   }
@@ -82,8 +84,9 @@ class FollowedRollout implements RolloutLog {
 
   async look(end: StreamEnd | undefined): Promise<"read" | "replaced"> {
     const read = this.#state.next_seq - 1;
-    if (end === undefined || end.seq < read) return read < 0 ? "read" : "replaced";
-    if (end.seq === read) return toHex(end.hash) === this.#hash ? "read" : "replaced";
+    if (end === undefined || end.seq <= read) return (await this.#stands(end)) ? "read" : "replaced";
+    // Anybody may ask for what nobody began, and a whole stream takes long.
+    if (read < 0 && !(await this.#isBegun())) return "read";
     while (this.#state.next_seq <= end.seq) {
       const from = this.#state.next_seq;
       const page = await this.#ledger.read(this.stream, from, READ_PAGE_RECORDS_MAX);
@@ -100,6 +103,21 @@ class FollowedRollout implements RolloutLog {
     const mark = this.#marks[page];
     if (known !== undefined || mark === undefined) return known ?? [];
     return this.#readAgain(page, mark);
+  }
+
+  /** Whether the ledger still has what was read. */
+  async #stands(end: StreamEnd | undefined): Promise<boolean> {
+    const hash = this.#hash;
+    const read = this.#state.next_seq - 1;
+    if (read < 0 || (end?.seq === read && toHex(end.hash) === hash)) return true;
+    // The end may be of a moment ago, and somebody else has read further since.
+    const [last] = await this.#ledger.read(this.stream, read, 1);
+    return last !== undefined && toHex(last.hash) === hash;
+  }
+
+  async #isBegun(): Promise<boolean> {
+    const [first] = await this.#ledger.read(this.stream, this.#begin_seq, 1);
+    return first?.record.body["rollout_id"] === this.rollout_id;
   }
 
   #take(stored: StoredRecord): void {
