@@ -90,6 +90,8 @@ async function collectBatch(
   let objects: readonly CondemnedObject[] = batch.objects;
   for (let attempt = 0; attempt < JUDGED_AGAIN_MAX; attempt += 1) {
     if (system.changes !== judged.changes) return "overtaken";
+    // Where `system` is the stream itself, it is read on within the append, and nobody has compared what came then.
+    const system_seq = system.seq;
     if (objects.length === 0) return undefined;
     const listed = objects.map(({ mark: _mark, ...object }) => object);
     const list = makeObjectList("collected", listed, ports.sha256);
@@ -100,7 +102,7 @@ async function collectBatch(
       ...appendTo(rootsOf(stream, judged), judged, actor, ports),
       draft: draftCollected(facts, actor),
       objects: [list.digest],
-      write: (request) => ports.collection.collect(request, digests, { condemned_seq, system_seq: system.seq }),
+      write: (request) => ports.collection.collect(request, digests, { condemned_seq, system_seq }),
     });
     if (appended.outcome === "left") return appended.left;
     if (appended.outcome === "appended")

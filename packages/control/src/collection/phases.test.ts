@@ -156,6 +156,28 @@ describe("a run", () => {
     expect(report).toMatchObject({ collected: { objects: 0 }, left: [] });
     expect(disk.objects.has(old.artifact)).toBe(true);
   });
+
+  it("judges again after a longer window that came between, also what `system` owns itself", async () => {
+    const { disk } = await withOldPackage();
+    const waste = await orphan(disk, "waste");
+    disk.clock.advance(2 * DAY_MS);
+    await collecting(disk).plan({ accept_clock: true });
+    disk.clock.advance(DAY_MS);
+    const ports = collectionPorts(disk);
+    const racing = {
+      ...ports,
+      collection: {
+        ...bound(ports.collection),
+        collect: async (...args: Parameters<typeof ports.collection.collect>) => {
+          await collecting(disk).lengthen({ term: "ephemeral", window_ms: 90 * DAY_MS, reason: "x" });
+          return ports.collection.collect(...args);
+        },
+      },
+    };
+    const report = await makeCollecting(racing, { kind: "local", id: "x" }).run();
+    expect(report).toMatchObject({ collected: { objects: 0 }, waiting: { objects: 0 }, left: [] });
+    expect(disk.objects.has(waste)).toBe(true);
+  });
 });
 
 function bound(collection: ReturnType<typeof collectionPorts>["collection"]) {
