@@ -1,5 +1,6 @@
 /**
- * Kills `tau-edge migrate run` and `migrate undo` at every call that changes the disk, and proves that the state is the old
+ * Kills `tau-edge migrate run` and `migrate undo` at every call that changes the disk, lets each write fail as on a full disk
+ * and each fsync with EIO, and proves that the state is the old
  * one, byte for byte, or the new one, complete; that the next run finishes it, and that its undo gives the old bytes back.
  * `node scripts/campaign-migration.ts [--jobs 2]`; exit 1 after a violation, 2 for what cannot run.
  */
@@ -42,22 +43,33 @@ let violations = 0;
 for (const verb of ["run", "undo"] as const) {
   const story = await tellMigration(verb, { scratch, program, version_1 });
   console.log(`migrate ${verb}: ${story.points.length} calls (${story.unreachable} more cannot be reached)`);
-  const waiting = [...story.points];
+  const waiting = story.points.flatMap((point): Trial[] => [
+    { point, what: "signal=SIGKILL" },
+    ...(point.call === "pwrite64" ? [{ point, what: "error=ENOSPC" }] : []),
+    ...(point.call === "fsync" ? [{ point, what: "error=EIO" }] : []),
+  ]);
   await Promise.all(Array.from({ length: jobs }, () => work(waiting, story)));
 }
 shop.leave();
 await rm(scratch, { recursive: true, force: true });
 
-async function work(waiting: MigrationPoint[], story: MigrationStory): Promise<void> {
-  for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
+interface Trial {
+  readonly point: MigrationPoint;
+  readonly what: string;
+}
+
+async function work(waiting: Trial[], story: MigrationStory): Promise<void> {
+  for (let trial = waiting.shift(); trial !== undefined; trial = waiting.shift()) {
+    const { point, what } = trial;
     const directory = await mkdtemp(join(scratch, "one-"));
-    const { killed, problems, left } = await killMigration(directory, point, story);
+    const { killed, problems, left } = await killMigration(directory, point, story, what);
     await rm(directory, { recursive: true, force: true });
-    const kind = killed ? `${story.verb} killed at ${point.call}, schema ${left} left` : `${story.verb} ended before`;
+    const how = killed ? "killed" : what;
+    const kind = `${story.verb} ${how} at ${point.call}, schema ${left} left`;
     totals.set(kind, (totals.get(kind) ?? 0) + 1);
     for (const problem of problems) {
       violations += 1;
-      console.error(`migrate ${story.verb}, ${JSON.stringify(point)}: ${problem}`);
+      console.error(`migrate ${story.verb}, ${what}, ${JSON.stringify(point)}: ${problem}`);
     }
   }
 }

@@ -42,4 +42,20 @@ describe.skipIf(STRACE_MISSING !== undefined)(`a migration (${STRACE_MISSING ?? 
       }
     }
   }, 60_000);
+
+  it.each([
+    ["pwrite64", "error=ENOSPC"],
+    ["fsync", "error=EIO"],
+  ])(
+    "whose %s fails with %s leaves the one or the other, too",
+    async (call, what) => {
+      const chance = new SeededChance(SEED);
+      for (const story of stories) {
+        const point = chance.pick(story.points.filter((point) => point.call === call));
+        const { problems } = await killMigration(await mkdtemp(join(scratch, "one-")), point, story, what);
+        expect(problems, `seed ${SEED}: ${story.verb} ${JSON.stringify(point)}`).toEqual([]);
+      }
+    },
+    60_000,
+  );
 });

@@ -1,5 +1,5 @@
 /**
- * One kill of `tau-edge migrate run` or `migrate undo`: the command dies at a call, and what it left is looked at as the old
+ * One kill of `tau-edge migrate run` or `migrate undo`: the command dies at a call, or the call fails, and what it left is looked at as the old
  * program would, and then as this one does.
  */
 import { cp, mkdtemp, rm } from "node:fs/promises";
@@ -71,12 +71,13 @@ export async function killMigration(
   scratch: string,
   { call, nth, threads }: MigrationPoint,
   story: MigrationStory,
+  what = "signal=SIGKILL",
 ): Promise<{ readonly killed: boolean; readonly problems: readonly string[]; readonly left: number }> {
   const directory = await mkdtemp(join(scratch, "killed-"));
   const stateDir = join(directory, "state");
   await cp(story.before, stateDir, { recursive: true });
   const command = commandOf(story.program, story.verb, stateDir);
-  const { killed } = await runInjected(command, { call, nth, threads, what: "signal=SIGKILL" });
+  const { killed } = await runInjected(command, { call, nth, threads, what });
   const left = schemaIn(stateDir);
   const problems = left === 1 ? problemsOfVersion1(stateDir, story) : await problemsOfVersion2(stateDir);
   // Whoever comes next finishes it, whatever was left.

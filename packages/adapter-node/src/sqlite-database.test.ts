@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { DatabaseKind } from "./database-kind.ts";
-import { openForReading, openForWriting } from "./sqlite-database.ts";
+import { openExclusively, openForReading, openForWriting } from "./sqlite-database.ts";
 
 const KIND: DatabaseKind = {
   name: "ledger",
@@ -62,4 +62,44 @@ describe("a database that another process creates meanwhile", () => {
       database.close();
     });
   }
+});
+
+describe("a database that is held by one process alone", () => {
+  beforeEach(async () => (await openForWriting(path, KIND)).close());
+
+  it("is opened by nobody else, readers included, and by the next one afterwards", async () => {
+    const holder = await openExclusively(path, KIND, 0);
+    await expect(openExclusively(path, KIND, 0)).rejects.toMatchObject({ code: "state_in_use" });
+    const reading = openForReading(path, KIND);
+    holder?.close();
+    (await reading)?.close();
+    (await openExclusively(path, KIND, 0))?.close();
+  });
+
+  it("is refused while anybody has it open", async () => {
+    const reader = await openForReading(path, KIND);
+    await expect(openExclusively(path, KIND, 0)).rejects.toMatchObject({ code: "state_in_use" });
+    reader?.close();
+  });
+
+  it.each([
+    ["writes", () => openForWriting(path, KIND)],
+    ["reads", () => openForReading(path, KIND)],
+  ])(
+    "is exchanged for another file under the eyes of who waits for it: what that one %s is the new file",
+    async (_, open) => {
+      const other = join(directory, "other.db");
+      await copyFile(path, other);
+      const made = new DatabaseSync(other);
+      made.exec("INSERT INTO things VALUES ('of the other file')");
+      made.close();
+      const holder = await openExclusively(path, KIND, 0);
+      const waiting = open();
+      await rename(other, path);
+      holder?.close();
+      const opened = await waiting;
+      expect(opened?.prepare("SELECT name FROM things").all()).toEqual([{ name: "of the other file" }]);
+      opened?.close();
+    },
+  );
 });

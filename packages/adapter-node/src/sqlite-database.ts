@@ -82,7 +82,9 @@ export async function openExclusively(
 function locked(path: string, kind: DatabaseKind): DatabaseSync | undefined {
   const database = connect(path, kind, "write");
   try {
-    database.exec("PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE");
+    database.exec(
+      "PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE",
+    );
     const empty = checkHeader(database, path, kind);
     database.exec("COMMIT");
     if (!empty) return database;
