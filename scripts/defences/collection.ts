@@ -46,12 +46,14 @@ export const COLLECTION_DEFENCES: readonly CollectionDefence[] = [
     file: MARKS,
     text: "if (this.#systemSeq() !== system_seq) return",
     without: "if (this.#systemSeq() < system_seq) return",
+    test: "packages/control/src/collection/phases.test.ts",
   },
   {
     by: "an open rollout holds what it names",
     file: ROOTS,
-    text: 'if (root.open) root.held = "open_rollout";\n      else if',
-    without: "if",
+    // It is held, and the time of its stream stands still: each would do alone.
+    text: "      root.open = true;\n      this.#open = true;\n",
+    without: "",
   },
   {
     by: "the last commits hold theirs",

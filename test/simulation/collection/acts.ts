@@ -95,8 +95,9 @@ const pin: Act = async ({ member, collecting, chance, accept_clock }) => {
 };
 
 const lengthen: Act = ({ collecting, chance, accept_clock }) => {
-  const window_ms = (30 + chance.below(60)) * DAY_MS;
-  return collecting.lengthen({ term: "experimental", window_ms, reason: "told so" }, { accept_clock });
+  const term = chance.pick(["experimental", "evidence"] as const);
+  const window_ms = (401 + chance.below(800)) * DAY_MS;
+  return collecting.lengthen({ term, window_ms, reason: "told so" }, { accept_clock });
 };
 
 const replayOne: Act = async ({ member, chance }) => {
@@ -123,7 +124,7 @@ async function anyRelease(member: Member, chance: SeededChance, blueprint: strin
 export const WORKER: readonly Act[] = [
   ...[packageModule, packageModule, createRelease, createRelease],
   ...[startRollout, startRollout, startRollout, drive, drive, drive, drive],
-  ...[steer, retry, undo, undo, pin, lengthen, replayOne],
+  ...[steer, retry, undo, undo, pin, lengthen, lengthen, replayOne],
 ];
 
 export const COLLECTOR: readonly Act[] = [

@@ -175,6 +175,8 @@ class Race {
 
   async #settle(member: Member, counts: { not_replayable: number }): Promise<void> {
     const collecting = makeCollecting(member.ports, PERSON);
+    // Who left a rollout open and comes back after a year finds it.
+    this.#world.pass(this.#chance.pick([0, 401]) * DAY_MS);
     await collecting.plan({ accept_clock: true });
     this.#world.pass(25 * 60 * MINUTE_MS);
     await collecting.run({ accept_clock: true });
