@@ -1,5 +1,6 @@
 /** One connection on which a gateway tells what happens: bounded in silence, and never led elsewhere. */
 import { EncodingError, encodeUtf8, readJson } from "@tau-edge/encoding";
+import { CliError } from "../failure.ts";
 import type { GatewayAccess } from "./access.ts";
 import { SILENCE_MS_MAX } from "./limits.ts";
 import { documentOf, type GatewayAnswer, malformed, unreachable, urlOf } from "./request.ts";
@@ -72,7 +73,7 @@ async function open(
     return { status: response.status, url, document: await documentOf(response, url), hasNext: false };
   } catch (cause) {
     silence.end();
-    if (cause instanceof Error && "code" in cause && cause.code === "gateway_malformed") throw cause;
+    if (cause instanceof CliError) throw cause;
     throw unreachable(url, cause);
   }
 }
@@ -89,7 +90,7 @@ function connection(url: string, body: ReadableStream<Uint8Array>, silence: Sile
       }
     } catch (error) {
       // Lost, or left: both are an end, and whoever follows knows which.
-      if (error instanceof Error && "code" in error && error.code === "gateway_malformed") throw error;
+      if (error instanceof CliError) throw error;
     } finally {
       silence.end();
     }

@@ -1,10 +1,10 @@
 /** What whoever follows a rollout makes of a gateway that is cut, gone, confused or hostile. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { WatchedEvent } from "../rollouts-source.ts";
 import { followEvents } from "./follow-events.ts";
-import { EVENT_BYTES_MAX } from "./limits.ts";
+import { EVENT_BYTES_MAX, LOST_MS_MAX } from "./limits.ts";
 
 const ID = "default~dev~shop~2";
 
@@ -101,6 +101,60 @@ describe("whoever follows a rollout", () => {
       response.writeHead(503, { "content-type": "application/problem+json" }).end("{}");
     expect(await follow([cut(text(0)), gone, proxy, gone, stream(text(1) + END)])).toEqual([0, 1]);
     expect(lost).toHaveLength(1);
+  });
+
+  it("waits behind a proxy that has a page of its own for a gateway that is started anew", async () => {
+    const page =
+      (status: number): Answer =>
+      (response) =>
+        response.writeHead(status, { "content-type": "text/html" }).end("<h1>Bad Gateway</h1>");
+    expect(await follow([cut(text(0)), page(502), page(503), page(504), stream(text(1) + END)])).toEqual([0, 1]);
+    await expect(follow([page(502)])).rejects.toMatchObject({ code: "gateway_unreachable" });
+    await expect(follow([cut(text(0)), page(404)])).rejects.toMatchObject({ code: "gateway_malformed" });
+  });
+
+  describe("by a clock of its own", () => {
+    beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
+    afterEach(() => vi.useRealTimers());
+    const gone: Answer = (response) => response.socket?.destroy();
+    const passing =
+      (ms: number, answer: Answer): Answer =>
+      (response) => {
+        vi.setSystemTime(Date.now() + ms);
+        answer(response);
+      };
+
+    it("counts how long a gateway is gone from when it went, also where nothing happened between two times", async () => {
+      const quiet: Answer = (response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        response.write("retry: 1\n\n:\n\n", () =>
+          setTimeout(() => {
+            vi.setSystemTime(Date.now() + LOST_MS_MAX);
+            response.destroy();
+          }, 20),
+        );
+      };
+      const planned = [cut(text(0)), gone, quiet, gone, stream(text(1) + END)];
+      expect(await follow(planned)).toEqual([0, 1]);
+      expect(lost).toHaveLength(2);
+    });
+
+    it("gives up where nobody answers for too long", async () => {
+      const planned = [cut(text(0)), gone, passing(LOST_MS_MAX, gone), stream(text(1) + END)];
+      await expect(follow(planned)).rejects.toMatchObject({ code: "gateway_unreachable" });
+    });
+
+    it("comes again ever later to whoever ends each stream at once, and not for ever", async () => {
+      const atOnce: Answer = (response) =>
+        response.writeHead(200, { "content-type": "text/event-stream" }).end("retry: 0\n\n");
+      const leave = new AbortController();
+      setTimeout(() => leave.abort(), 500);
+      expect(await follow([stream(text(0)), ...Array.from({ length: 500 }, () => atOnce)], leave.signal)).toEqual([0]);
+      expect(asked.length).toBeLessThan(20);
+      expect(lost).toHaveLength(1);
+      const planned = [stream(text(0)), atOnce, passing(LOST_MS_MAX, atOnce), stream(text(1) + END)];
+      await expect(follow(planned)).rejects.toMatchObject({ code: "gateway_unreachable" });
+    });
   });
 
   it("comes again when the stream says that its gateway cannot go on now", async () => {

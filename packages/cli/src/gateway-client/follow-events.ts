@@ -2,15 +2,14 @@
  * The records of a rollout as a gateway tells them, each one once: whoever loses the connection comes again with the last
  * number, later each time, and sees by the numbers that nothing is missing.
  */
-import { CliError } from "../failure.ts";
 import { pauseUntil } from "../pause.ts";
 import type { FollowOptions, WatchedEvent } from "../rollouts-source.ts";
 import type { GatewayAccess } from "./access.ts";
 import { ANSWERS } from "./answers.ts";
-import { connect, documentOfEvent, type EventConnection } from "./event-source.ts";
-import { COME_AGAIN_MS_DEFAULT, COME_AGAIN_MS_MAX, LOST_MS_MAX } from "./limits.ts";
+import { Attempts } from "./attempts.ts";
+import { connect, documentOfEvent } from "./event-source.ts";
 import { GatewayProblem, problemOf } from "./problem.ts";
-import { type GatewayAnswer, malformed } from "./request.ts";
+import { malformed } from "./request.ts";
 import type { ServerSentEvent } from "./server-sent-events.ts";
 
 /** @throws CliError `gateway_unreachable`, `gateway_malformed`; GatewayProblem with the gateway's code */
@@ -35,9 +34,9 @@ export async function* followEvents(
         if (told.n !== last_n + 1) throw malformed(connection.url, `event ${told.n} after event ${last_n}`);
         yield told;
         last_n = told.n;
-        attempts.succeeded();
+        attempts.heard();
       }
-      attempts.lost(connection);
+      attempts.lost(connection, signal);
     }
     await pauseUntil(attempts.wait_ms(), signal);
   }
@@ -63,68 +62,4 @@ function readEvent(sent: ServerSentEvent, url: string): WatchedEvent | "end" | "
   }
   if (String(parsed.data.n) !== sent.last_event_id) throw malformed(url, `event ${parsed.data.n} under another id`);
   return parsed.data;
-}
-
-/** What comes back from a proxy, too, while a gateway is started anew. */
-const PASSING: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
-
-class Attempts {
-  readonly #onLost: FollowOptions["onLost"];
-  #connected = false;
-  #failures = 0;
-  #retry_ms = COME_AGAIN_MS_DEFAULT;
-  #lost_unix_ms: number | undefined;
-
-  constructor(onLost: FollowOptions["onLost"]) {
-    this.#onLost = onLost;
-  }
-
-  /**
-   * @returns undefined where it is worth to come again
-   * @throws what the first attempt meets, and whatever does not pass
-   */
-  async connect(
-    attempt: () => Promise<EventConnection | GatewayAnswer | "ended">,
-    signal: AbortSignal,
-  ): Promise<EventConnection | "ended" | undefined> {
-    try {
-      const answer = await attempt();
-      if (answer === "ended" || !("status" in answer)) {
-        this.#connected = true;
-        return answer;
-      }
-      if (PASSING.has(answer.status) && this.#mayComeAgain()) return this.#missed(`it answers ${answer.status}`);
-      throw new GatewayProblem(problemOf(answer), answer);
-    } catch (error) {
-      if (signal.aborted) return undefined;
-      const passes = error instanceof CliError && error.code === "gateway_unreachable";
-      if (!passes || !this.#mayComeAgain()) throw error;
-      return this.#missed(error.message);
-    }
-  }
-
-  succeeded(): void {
-    this.#failures = 0;
-    this.#lost_unix_ms = undefined;
-  }
-
-  lost({ retry_ms }: EventConnection): void {
-    this.#retry_ms = Math.min(retry_ms ?? this.#retry_ms, COME_AGAIN_MS_MAX);
-  }
-
-  /** Not all at the same moment: a gateway that comes back is not to meet everybody at once. */
-  wait_ms(): number {
-    const ms = Math.min(this.#retry_ms * 2 ** Math.min(this.#failures, 10), COME_AGAIN_MS_MAX);
-    return ms * (0.5 + Math.random() / 2);
-  }
-
-  #mayComeAgain(): boolean {
-    return this.#connected && Date.now() - (this.#lost_unix_ms ?? Date.now()) < LOST_MS_MAX;
-  }
-
-  #missed(why: string): undefined {
-    this.#failures += 1;
-    if (this.#lost_unix_ms === undefined) this.#onLost(why);
-    this.#lost_unix_ms ??= Date.now();
-  }
 }

@@ -23,7 +23,14 @@ export const SILENCE_MS_MAX = 45_000;
 
 /** Between two attempts to come again: as the gateway says at first, twice as long after each, and never longer. */
 export const COME_AGAIN_MS_DEFAULT = 1_000;
+/** From which twice as long grows, also for a gateway that says to come at once. */
+export const COME_AGAIN_MS_MIN = 1;
 export const COME_AGAIN_MS_MAX = 30_000;
+/** Doublings until then, from the shortest. */
+export const DOUBLED_MAX = 15;
+
+/** A stream that lasted for so long was one, also when nothing happened: a Worker ends each after 30 seconds. */
+export const STEADY_MS = 10_000;
 
 /** As long as a gateway takes to be deployed anew, and somebody to notice that it is not. */
 export const LOST_MS_MAX = 600_000;

@@ -9,12 +9,15 @@ export type Problem = z.output<typeof ANSWERS.problem>;
 export class GatewayProblem extends Error {
   override readonly name = "GatewayProblem";
   readonly code: string;
+  /** Of the answer. */
+  readonly status: number;
   readonly at: string;
   readonly remedy?: string;
 
   constructor({ code, detail, remedy }: Problem, answer: GatewayAnswer) {
     super(detail);
     this.code = code;
+    this.status = answer.status;
     this.at = answer.url;
     const help = remedy ?? (answer.status === 401 || answer.status === 403 ? TOKEN_REMEDY : undefined);
     if (help !== undefined) this.remedy = help;

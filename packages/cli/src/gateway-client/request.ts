@@ -70,6 +70,9 @@ export function urlOf(baseUrl: string, { path, query = {} }: GatewayRequest): st
   return `${baseUrl}${path}${text === "" ? "" : `?${text}`}`;
 }
 
+/** With a page of their own: 15.6.3 to 15.6.5 of RFC 9110. A gateway says so in a problem document. */
+const OF_PROXIES: ReadonlySet<number> = new Set([502, 503, 504]);
+
 export async function documentOf(response: Response, url: string): Promise<JsonValue> {
   if (response.status >= 300 && response.status < 400)
     throw new CliError("gateway_malformed", `The gateway answered ${response.status} and points elsewhere`, {
@@ -79,6 +82,12 @@ export async function documentOf(response: Response, url: string): Promise<JsonV
   const type = response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json" && type !== "application/problem+json") {
     await response.body?.cancel();
+    if (OF_PROXIES.has(response.status))
+      throw new CliError("gateway_unreachable", `A proxy answers ${response.status} for the gateway`, {
+        at: url,
+        remedy:
+          "Wait until it is back. What was asked may have been done: look with `tau-edge rollout list` before you ask again.",
+      });
     throw malformed(url, `${response.status} ${type ?? "without a media type"}`);
   }
   const bytes = await boundedBody(response, url);
