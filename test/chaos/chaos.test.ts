@@ -1,7 +1,7 @@
 /** S3's chaos cases, each a little of it. `npm run campaign:chaos` injects everything. */
 import { describe, expect, it } from "vitest";
+import { CASES } from "./chaos-cases.ts";
 import { CHAOS_CASES, type ChaosCase } from "./chaos-report.ts";
-import { runChaos } from "./run-chaos.ts";
 
 /** What must have been noticed, whatever else was. */
 const NOTICED: { readonly [name in ChaosCase]: readonly string[] } = {
@@ -13,7 +13,7 @@ const NOTICED: { readonly [name in ChaosCase]: readonly string[] } = {
 
 describe("a chaos case", () => {
   it.each(CHAOS_CASES)("%s is noticed, loses nothing that was acknowledged, and leaves a proof", async (name) => {
-    const { found, problems, proof } = await runChaos(name, "short");
+    const { found, problems, proof } = await CASES[name]("short");
     expect(problems).toEqual([]);
     expect(found).toEqual(expect.arrayContaining([...NOTICED[name]]));
     expect(proof.verdicts_same).toBe(true);

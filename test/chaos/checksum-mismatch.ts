@@ -10,8 +10,8 @@ import { proveRecovery } from "./recovery-proof.ts";
 import { lookAtDamagedLog, makeWalImage, type WalImage } from "./wal-image.ts";
 
 const SEED = 20_261_122;
-const LOG_FLIPS = { short: 3, full: 150 } as const;
-const RECORD_FLIPS = { short: 4, full: 200 } as const;
+const LOG_FLIPS = { short: 2, full: 150 } as const;
+const RECORD_FLIPS = { short: 3, full: 200 } as const;
 
 export async function checksumMismatch(extent: Extent): Promise<ChaosReport> {
   const image = await makeWalImage();
