@@ -84,11 +84,12 @@ export interface GatewayPorts {
   /** Who a request comes from, for limits that hold for each. @param env what the server handed to `fetch` with it */
   clientAddress?(env: unknown, request: Request): string | undefined;
   /**
-   * False where the server knows that a request has no field of this name (lowercase): looking for it in `Headers` costs
-   * more than all else that is checked of most requests.
+   * A header field as the server has it, null where the request has none, undefined where `Headers` must say: making one
+   * costs more than all else that is checked of most requests.
    * @param env what the server handed to `fetch` with the request
+   * @param name in lowercase
    */
-  hasField?(env: unknown, name: string): boolean;
+  field?(env: unknown, name: string): string | null | undefined;
   /** Reading only, from ledger and objects, where it is left out. */
   readonly rollouts?: RolloutAccess;
   /** Unpredictable bytes for request ids. Called first when a request comes, never while the gateway is made. */

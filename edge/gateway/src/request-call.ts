@@ -71,8 +71,8 @@ export class RequestCall implements Call {
   }
 
   field(name: string): string | null {
-    const { ports } = this.#front;
-    return ports.hasField?.(this.c.env, name) === false ? null : this.c.req.raw.headers.get(name);
+    const found = this.#front.ports.field?.(this.c.env, name);
+    return found === undefined ? this.c.req.raw.headers.get(name) : found;
   }
 
   clientAddress(): string {

@@ -30,6 +30,7 @@ import {
   TIMEOUT_POLL_MS,
 } from "./limits.ts";
 import { nodePlatform } from "./platform.ts";
+import { fieldOf } from "./raw-fields.ts";
 import { answerParserErrors, answerThrown, hasOneHost, refuseRequest } from "./unreadable-requests.ts";
 
 /**
@@ -65,7 +66,7 @@ export async function serve({
         return clientAddressOf(heard, headers.get("x-forwarded-for"), isProxy);
       },
       monotonic: { nowMs: () => performance.now() },
-      hasField: (env, name) => (env as HttpBindings).incoming.headers[name] !== undefined,
+      field: (env, name) => fieldOf((env as HttpBindings).incoming.rawHeaders, name),
       untilSent: (env) => finished((env as HttpBindings).outgoing),
       stopping: stopping.signal,
       onFault: log,
