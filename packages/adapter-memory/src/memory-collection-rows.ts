@@ -10,7 +10,7 @@ export interface Collected {
 export class MemoryCollectionRows {
   readonly named: NamedObject[];
   readonly marks: Map<Digest, MarkedObject>;
-  /** The last one of each object. */
+  /** The last one of each object that no record has named since. */
   readonly collected: Map<Digest, Collected>;
 
   /** @param from what to begin with, for a copy of a disk */
@@ -24,6 +24,7 @@ export class MemoryCollectionRows {
   name(named: NamedObject): void {
     this.named.push(named);
     this.marks.delete(named.digest);
+    this.collected.delete(named.digest);
   }
 }
 

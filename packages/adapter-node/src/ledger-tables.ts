@@ -28,7 +28,8 @@ const RECORDS = `
 
 /**
  * That a new name takes the mark away is a trigger: no statement that names an object can forget it, not even one of an
- * older program that has had the file open since before it was migrated.
+ * older program that has had the file open since before it was migrated. Nor does an earlier collection explain it when the
+ * object is missing after that: it was stored when it was named.
  */
 const MARKS = `
   CREATE TABLE object_mark (
@@ -48,6 +49,7 @@ const MARKS = `
   ) STRICT, WITHOUT ROWID;
   CREATE TRIGGER naming_rescinds AFTER INSERT ON named_object BEGIN
     DELETE FROM object_mark WHERE digest = NEW.digest;
+    DELETE FROM collected_object WHERE digest = NEW.digest;
   END;
 `;
 

@@ -42,7 +42,10 @@ export interface CollectionReader {
   /** All marks, in pages sorted by digest. */
   marks(): AsyncIterable<readonly MarkedObject[]>;
   mark(digest: Digest): Promise<MarkedObject | undefined>;
-  /** The last `objects_collected` record that has the object in its list, however long ago; undefined when there is none. */
+  /**
+   * The last `objects_collected` record that has the object in its list, however long ago; undefined when there is none,
+   * and when a record named the object afterwards: it was stored then, so no collection explains why it is gone.
+   */
   collectedBy(digest: Digest): Promise<{ readonly stream: string; readonly seq: number } | undefined>;
 }
 

@@ -315,3 +315,13 @@ it("stores again what was collected, when it is packaged again", async () => {
   expect(await collectionPorts(disk).catalog.collected(old.artifact)).toBeUndefined();
   expect(disk.objects.has(old.release)).toBe(true);
 });
+
+it("tells what was packaged again and lost after that from what was collected", async () => {
+  const { disk, old } = await withOldPackage();
+  await collectAfter(disk, 31);
+  const { catalog } = collectionPorts(disk);
+  expect(await catalog.collected(old.artifact)).toMatchObject({ stream: "default/dev/shop" });
+  await lookingProcess(disk).release(1);
+  disk.objects.delete(old.artifact);
+  expect(await catalog.collected(old.artifact)).toBeUndefined();
+});

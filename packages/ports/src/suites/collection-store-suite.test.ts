@@ -178,6 +178,17 @@ const FLAWS: readonly (readonly [string, FlawOf])[] = [
     }),
   ],
   [
+    "explains by a collection why something is gone that a record named afterwards",
+    (_, disk) => ({
+      append: async (request) => {
+        const before = new Map(disk.collected);
+        const result = disk.append(request);
+        for (const [digest, place] of before) disk.collected.set(digest, place);
+        return result;
+      },
+    }),
+  ],
+  [
     "remembers the first collection of an object",
     (sound, disk) => ({
       collection: {

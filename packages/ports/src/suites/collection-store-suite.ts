@@ -218,11 +218,23 @@ function collecting(test: RegisterTest): void {
     await condemnAndCollect(harness, [a]);
     await sweepAll(harness);
     await putSamples(harness, 3);
-    for (let nth = 0; nth < 9; nth++) await nameObjects(harness, [a]);
+    for (let nth = 0; nth < 9; nth++) await nameObjects(harness, []);
     const seq = await condemnAndCollect(harness, [a]);
     await sweepAll(harness);
     const { collection } = await harness.reopen();
     checkEqual(plain(await collection.collectedBy(a)), plain({ stream: STREAM, seq }), "collected by");
+  });
+
+  test("what a record names after its collection is not gone by it", async (harness) => {
+    const [a, b] = await three(harness);
+    await condemnAndCollect(harness, [a]);
+    const seq = await condemnAndCollect(harness, [b]);
+    await sweepAll(harness);
+    await putSamples(harness, 3);
+    await nameObjects(harness, [a], OTHER_STREAM);
+    const { collection } = await harness.reopen();
+    checkEqual(await collection.collectedBy(a), undefined, "of the one that was named again");
+    checkEqual(plain(await collection.collectedBy(b)), plain({ stream: STREAM, seq }), "of the other");
   });
 }
 

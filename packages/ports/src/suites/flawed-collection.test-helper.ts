@@ -33,7 +33,10 @@ export class CollectionDisk {
         this.named.push({ digest, stream: request.stream, seq: record.seq });
     }
     this.rows.set(request.stream, rows);
-    for (const digest of request.objects) this.marks.delete(digest);
+    for (const digest of request.objects) {
+      this.marks.delete(digest);
+      this.collected.delete(digest);
+    }
     also(result.records);
     return result;
   }
