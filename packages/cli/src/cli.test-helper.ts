@@ -42,6 +42,7 @@ export function makeWorkplace(): Workplace {
       stdoutIsTerminal: false,
       stderrIsTerminal: false,
       untilStopped: () => new Promise(() => {}),
+      untilUnread: () => new Promise(() => {}),
       uninterrupted: (write) => write(),
       ...io,
     });

@@ -13,6 +13,8 @@ export interface CliIo {
   readonly stderrIsTerminal: boolean;
   /** Resolves with the exit code when somebody asks the process to end. Who never calls it is ended at once. */
   untilStopped(): Promise<ExitCode>;
+  /** Resolves when whoever read the output reads no more of it; noticed when something is written. */
+  untilUnread(): Promise<void>;
   /** Ends nothing before `write` has: whoever asks the process to end waits for it. */
   uninterrupted<T>(write: () => Promise<T>): Promise<T>;
 }

@@ -9,14 +9,18 @@ process.on("SIGTERM", () => interruption.onSignal(EXIT.done));
 
 let outputFault: string | undefined;
 
+const unread = Promise.withResolvers<void>();
+
 /**
- * A reader that has seen enough (`| head`) is no error of ours: the work goes on, and its exit code counts. Output that
+ * A reader that has seen enough (`| head`) is no error of ours: work goes on that is more than to print, and its exit code
+ * counts. Output that
  * cannot be written for another reason, such as a full disk, makes a run fail that did everything else.
  */
 function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
   let works = true;
   stream.on("error", (error: NodeJS.ErrnoException) => {
     works = false;
+    if (stream === process.stdout) unread.resolve();
     if (error.code !== "EPIPE") outputFault ??= error.code ?? error.message;
   });
   return (text) => {
@@ -45,6 +49,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdoutIsTerminal: process.stdout.isTTY === true,
   stderrIsTerminal: process.stderr.isTTY === true,
   untilStopped: () => interruption.untilStopped(),
+  untilUnread: () => unread.promise,
   uninterrupted: (write) => interruption.uninterrupted(write),
 });
 // The streams tell it after everything that was written.

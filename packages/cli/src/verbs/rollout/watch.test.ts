@@ -1,4 +1,6 @@
 /** The same watch on a state directory and through the gateway that serves it. */
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ExitCode } from "../../exit-codes.ts";
 import { exitCodeOf } from "../../failure.ts";
@@ -19,6 +21,8 @@ interface Watch {
   lines(count: number): Promise<readonly string[]>;
   readonly ended: Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
   interrupt(exitCode: ExitCode): void;
+  /** As `head` does when it has its lines. */
+  stopReading(): void;
 }
 
 function watch(id: string, env: CliIo["env"], ...argv: readonly string[]): Watch {
@@ -28,6 +32,7 @@ function watch(id: string, env: CliIo["env"], ...argv: readonly string[]): Watch
   const stopped = new Promise<ExitCode>((resolve) => {
     interrupt = resolve;
   });
+  const unread = Promise.withResolvers<void>();
   const io = {
     env,
     stdout(more: string) {
@@ -35,11 +40,13 @@ function watch(id: string, env: CliIo["env"], ...argv: readonly string[]): Watch
       wake();
     },
     untilStopped: () => stopped,
+    untilUnread: () => unread.promise,
   };
   const linesNow = () => text.split("\n").slice(0, -1);
   return {
     ended: shop.runWith(io, "rollout", "status", id, "--watch", ...argv).then((run) => ({ ...run, stdout: text })),
     interrupt,
+    stopReading: unread.resolve,
     async lines(count) {
       while (linesNow().length < count)
         await new Promise<void>((resolve) => {
@@ -127,6 +134,33 @@ describe("rollout status --watch", () => {
       watching.interrupt(signal);
       expect((await watching.ended).exitCode).toBe(130);
     }
+  });
+
+  it("ends with 130 when nobody reads what it prints: it is not committed", async () => {
+    const watching = watch(await shop.start(), {});
+    await watching.lines(1);
+    watching.stopReading();
+    expect((await watching.ended).exitCode).toBe(130);
+  });
+
+  it("lets a signal end the process while a gateway keeps the first question open", async () => {
+    const asked = Promise.withResolvers<void>();
+    const silent = createServer(() => asked.resolve()).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const address = silent.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    let isCaught = false;
+    const untilStopped = () => {
+      isCaught = true;
+      return new Promise<ExitCode>(() => {});
+    };
+    const options = ["--watch", "--gateway", `http://127.0.0.1:${port}`];
+    const ended = shop.runWith({ untilStopped }, "rollout", "status", "default~dev~shop~1", ...options);
+    await asked.promise;
+    expect(isCaught).toBe(false);
+    silent.closeAllConnections();
+    silent.close();
+    expect((await ended).exitCode).toBe(1);
   });
 
   it("ends with 3 for a rollout that nobody knows, and with 4 where the ledger is not what it was", async () => {

@@ -9,26 +9,18 @@ import { knownRollout } from "./status.ts";
 
 export async function watchVerb(rollout: string, options: SourceOptions, io: CliIo): Promise<ExitCode> {
   const id = rolloutArgument(rollout);
-  const stopping = new AbortController();
-  // Asked for before anything is opened: a signal that comes in between must not be lost.
-  void io.untilStopped().then(() => stopping.abort());
   const source = await openSource(options, io);
   try {
-    return await watch(source, id, options, io, stopping.signal);
+    return await watch(source, id, options, io);
   } finally {
     await source.close();
   }
 }
 
-async function watch(
-  source: RolloutsSource,
-  id: string,
-  { json }: SourceOptions,
-  io: CliIo,
-  signal: AbortSignal,
-): Promise<ExitCode> {
+async function watch(source: RolloutsSource, id: string, { json }: SourceOptions, io: CliIo): Promise<ExitCode> {
   // What halted it before and does no more is no reason to end now.
   const { records } = await knownRollout(source, id);
+  const signal = untilLeft(io);
   const paint = painter(json !== true && usesColour(io));
   const onLost = (why: string): void => io.stderr(`note: nothing can be heard, coming again: ${printable(why)}\n`);
   let last: WatchedEvent | undefined;
@@ -39,6 +31,16 @@ async function watch(
   }
   if (last === undefined || signal.aborted) return EXIT.interrupted;
   return last.status === "success" ? EXIT.done : EXIT.refused;
+}
+
+/** Until then a signal ends the process at once: a gateway may keep the first question open for minutes. */
+function untilLeft(io: CliIo): AbortSignal {
+  const left = new AbortController();
+  const leave = (): void => left.abort();
+  void io.untilStopped().then(leave);
+  // `| head` has seen enough, and nobody would hear what comes next.
+  void io.untilUnread().then(leave);
+  return left.signal;
 }
 
 function halted(id: string, halt: string, { flags }: RolloutsSource, io: CliIo): ExitCode {
