@@ -1,5 +1,5 @@
 /** `deno run -A edge/deno/src/main.ts --state-dir DIR`: serves until a signal comes. */
-import { AUTH_VARIABLES, ListenError, listenOptionsOf } from "@tau-edge/gateway";
+import { AUTH_VARIABLES, listenOptionsOf, startFailureOf } from "@tau-edge/gateway";
 import { serve } from "./serve.ts";
 import { stopOnSignal } from "./signals.ts";
 
@@ -14,10 +14,10 @@ try {
   // What the drain time was not enough for would keep the process alive.
   Deno.exit(0);
 } catch (error) {
-  if (!(error instanceof ListenError)) throw error;
-  console.error(error.message);
-  if (error.remedy !== undefined) console.error(error.remedy);
-  Deno.exit(error.code === "address_unusable" ? 1 : 2);
+  const failure = startFailureOf(error);
+  if (failure === undefined) throw error;
+  console.error(failure.lines.join("\n"));
+  Deno.exit(failure.exitCode);
 }
 
 /** Without the permission to read it there is nothing; asking for it would stop at a prompt. */

@@ -34,4 +34,5 @@ export {
 } from "./start/listen.ts";
 export { type RunningGateway, type ServeOptions, type SignalSource, stopOnSignals } from "./start/running.ts";
 export { openServedState, type ServedState, type StateDoors } from "./start/served-state.ts";
+export { type StartFailure, startFailureOf } from "./start/start-failure.ts";
 export { answerUnreadable, type UnreadableAnswer } from "./unreadable.ts";

@@ -1,5 +1,5 @@
 /** `node edge/node/src/main.ts --state-dir DIR`: serves until a signal comes. */
-import { AUTH_VARIABLES, ListenError, listenOptionsOf } from "@tau-edge/gateway";
+import { AUTH_VARIABLES, listenOptionsOf, startFailureOf } from "@tau-edge/gateway";
 import { serve } from "./serve.ts";
 import { stopOnSignal } from "./signals.ts";
 
@@ -16,9 +16,10 @@ try {
   process.stdout.write(`${running.url}\n`);
   await stopped;
 } catch (error) {
-  if (!(error instanceof ListenError)) throw error;
-  process.stderr.write(`${error.message}\n${error.remedy === undefined ? "" : `${error.remedy}\n`}`);
-  process.exitCode = error.code === "address_unusable" ? 1 : 2;
+  const failure = startFailureOf(error);
+  if (failure === undefined) throw error;
+  process.stderr.write(`${failure.lines.join("\n")}\n`);
+  process.exitCode = failure.exitCode;
 }
 
 /** Checks of rollouts are programs of somebody else, and get this environment. */

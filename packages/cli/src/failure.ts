@@ -1,4 +1,5 @@
 /** What a failed verb prints, and with which code the process ends. */
+import { PORT_INTEGRITY_CODES } from "@tau-edge/ports";
 import { CLI_ERRORS, type CliErrorCode } from "./error-codes.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 
@@ -28,25 +29,7 @@ export class CliError extends Error {
 
 /** Codes of the packages below that mean: what is stored is not what it should be. */
 const INTEGRITY_CODES: ReadonlySet<string> = new Set([
-  "object_corrupt",
-  "object_condemned",
-  "ledger_corrupt",
-  "ledger_newer",
-  "ledger_older",
-  "state_corrupt",
-  "state_newer",
-  "state_foreign",
-  "pointer_conflict",
-  "pointer_corrupt",
-  "windows_corrupt",
-  "windows_newer",
-  "book_corrupt",
-  "book_newer",
-  "directory_corrupt",
-  "directory_newer",
-  "backup_corrupt",
-  "backup_newer",
-  "undo_corrupt",
+  ...PORT_INTEGRITY_CODES,
   /** Of an identity: what is computed again is not what stands there. */
   "payload_contradiction",
 ]);

@@ -38,6 +38,29 @@ export const PORT_ERROR_MEANINGS = {
 
 export type PortErrorCode = keyof typeof PORT_ERROR_MEANINGS;
 
+/** Codes that mean: what is stored is not what it should be, or not of this version. A process ends with 4 for them. */
+export const PORT_INTEGRITY_CODES = [
+  "object_corrupt",
+  "object_condemned",
+  "ledger_corrupt",
+  "ledger_newer",
+  "ledger_older",
+  "state_corrupt",
+  "state_newer",
+  "state_foreign",
+  "pointer_conflict",
+  "pointer_corrupt",
+  "windows_corrupt",
+  "windows_newer",
+  "book_corrupt",
+  "book_newer",
+  "directory_corrupt",
+  "directory_newer",
+  "backup_corrupt",
+  "backup_newer",
+  "undo_corrupt",
+] as const satisfies readonly PortErrorCode[];
+
 /** A failed operation. `at` says where: a path, a digest, a stream and seq. */
 export class PortError extends Error {
   override readonly name = "PortError";

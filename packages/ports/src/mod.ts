@@ -66,7 +66,7 @@ export { StoredDirectory, StoredDirectoryReader } from "./directory-stores.ts";
 export { DIRECTORY_SCHEMA_VERSION, DIRECTORY_TABLES } from "./directory-tables.ts";
 export type { SqlRow, SqlValue } from "./directory-values.ts";
 export { DirectoryWork } from "./directory-work.ts";
-export { PORT_ERROR_MEANINGS, PortError, type PortErrorCode } from "./errors.ts";
+export { PORT_ERROR_MEANINGS, PORT_INTEGRITY_CODES, PortError, type PortErrorCode } from "./errors.ts";
 export type { EventLog, EventLogReader } from "./event-log.ts";
 export type { ExternalChecks } from "./external-checks.ts";
 export type { FileTree, TreeFile } from "./file-tree.ts";
