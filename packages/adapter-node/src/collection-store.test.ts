@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -140,6 +140,22 @@ describe("the list of stored objects", () => {
     await expect(listed()).rejects.toMatchObject({ code: "object_corrupt" });
   });
 
+  it.each(["", "sha256", "sha256/ab"])(
+    "refuses a link in the place of objects/%s: its objects are others'",
+    async (at) => {
+      const { collection } = await openWith();
+      const theirs = join(stateDir, "theirs");
+      await mkdir(join(theirs, "sha256", "ab"), { recursive: true });
+      const place = join(stateDir, "tau-edge", "objects", at);
+      await mkdir(dirname(place), { recursive: true });
+      await symlink(join(theirs, at), place);
+      const listed = async () => {
+        for await (const page of collection.stored()) expect(page).toBe("none");
+      };
+      await expect(listed()).rejects.toMatchObject({ code: "object_corrupt" });
+    },
+  );
+
   it("asks the disk once for each of 100,000 objects, and holds one page of them", async () => {
     let asked = 0;
     const fs: FileSystem = {
@@ -149,9 +165,10 @@ describe("the list of stored objects", () => {
           { length: 400 },
           (_, nth) => `${directory.slice(-2)}${nth.toString(16).padStart(62, "0")}`,
         ).reverse(),
-      facts: async () => {
-        asked += 1;
-        return { kind: "file", size_bytes: 1, modified_unix_ms: 5.4, mode: 0o444, identity: "" };
+      facts: async (path) => {
+        const kind = path.length - dirname(path).length === 65 ? "file" : "directory";
+        if (kind === "file") asked += 1;
+        return { kind, size_bytes: 1, modified_unix_ms: 5.4, mode: 0o444, identity: "" };
       },
     };
     let count = 0;
