@@ -6,6 +6,7 @@ import { type LastPlan, lastPlan, type RolloutFigures } from "@tau-edge/control"
 import { SYSTEM_STREAM } from "@tau-edge/ledger";
 import { type Clock, type LedgerReader, type MonotonicClock, PortError } from "@tau-edge/ports";
 import { LIMITS } from "../limits.ts";
+import { nextTurn } from "../next-turn.ts";
 import { GATEWAY_VERSION } from "../version.ts";
 import { Turn } from "../watching/turn.ts";
 import { Exposition, type MetricsFormat } from "./exposition.ts";
@@ -124,13 +125,8 @@ class GatheredMetrics implements Metrics {
       if (Math.abs(clock.nowUnixMs() - now) > LIMITS.metrics_gather_ms_max) break;
       writeBlueprint(exposition, await figures.of(known, now), now);
       written += 1;
-      if (written % LIMITS.metrics_pause_blueprints === 0) await pause();
+      if (written % LIMITS.metrics_pause_blueprints === 0) await nextTurn();
     }
     exposition.add("metrics_dropped", {}, streams.length - written);
   }
-}
-
-/** For requests that wait: a promise alone lets only other promises go first. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -276,6 +276,19 @@ describe("an open rollout", () => {
 });
 
 describe("a gateway", () => {
+  it("answers others while it reads a long stream for whoever begins to watch", async () => {
+    const { ledger } = story.stores;
+    Object.assign(ports.ledger, { read: (stream: string, from: number) => ledger.read(stream, from, 1) });
+    let others = 0;
+    const asking = setInterval(() => {
+      others += 1;
+    }, 0);
+    const response = await ask(story.rollout_id);
+    clearInterval(asking);
+    await response.body?.cancel();
+    expect(others).toBeGreaterThan(1);
+  });
+
   it("ends its streams when it ends, and takes no new ones", async () => {
     const reader = await watch(story.rollout_id);
     await reader.take(2);

@@ -5,6 +5,7 @@
 import { followRollout } from "@tau-edge/control";
 import { type Clock, type LedgerReader, PortError } from "@tau-edge/ports";
 import { LIMITS } from "../limits.ts";
+import { nextTurn } from "../next-turn.ts";
 import { makeEncodedPages } from "./encoded-pages.ts";
 import { Turn } from "./turn.ts";
 import { WatchedRollout } from "./watched-rollout.ts";
@@ -69,7 +70,7 @@ class Hub implements EventHub {
       this.keep(known);
       return known;
     }
-    const log = followRollout(rollout_id, this.#ports.ledger);
+    const log = followRollout(rollout_id, this.#ports.ledger, nextTurn);
     if (log === undefined) return undefined;
     this.#forgetUnwatched();
     if (known === undefined && this.#known.size >= LIMITS.watched_rollouts_max) return "full";

@@ -38,13 +38,20 @@ export interface RolloutLog {
   page(page: number): Promise<readonly RolloutEvent[] | "replaced">;
 }
 
-/** @returns undefined for what is no id of a rollout */
-export function followRollout(rollout_id: string, ledger: LedgerReader): RolloutLog | undefined {
+/**
+ * @param breathe waits between two pages of a long stream, where others are to be answered meanwhile
+ * @returns undefined for what is no id of a rollout
+ */
+export function followRollout(
+  rollout_id: string,
+  ledger: LedgerReader,
+  breathe: () => Promise<void> = async () => {},
+): RolloutLog | undefined {
   try {
     const place = parseRolloutId(rollout_id);
     const name = parseStream(place.stream);
     if (name === "system" || !isEnvironment(name.environment)) return undefined;
-    return new FollowedRollout(rollout_id, place, ledger);
+    return new FollowedRollout(rollout_id, place, ledger, breathe);
   } catch (error) {
     if (error instanceof LedgerError) return undefined;
     throw error;
@@ -62,6 +69,7 @@ class FollowedRollout implements RolloutLog {
   readonly rollout_id: string;
   readonly stream: string;
   readonly #ledger: LedgerReader;
+  readonly #breathe: () => Promise<void>;
   readonly #begin_seq: number;
   #state: StreamState;
   #hash = "";
@@ -70,11 +78,12 @@ class FollowedRollout implements RolloutLog {
   /** The last page and the one before it: whoever keeps up is told from here. */
   readonly #pages = new Map<number, RolloutEvent[]>();
 
-  constructor(rollout_id: string, { stream, seq }: RolloutPlace, ledger: LedgerReader) {
+  constructor(rollout_id: string, { stream, seq }: RolloutPlace, ledger: LedgerReader, breathe: () => Promise<void>) {
     this.rollout_id = rollout_id;
     this.stream = stream;
     this.#begin_seq = seq;
     this.#ledger = ledger;
+    this.#breathe = breathe;
     this.#state = emptyState(stream);
   }
 
@@ -94,6 +103,7 @@ class FollowedRollout implements RolloutLog {
       if (this.#state.next_seq !== from) continue;
       if (!continues(page[0], this.#hash)) return "replaced";
       for (const stored of page) this.#take(stored);
+      if (this.#state.next_seq <= end.seq) await this.#breathe();
     }
     return "read";
   }
