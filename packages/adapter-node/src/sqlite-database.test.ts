@@ -1,3 +1,4 @@
+import { renameSync } from "node:fs";
 import { copyFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -74,6 +75,22 @@ describe("a database that is held by one process alone", () => {
     holder?.close();
     (await reading)?.close();
     (await openExclusively(path, KIND, 0))?.close();
+  });
+
+  it("is the file that stands there now, also where it was exchanged between its opening and its lock", async () => {
+    const other = join(directory, "other.db");
+    await copyFile(path, other);
+    const made = new DatabaseSync(other);
+    made.exec("INSERT INTO things VALUES ('of the other file')");
+    made.close();
+    const { exec } = DatabaseSync.prototype;
+    vi.spyOn(DatabaseSync.prototype, "exec").mockImplementationOnce(function (this: DatabaseSync, sql: string) {
+      renameSync(other, path);
+      exec.call(this, sql);
+    });
+    const holder = await openExclusively(path, KIND, 0);
+    expect(holder?.prepare("SELECT name FROM things").all()).toEqual([{ name: "of the other file" }]);
+    holder?.close();
   });
 
   it("is refused while anybody has it open", async () => {

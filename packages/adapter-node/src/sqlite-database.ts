@@ -80,6 +80,7 @@ export async function openExclusively(
  * mode, and two of them would be in each other's way for ever.
  */
 function locked(path: string, kind: DatabaseKind): DatabaseSync | undefined {
+  const before = fileIdentity(path);
   const database = connect(path, kind, "write");
   try {
     database.exec(
@@ -87,13 +88,14 @@ function locked(path: string, kind: DatabaseKind): DatabaseSync | undefined {
     );
     const empty = checkHeader(database, path, kind);
     database.exec("COMMIT");
-    if (!empty) return database;
+    const isExchanged = wasExchanged(path, before);
+    if (!empty && !isExchanged) return database;
+    database.close();
+    return isExchanged ? locked(path, kind) : undefined;
   } catch (error) {
     database.close();
     throw error;
   }
-  database.close();
-  return undefined;
 }
 
 function connect(path: string, kind: DatabaseKind, use: "read" | "write"): DatabaseSync {
@@ -119,13 +121,18 @@ async function prepared<T>(
     const database = connect(path, kind, use);
     try {
       const found = await patiently(path, kind, () => prepare(database));
-      if (before === undefined || before === fileIdentity(path)) return [database, found];
+      if (!wasExchanged(path, before)) return [database, found];
       database.close();
     } catch (error) {
       database.close();
-      if (before === undefined || before === fileIdentity(path)) throw error;
+      if (!wasExchanged(path, before)) throw error;
     }
   }
+}
+
+/** @param before identity of the file when it was opened; there was none when it was made then */
+function wasExchanged(path: string, before: string | undefined): boolean {
+  return before !== undefined && before !== fileIdentity(path);
 }
 
 function fileIdentity(path: string): string | undefined {
