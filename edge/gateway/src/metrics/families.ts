@@ -102,7 +102,7 @@ const TABLE = {
   ledger_records: { type: "gauge", labels: [], meaning: "Records of all streams." },
   ledger_unreadable_streams: {
     ...{ type: "gauge", labels: [] },
-    meaning: "Streams that cannot be read; their rollouts are in no other figure.",
+    meaning: "Streams that cannot be read; of their rollouts only those are counted that had ended before.",
   },
   ledger_size_bytes: {
     type: "gauge",

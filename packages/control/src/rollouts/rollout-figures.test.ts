@@ -44,6 +44,24 @@ it("counts attempts that ended, also those that were retried", async () => {
   expect([ended.dev.success, ended.dev.failed, ended.dev.incidents, ended.prod.success]).toEqual([2, 1, 1, 0]);
 });
 
+it("goes on counting what ended in a stream that cannot be read further, because counters never go down", async () => {
+  const { disk } = await diskWithStable();
+  const process = new Process(disk);
+  const { ports } = new Process(disk);
+  let isBroken = false;
+  const ledger = {
+    ends: () => ports.ledger.ends(),
+    head: (stream: string) => ports.ledger.head(stream),
+    read: (stream: string, from: number, max: number) =>
+      isBroken ? Promise.reject(new PortError("store_unavailable", "", "")) : ports.ledger.read(stream, from, max),
+  };
+  const figures = makeRolloutFigures({ ...ports, streams: openRolloutStreams(ledger) });
+  expect((await figures.overview()).ended.dev.success).toBe(1);
+  await process.start(planFor(await process.release(2)));
+  isBroken = true;
+  expect(await figures.overview()).toMatchObject({ ended: { dev: { success: 1 } }, streams: [], unreadable: 1 });
+});
+
 it("adds up the time from the record that stops a release to the proof of health", async () => {
   const { disk } = await diskWithStable();
   const process = new Process(disk);

@@ -33,7 +33,7 @@ export interface FiguresOverview {
   readonly ended: Readonly<Record<Environment, EndedTally>>;
   /** Those that had a rollout, or are frozen; open ones first, then the latest. */
   readonly streams: readonly RolloutStream[];
-  /** What could be read of them may be out of date: they are left out. */
+  /** What could be read of them may be out of date: of them there is nothing but what had ended in them. */
   readonly unreadable: number;
 }
 
@@ -88,8 +88,9 @@ export function makeRolloutFigures(ports: FiguresPorts): RolloutFigures {
     async overview() {
       const { streams, failures } = await ports.streams.all();
       const readable = streams.filter(({ state }) => !failures.has(state.stream));
+      // As far as each was read: a counter that went down would be taken for one that began again at zero.
       const endedIn = (environment: Environment): EndedTally =>
-        readable
+        streams
           .filter((known) => known.environment === environment)
           .reduce((sum, { ended = NOTHING_ENDED }) => addTallies(sum, ended), NOTHING_ENDED);
       return {
