@@ -50,6 +50,7 @@ it("goes on counting what ended in a stream that cannot be read further, because
   const { ports } = new Process(disk);
   let isBroken = false;
   const ledger = {
+    streams: () => ports.ledger.streams(),
     ends: () => ports.ledger.ends(),
     head: (stream: string) => ports.ledger.head(stream),
     read: (stream: string, from: number, max: number) =>
