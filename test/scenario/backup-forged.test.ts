@@ -1,5 +1,5 @@
 /** Backups whose lists and checksums are right and whose contents are not; and backups of states that are collected. */
-import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -79,6 +79,41 @@ describe("a backup with right checksums is refused", () => {
   it("unless nothing was changed", async () => {
     await signAgain(dir, unchanged);
     expect((await verify(dir)).files).toBeGreaterThan(0);
+  });
+
+  it.each([
+    "state/tau-edge/ledger.db-wal",
+    "state/tau-edge/objects/sha256/aa/none",
+    "state/wasm-artifacts/shop/other.wasm",
+    "state/.profile",
+    "dr/other",
+    "other",
+  ])("when somebody has put %s into it", async (path) => {
+    mkdirSync(join(dir, path, ".."), { recursive: true });
+    writeFileSync(join(dir, path), "");
+    expect(await refusal()).toBe(`backup_corrupt ${path}`);
+  });
+
+  it("when it has agents and says that it has no secrets", async () => {
+    writeFileSync(join(dir, "state/tau-edge/agents.db"), "");
+    expect(await refusal((document) => Object.assign(document, { secrets: false }))).toBe(
+      "backup_corrupt state/tau-edge/agents.db",
+    );
+  });
+
+  it("when a database has parts that would undo records, or never end", async () => {
+    ledger("CREATE TRIGGER undo AFTER INSERT ON record BEGIN DELETE FROM record WHERE seq = NEW.seq; END");
+    expect(await refusal()).toBe("ledger_corrupt ledger");
+    ledger(
+      "DROP TRIGGER undo; ALTER TABLE record RENAME TO other; CREATE VIEW record AS " +
+        "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT other.* FROM other, n",
+    );
+    expect(await refusal()).toBe("ledger_corrupt ledger");
+  });
+
+  it("when its counters are no database", async () => {
+    writeFileSync(join(dir, "state/tau-edge/windows.db"), "nothing");
+    expect(await refusal()).toMatch(/^windows_corrupt /);
   });
 
   it("when an object is missing that a record names", async () => {

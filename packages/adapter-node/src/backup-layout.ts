@@ -22,8 +22,8 @@ export const DATABASES = {
   agents: { kind: AGENTS, file: "tau-edge/agents.db" },
 } as const satisfies Readonly<Record<string, { readonly kind: DatabaseKind; readonly file: string }>>;
 
-/** Single files of the deployment. */
-export const DEPLOYMENT_FILES = ["state.json", "browser-did.json"];
+/** Single files of the deployment, and state files that were moved aside: what others wrote is in them alone. */
+export const DEPLOYMENT_FILE = /^(?:state\.json(?:\.foreign\.\d+)?|browser-did\.json)$/;
 export const EVENT_LOG = /^runtime-events\.jsonl(?:\.\d+)?$/;
 /** Copied with all below them. */
 export const DEPLOYMENT_TREES = ["tau-edge/committed", "channel-store"];
@@ -31,6 +31,10 @@ export const DEPLOYMENT_TREES = ["tau-edge/committed", "channel-store"];
 /** Of writers that died, or are just writing; and locks of those that cannot link. */
 export function isPassing(path: string): boolean {
   return /(?:^|\/)\.[^/]+\.tmp$|\.lock$/.test(path);
+}
+
+function isDeploymentFile(path: string): boolean {
+  return DEPLOYMENT_FILE.test(path) || EVENT_LOG.test(path);
 }
 
 /** Objects and pointers are read-only: readable copies of objects are links to them. */
@@ -45,8 +49,24 @@ function reasonOf(path: string, secrets: boolean): LeftOutReason | undefined {
   if (/^tau-edge\/[a-z]+\.db-(?:wal|shm|journal)$/.test(path)) return undefined;
   if (path === "tau-edge/cases.db" || path === "wasm-artifacts") return "made_again";
   if (path === "tau-edge/incoming" || path === "tau-edge/undo" || isPassing(path)) return "passing";
-  if (path === "channel-store" || DEPLOYMENT_FILES.includes(path) || EVENT_LOG.test(path)) return undefined;
+  if (path === "channel-store" || isDeploymentFile(path)) return undefined;
   return "not_ours";
+}
+
+const BESIDE_STATE =
+  /^(?:dr\/(?:last-good\.json|restore-procedure\.md|incident-timeline\.json)|public\/gateway-did\.json|config\/[^/]+)$/;
+const STATE_FILE =
+  /^(?:tau-edge\/(?:(?:ledger|windows)\.db|objects\/sha256\/([0-9a-f]{2})\/\1[0-9a-f]{62}|committed\/.+)|channel-store\/.+)$/;
+
+/**
+ * Whether a backup has a file under this path. What a restore would put beside it was put there by somebody else: a log
+ * of SQLite changes its database, and agents in a backup without secrets are nobody's here.
+ */
+export function belongsInBackup(path: string, secrets: boolean): boolean {
+  if (!path.startsWith(`${BACKUP_STATE}/`)) return BESIDE_STATE.test(path);
+  const within = path.slice(BACKUP_STATE.length + 1);
+  if (within === DATABASES.agents.file) return secrets;
+  return STATE_FILE.test(within) || isDeploymentFile(within);
 }
 
 /** Sorted by path. */

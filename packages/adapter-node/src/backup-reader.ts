@@ -1,7 +1,13 @@
 /** A backup in a directory, whoever has been at it since. Nothing here trusts it: the use cases ask what it is. */
 import { join, resolve } from "node:path";
 import type { BackupReader, CopiedState, FileSum, SchemaVersions } from "@tau-edge/ports";
-import { BACKUP_CHECKSUM_NAME, BACKUP_DOCUMENT_NAME, BACKUP_STATE, DATABASES } from "./backup-layout.ts";
+import {
+  BACKUP_CHECKSUM_NAME,
+  BACKUP_DOCUMENT_NAME,
+  BACKUP_STATE,
+  belongsInBackup,
+  DATABASES,
+} from "./backup-layout.ts";
 import { copiedState } from "./copied-state.ts";
 import { fileError } from "./durable-files.ts";
 import { openChunkedFile } from "./file-chunks.ts";
@@ -38,6 +44,10 @@ export class DirectoryBackup implements BackupReader {
   paths(): AsyncGenerator<string> {
     const leaveOut = (path: string) => path === BACKUP_DOCUMENT_NAME || path === BACKUP_CHECKSUM_NAME;
     return walkTree(this.#home, { leaveOut });
+  }
+
+  belongs(path: string, secrets: boolean): boolean {
+    return belongsInBackup(path, secrets);
   }
 
   measure(path: string): Promise<FileSum> {

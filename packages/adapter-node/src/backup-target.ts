@@ -1,15 +1,22 @@
 /** Makes a backup of a state directory in another one. */
 import { lstat, rm } from "node:fs/promises";
-import { join, relative, resolve, sep } from "node:path";
-import { type Digest, digestHex, digestOf } from "@tau-edge/encoding";
-import type { TreeEntry } from "@tau-edge/ledger";
-import { type BackupTarget, type CommitPointers, type CopiedState, type FileSum, PortError } from "@tau-edge/ports";
+import { join, relative, resolve } from "node:path";
+import { compareUtf8, type Digest, digestHex, digestOf } from "@tau-edge/encoding";
+import { isTreePath, type TreeEntry } from "@tau-edge/ledger";
+import {
+  type BackupTarget,
+  type CommitPointers,
+  type CopiedState,
+  type FileSum,
+  type LeftOut,
+  PortError,
+} from "@tau-edge/ports";
 import {
   BACKUP_CHECKSUM_NAME,
   BACKUP_DOCUMENT_NAME,
   BACKUP_STATE,
   DATABASES,
-  DEPLOYMENT_FILES,
+  DEPLOYMENT_FILE,
   DEPLOYMENT_TREES,
   EVENT_LOG,
   isPassing,
@@ -24,6 +31,7 @@ import { startNativeSha256 } from "./native-hash.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { objectPath } from "./object-reader.ts";
 import { FileCommitPointers } from "./pointer-files.ts";
+import { leadsInto } from "./real-place.ts";
 import { copyDatabase } from "./sqlite-copy.ts";
 import { checkNothingAt, measureFile, StagedTree } from "./staged-tree.ts";
 import { walkTree } from "./tree-walk.ts";
@@ -40,8 +48,7 @@ export interface BackupTargetOptions {
 export async function openBackupTarget(options: BackupTargetOptions): Promise<BackupTarget> {
   const home = resolve(options.state_dir);
   const into = resolve(options.into);
-  const way = relative(home, into);
-  if (way === "" || !(way === ".." || way.startsWith(`..${sep}`)))
+  if (await leadsInto(into, home))
     throw new PortError("path_escapes", options.into, "A backup inside the state directory is lost with it", {
       remedy: "Name a place elsewhere, best on another disk.",
     });
@@ -64,9 +71,10 @@ class DirectoryBackupTarget implements BackupTarget {
   }
 
   async copyFiles() {
-    const left_out = await leftOutOf(this.#home, this.#secrets);
-    for (const path of DEPLOYMENT_TREES) await this.#copyTree(path);
-    for (const path of DEPLOYMENT_FILES) await this.#copy(path);
+    const left_out = [...(await leftOutOf(this.#home, this.#secrets))];
+    for (const path of DEPLOYMENT_TREES) left_out.push(...(await this.#copyTree(path)));
+    left_out.sort((a, b) => compareUtf8(a.path, b.path));
+    for (const path of await namesIn(this.#home)) if (DEPLOYMENT_FILE.test(path)) await this.#copy(path);
     await this.#copyLogs();
     const schemas: { [name: string]: number } = {};
     for (const name of this.#secrets ? (["windows", "agents"] as const) : (["windows"] as const)) {
@@ -133,15 +141,22 @@ class DirectoryBackupTarget implements BackupTarget {
     return walkTree(this.#tree.root, { leaveOut: (path) => path === BACKUP_DOCUMENT_NAME });
   }
 
-  async #copyTree(below: string): Promise<void> {
-    const leaveOut = (path: string) => isPassing(path);
-    for await (const path of walkTree(join(this.#home, below), { leaveOut })) await this.#copy(`${below}/${path}`);
+  /** @returns files whose names no list of files can have: none of ours has such a name */
+  async #copyTree(below: string): Promise<readonly LeftOut[]> {
+    const unlistable: LeftOut[] = [];
+    for await (const name of walkTree(join(this.#home, below), { leaveOut: isPassing })) {
+      const path = `${below}/${name}`;
+      const isCopied = isTreePath(path) && (await this.#copy(path));
+      // A name in no UTF-8 is found as another, under which there is nothing.
+      if (!isCopied && (!isTreePath(path) || path.includes("\uFFFD"))) unlistable.push({ path, reason: "not_ours" });
+    }
+    return unlistable;
   }
 
-  /** A file that is gone by now was removed by somebody who may. */
-  async #copy(path: string): Promise<void> {
+  /** @returns false for a file that is gone by now: it was removed by somebody who may */
+  async #copy(path: string): Promise<boolean> {
     const mode = (found: number) => (isReadOnly(path) ? 0o444 : found);
-    await this.#tree.copy(join(this.#home, path), `${BACKUP_STATE}/${path}`, mode);
+    return (await this.#tree.copy(join(this.#home, path), `${BACKUP_STATE}/${path}`, mode)) !== undefined;
   }
 
   /** A rotation between two copies would lose a log, or copy it twice. */

@@ -1,7 +1,9 @@
 /** A state directory that nobody writes to, such as one in a backup: looked at with the readers of a live one. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { CopiedState } from "@tau-edge/ports";
+import { DATABASES } from "./backup-layout.ts";
 import { SqliteCollectionReader } from "./collection-reader.ts";
+import { databaseFaults } from "./database-faults.ts";
 import { SqliteLedgerReader } from "./ledger-reader.ts";
 import { nativeSha256 } from "./native-hash.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
@@ -16,7 +18,14 @@ export function copiedState(stateDir: string): CopiedState {
     objects: new FileObjectReader(home),
     pointers: new FileCommitPointerReader(home, nodeFileSystem),
     collection: new SqliteCollectionReader(ledger, home, nodeFileSystem),
-    integrityProblems: () => ledger.integrityProblems(),
+    async integrityProblems() {
+      const faults: string[] = [];
+      for (const { file, kind } of Object.values(DATABASES)) {
+        const found = await databaseFaults(join(home, file), kind);
+        faults.push(...found.map((fault) => `${file}: ${fault}`));
+      }
+      return faults;
+    },
     close: async () => ledger.close(),
   };
 }

@@ -10,6 +10,7 @@ import {
   verifyHead,
   verifyRows,
 } from "@tau-edge/ports";
+import { brokenParts } from "./database-faults.ts";
 import { LEDGER, ledgerPath } from "./ledger-tables.ts";
 import { pragma } from "./sqlite-database.ts";
 import { blob, SqliteFile } from "./sqlite-file.ts";
@@ -90,13 +91,7 @@ export class SqliteLedgerReader implements LedgerReader {
 
   /** Reads every page of the file. Returns what SQLite finds wrong, which is nothing in a sound file. */
   async integrityProblems(): Promise<readonly string[]> {
-    return this.file.read([], (database) =>
-      database
-        .prepare("PRAGMA integrity_check(100)")
-        .all()
-        .map((row) => String(row["integrity_check"]))
-        .filter((line) => line !== "ok"),
-    );
+    return this.file.read([], brokenParts);
   }
 
   close(): void {

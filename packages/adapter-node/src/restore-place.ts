@@ -1,6 +1,6 @@
 /** Where a backup in a directory is restored to: a state directory that is empty or not there. */
 import { copyFile, link } from "node:fs/promises";
-import { join, resolve, sep } from "node:path";
+import { join, resolve } from "node:path";
 import { digestHex } from "@tau-edge/encoding";
 import { type CopiedState, type DeliverableFiles, type FileSum, PortError, type RestorePlace } from "@tau-edge/ports";
 import { BACKUP_STATE, isReadOnly } from "./backup-layout.ts";
@@ -8,6 +8,7 @@ import { copiedState } from "./copied-state.ts";
 import { fileError, LINK_REFUSED } from "./durable-files.ts";
 import { posixCode } from "./file-system.ts";
 import { objectPath } from "./object-reader.ts";
+import { leadsInto } from "./real-place.ts";
 import { checkNothingAt, StagedTree } from "./staged-tree.ts";
 
 export interface RestorePlaceOptions {
@@ -28,7 +29,7 @@ export class DirectoryRestorePlace implements RestorePlace {
   }
 
   async checkEmpty(): Promise<void> {
-    if (this.#stateDir === this.#backup || this.#stateDir.startsWith(`${this.#backup}${sep}`))
+    if (await leadsInto(this.#stateDir, this.#backup))
       throw new PortError("path_escapes", this.#stateDir, "A state inside the backup would be a file too many in it", {
         remedy: "Name a place elsewhere.",
       });

@@ -16,7 +16,11 @@ export interface CopiedState {
   readonly objects: ObjectReader;
   readonly pointers: CommitPointerReader;
   readonly collection: Pick<CollectionReader, "named" | "collectedBy">;
-  /** What the store of the ledger finds wrong with itself: nothing, when it is sound. */
+  /**
+   * What its databases find wrong with themselves, and what in them nobody has made who writes states: nothing, when they
+   * are sound. To be asked before anything else is.
+   * @throws PortError of the kind of a database that cannot be read
+   */
   integrityProblems(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -96,6 +100,8 @@ export interface BackupReader {
    * @throws PortError `path_escapes` for a link, and for what is neither file nor directory
    */
   paths(): AsyncIterable<string>;
+  /** Whether a backup has a file under this path, with secrets or without. */
+  belongs(path: string, secrets: boolean): boolean;
   /** Reads the file from its beginning to its end. */
   measure(path: string): Promise<FileSum>;
   /** To be asked for after every file was found to be what it was. */

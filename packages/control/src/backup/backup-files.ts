@@ -24,6 +24,7 @@ export async function checkFiles(
     const named = new Map(Object.entries(namedFiles(head)));
     for await (const entry of matched(backup)) {
       addTo(tree, entry);
+      if (!backup.belongs(entry.path, head.secrets)) throw corrupt(entry.path, "No backup has such a file");
       const digest = objectOf(entry.path) ?? named.get(entry.path);
       if (digest !== undefined && digest !== entry.sha256)
         throw corrupt(entry.path, "It is listed with another digest");

@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { openStateReader } from "@tau-edge/adapter-node";
 import { BACKUP_DRILLED } from "@tau-edge/control";
@@ -116,7 +126,26 @@ describe("a backup", () => {
     expect(filesIn(backup)).toEqual(before);
     const inside = await house.run("backup", "create", ".tau/deployment/backup", "--json");
     expect([inside.exitCode, inside.json()]).toMatchObject([3, { code: "path_escapes" }]);
+    symlinkSync(house.state, at("other"));
+    const linked = await house.run("backup", "create", "other/backup", "--json");
+    expect([linked.exitCode, linked.json()]).toMatchObject([3, { code: "path_escapes" }]);
+    expect(existsSync(join(house.state, "backup"))).toBe(false);
     expect(unfinished()).toEqual([]);
+  });
+
+  it("has state files that were moved aside, and names files that no list can have", async () => {
+    cpSync(house.state, at("other"), { recursive: true });
+    writeFileSync(join(at("other"), "state.json.foreign.7"), "theirs");
+    mkdirSync(join(at("other"), "channel-store"));
+    writeFileSync(join(at("other"), "channel-store/a\\b"), "");
+    writeFileSync(Buffer.from(`${at("other")}/channel-store/\xff`, "latin1"), "");
+    await documentOf(house.run("backup", "create", "into", "--state-dir", "other", "--json"));
+    expect(readFileSync(join(at("into"), "state/state.json.foreign.7"), "utf8")).toBe("theirs");
+    expect(documentIn(at("into")).left_out.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(["channel-store/a\\b", "channel-store/\uFFFD"]),
+    );
+    expect((await house.run("restore", "into", "--state-dir", "restored")).exitCode).toBe(0);
+    expect(readFileSync(join(at("restored"), "state.json.foreign.7"), "utf8")).toBe("theirs");
   });
 
   it("is not made with --dry-run", async () => {
@@ -188,6 +217,13 @@ describe("restore", () => {
     expect([run.exitCode, run.json()]).toMatchObject([3, { code: "not_empty" }]);
     expect(filesIn(at("restored"))).toEqual(before);
     expect(unfinished()).toEqual([]);
+  });
+
+  it("puts nothing into the backup, whichever link leads there", async () => {
+    symlinkSync(backup, at("other"));
+    const run = await house.run("restore", "backup", "--state-dir", "other/state-2", "--json");
+    expect([run.exitCode, run.json()]).toMatchObject([3, { code: "path_escapes" }]);
+    expect((await house.run("backup", "verify", "backup")).exitCode).toBe(0);
   });
 
   it("restores nothing with --dry-run, and says what it would", async () => {
