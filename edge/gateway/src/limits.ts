@@ -137,6 +137,8 @@ export const LIMITS = {
   watch_seconds_max: 3_600,
   /** At once; each holds a position, a timer and a socket, about 30 KB on Node. */
   watchers_max: 2_000,
+  /** Of them from one address, which may be that of a proxy: whoever takes all they can leaves places to others. */
+  watchers_each_max: 1_500,
   /** Rollouts that are followed at once: of each two pages of records and a state. */
   watched_rollouts_max: 256,
   /** How long one is followed that nobody says they watch. */

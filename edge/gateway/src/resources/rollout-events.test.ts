@@ -24,6 +24,7 @@ let later_ms: number;
 /** What asking for the ends of the ledger fails with. */
 let failing: unknown;
 let looks: number;
+let asked = 0;
 const readers: EventReader[] = [];
 
 beforeEach(async () => {
@@ -51,6 +52,9 @@ beforeEach(async () => {
     tokens: readTokens(TOKENS_TEXT, sha256),
     rollouts: story.access,
     stopping: stopping.signal,
+    // Of tests that say nothing, everybody has another one.
+    clientAddress: (_env, { headers }) =>
+      headers.get("x-test-address") ?? `10.0.${(asked >> 8) & 255}.${asked++ & 255}`,
     onFault: (fault) => faults.push(fault),
   };
   app = makeGateway(ports, { allowedHosts: ["localhost"], lookMs: 10 });
@@ -305,6 +309,13 @@ describe("a gateway", () => {
     const { headers } = await ask(story.rollout_id);
     expect(headers.get("content-type")).toBe("text/event-stream");
     expect(headers.get("cache-control")).toBe("no-store, no-transform");
+  });
+
+  it("leaves places to others, whoever takes all they can", async () => {
+    const from = (address: string) => ask(story.rollout_id, "", { "x-test-address": address });
+    for (let nth = 0; nth < LIMITS.watchers_each_max; nth++) expect((await from("192.0.2.1")).status).toBe(200);
+    expect(await problemOf(await from("192.0.2.1"))).toEqual([503, "watchers_full"]);
+    expect((await from("192.0.2.2")).status).toBe(200);
   });
 
   it("takes so many watchers and no more, and another one when one has gone", async () => {

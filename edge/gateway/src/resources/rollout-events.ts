@@ -128,7 +128,7 @@ function answerWatcher(call: Call, watched: WatchedRollout, after: number): Resp
   if (after > last_n) return call.problem("event_unknown");
   if (ended && after === last_n) return call.reply(204, { "cache-control": "no-store" }, null);
   if (call.c.req.method === "HEAD") return call.reply(200, HEADERS, null);
-  const place = services.stopping?.aborted === true ? undefined : services.events.enter();
+  const place = services.stopping?.aborted === true ? undefined : services.events.enter(call.clientAddress());
   if (place === undefined) return call.problem("watchers_full");
   const stream = streamEvents({
     hub: services.events,

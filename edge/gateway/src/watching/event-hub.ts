@@ -38,8 +38,11 @@ export interface EventHub {
   keep(watched: WatchedRollout): void;
   /** Of what nobody knows nothing is kept. */
   forget(watched: WatchedRollout): void;
-  /** @returns undefined where as many watch as may */
-  enter(): WatchPlace | undefined;
+  /**
+   * @param client as `clientKey` has it
+   * @returns undefined where as many watch as may, altogether or from there
+   */
+  enter(client: string): WatchPlace | undefined;
   /** How many watch now. */
   count(): number;
 }
@@ -56,7 +59,7 @@ class Hub implements EventHub {
   readonly #pages = makeEncodedPages(LIMITS.event_bytes_max);
   #opened = 0;
   readonly #turn = new Turn();
-  readonly #places = new Map<symbol, number>();
+  readonly #places = new Map<symbol, { readonly client: string; readonly kept_unix_ms: number }>();
   #looked_unix_ms = Number.NEGATIVE_INFINITY;
 
   constructor(ports: EventHubPorts) {
@@ -134,11 +137,15 @@ class Hub implements EventHub {
     }
   }
 
-  enter(): WatchPlace | undefined {
+  enter(client: string): WatchPlace | undefined {
     this.#forgetGone();
     if (this.#places.size >= LIMITS.watchers_max) return undefined;
+    const others = [...this.#places.values()].filter((place) => place.client === client);
+    if (others.length >= LIMITS.watchers_each_max) return undefined;
     const place = Symbol();
-    const keep = (): void => void this.#places.set(place, this.#ports.clock.nowUnixMs());
+    const keep = (): void => {
+      this.#places.set(place, { client, kept_unix_ms: this.#ports.clock.nowUnixMs() });
+    };
     keep();
     return { keep, leave: () => void this.#places.delete(place) };
   }
@@ -181,7 +188,7 @@ class Hub implements EventHub {
 
   #forgetGone(): void {
     const now = this.#ports.clock.nowUnixMs();
-    for (const [place, kept_unix_ms] of this.#places)
+    for (const [place, { kept_unix_ms }] of this.#places)
       if (Math.abs(now - kept_unix_ms) > LIMITS.watch_unread_ms_max + LIMITS.heartbeat_ms) this.#places.delete(place);
   }
 }
