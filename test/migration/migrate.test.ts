@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   appendFileSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -249,6 +250,18 @@ describe("migrate undo", () => {
     expect(await migrate("undo")).toMatchObject({ exitCode: 3, document: { code: "undo_absent" } });
     expect((await migrate("run")).document).toMatchObject({ outcome: "migrated", tree_hash: treeOf(done) });
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    "leaves the ledger to the account whose it is, when root does it (only root can test it)",
+    async () => {
+      const nobody = 65_534;
+      chownSync(ledgerPath(stateDir), nobody, nobody);
+      await migrate("run");
+      expect(await migrate("undo")).toMatchObject({ exitCode: 0, document: { outcome: "undone" } });
+      const { uid, gid } = statSync(ledgerPath(stateDir));
+      expect([uid, gid]).toEqual([nobody, nobody]);
+    },
+  );
 
   it("refuses when a record was written since, and names its stream", async () => {
     await migrate("run");

@@ -1,4 +1,5 @@
 /** The schemas of a state directory on disk: looked at, brought to this program's, and given back. */
+import { lchownSync, lstatSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { StoredRecord } from "@tau-edge/ledger";
 import {
@@ -135,10 +136,18 @@ async function restore(files: DurableFiles, copy: string, expected: FileSum): Pr
   try {
     if (size_bytes !== expected.size_bytes || sha256 !== expected.sha256)
       throw new PortError("undo_corrupt", copy, "The copy of the ledger is not what was kept");
+    keepOwner(temporary, ledger);
     syncLog(ledger, files);
   } catch (error) {
     await files.discard(temporary);
     throw fileError(error, ledger);
   }
   await files.replace(temporary, ledger);
+}
+
+/** Whoever undoes it with another account, such as root, must not take the ledger away from the account that uses it. */
+function keepOwner(temporary: string, ledger: string): void {
+  const { uid, gid } = lstatSync(ledger);
+  const made = lstatSync(temporary);
+  if (made.uid !== uid || made.gid !== gid) lchownSync(temporary, uid, gid);
 }
