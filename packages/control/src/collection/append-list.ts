@@ -1,17 +1,19 @@
 /** Appends a record of the collection to the stream that it is about, or says why that stream has to wait. */
 import type { Actor, RecordDraft } from "@tau-edge/ledger";
-import { type AppendRequest, type CollectResult, PortError } from "@tau-edge/ports";
+import { type AppendRequest, type CollectResult, type ObjectStore, PortError } from "@tau-edge/ports";
 import { draftClockAccepted } from "../clock-record.ts";
 import { APPEND_ATTEMPTS_MAX } from "../limits.ts";
 import type { LeftStream } from "./collection.ts";
 import { type CollectorClock, nextRecord } from "./collector-clock.ts";
+import type { ObjectList } from "./object-list.ts";
 import type { StreamRoots } from "./stream-roots.ts";
 
 export interface ListAppend {
   readonly roots: StreamRoots;
   readonly draft: RecordDraft;
-  /** That the draft names. */
-  readonly objects: AppendRequest["objects"];
+  /** That the draft names; stored only where the draft can be appended. */
+  readonly list?: ObjectList;
+  readonly objects: Pick<ObjectStore, "putIfAbsent">;
   readonly clock: CollectorClock;
   readonly actor: Actor;
   write(request: AppendRequest): Promise<CollectResult>;
@@ -25,11 +27,13 @@ export type ListAppended =
   | Extract<CollectResult, { outcome: "overtaken" }>;
 
 export async function appendList(append: ListAppend): Promise<ListAppended> {
-  const { roots, draft, objects, clock, actor } = append;
+  const { roots, draft, list, clock, actor } = append;
   const { stream } = roots;
   for (let attempt = 0; attempt < APPEND_ATTEMPTS_MAX; attempt += 1) {
     const next = nextRecord(roots, clock);
     if (next.clock === "refused") return leave(stream, "clock_jump", whyRefused(roots, clock));
+    if (list !== undefined) await append.objects.putIfAbsent(list.digest, list.bytes);
+    const objects = list === undefined ? [] : [list.digest];
     const { now_unix_ms } = clock;
     const vouched = next.clock === "vouched";
     // Before it: marks are named after the last record of an append.

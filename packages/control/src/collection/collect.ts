@@ -95,13 +95,12 @@ async function collectBatch(
     if (objects.length === 0) return undefined;
     const listed = objects.map(({ mark: _mark, ...object }) => object);
     const list = makeObjectList("collected", listed, ports.sha256);
-    await ports.objects.putIfAbsent(list.digest, list.bytes);
     const facts = { list: list.digest, count: listed.length, size_bytes: list.size_bytes, condemned_seq };
     const digests = listed.map(({ digest }) => digest);
     const appended = await appendList({
       ...appendTo(rootsOf(stream, judged), judged, actor, ports),
       draft: draftCollected(facts, actor),
-      objects: [list.digest],
+      list,
       write: (request) => ports.collection.collect(request, digests, { condemned_seq, system_seq }),
     });
     if (appended.outcome === "left") return appended.left;

@@ -26,13 +26,12 @@ export async function condemn(judged: Judged, actor: Actor, ports: CollectionPor
     const roots = rootsOf(owner, judged);
     for (const part of inParts(objects)) {
       const list = makeObjectList("condemned", part, ports.sha256);
-      await ports.objects.putIfAbsent(list.digest, list.bytes);
       const facts = { list: list.digest, count: part.length, size_bytes: list.size_bytes };
       const digests = part.map(({ digest }) => digest);
       const appended = await appendList({
         ...appendTo(roots, judged, actor, ports),
         draft: draftCondemned(facts, actor),
-        objects: [list.digest],
+        list,
         write: (request) => ports.collection.condemn(request, digests),
       });
       if (appended.outcome === "left") {
@@ -52,10 +51,10 @@ export async function condemn(judged: Judged, actor: Actor, ports: CollectionPor
 }
 
 /** What every append of a collection to this stream has in common. */
-export function appendTo(roots: StreamRoots, judged: Judged, actor: Actor, { ledger }: CollectionPorts) {
+export function appendTo(roots: StreamRoots, judged: Judged, actor: Actor, { ledger, objects }: CollectionPorts) {
   const { clock, system } = judged;
   const follow = () => (roots === system.roots ? system.readOn(ledger) : readOn(roots, ledger));
-  return { roots, clock, actor, follow };
+  return { roots, objects, clock, actor, follow };
 }
 
 /** Every owner was read: it is the stream of a record that was. */
@@ -87,7 +86,6 @@ function appendPlanned(
   return appendList({
     ...appendTo(judged.system.roots, judged, actor, ports),
     draft: draftPlanned({ condemned, rescinded, kept, orphans }, actor),
-    objects: [],
     write: (request) => ports.ledger.append(request),
   });
 }

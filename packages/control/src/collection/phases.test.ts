@@ -282,6 +282,23 @@ describe("the clock of a collector", () => {
     // There time stands still, so nothing of it has expired yet.
     expect(report.goes.objects).toBe(0);
   });
+
+  it("leaves no list behind for a stream that has to wait", async () => {
+    const { disk, newest } = await withOldPackage();
+    disk.clock.advance(31 * DAY_MS);
+    done(
+      await new Process(disk).rollouts.start(
+        { plan: planFor(newest, { baseline: "none" }), environment: "dev", accept_noise: true },
+        { accept_clock: true },
+      ),
+    );
+    disk.clock.advance(3 * DAY_MS);
+    const { size } = disk.objects;
+    const report = await collecting(disk).plan({ accept_clock: true });
+    expect(report).toMatchObject({ goes: { objects: 3 }, condemned: { objects: 0 } });
+    expect(report.left).toEqual([expect.objectContaining({ stream: "default/dev/shop", code: "clock_jump" })]);
+    expect(disk.objects.size).toBe(size);
+  });
 });
 
 describe("objects that no record names", () => {
