@@ -73,6 +73,18 @@ describe("after evidence and packages were collected", () => {
     expect(report).toMatchObject({ result: "not_replayable", lost: true, missing: kept });
   });
 
+  it("what is stored again between two looks is not taken for lost", async () => {
+    const { disk, ids } = await collectedEvidence();
+    const [id = ""] = ids;
+    const { ports, rollouts } = lookingProcess(disk);
+    const kept = (await rollouts.get(id))?.policy_bundle_hash;
+    const read = ports.objects.read.bind(ports.objects);
+    let looks = 0;
+    ports.objects.read = async (digest, max) => (digest === kept && looks++ === 0 ? undefined : read(digest, max));
+    expect(await rollouts.replay(id)).not.toHaveProperty("lost");
+    expect(looks).toBe(2);
+  });
+
   it("the same release can be made again, and is kept as long as a new one", async () => {
     const disk = new Disk();
     const process = new Process(disk);

@@ -17,7 +17,7 @@ import {
   type TraceDocument,
   traceOf,
 } from "@tau-edge/rollout";
-import type { Catalog } from "../catalog.ts";
+import type { Catalog, CollectedBy } from "../catalog.ts";
 import { STRUCTURED_OBJECT_BYTES_MAX } from "../limits.ts";
 import type { EvidenceGone, ReplayReport } from "./replay-report.ts";
 import type { RolloutStream, RolloutTrack } from "./rollout-streams.ts";
@@ -79,17 +79,15 @@ async function replayRecords(
   let collected: EvidenceGone | undefined;
   for (const { seq, field, digest } of namedBy(records, rollout_id)) {
     if (objects.has(digest)) continue;
-    const bytes = await readEvidence(digest, ports);
-    if (bytes === undefined) {
-      const collected_by = await ports.catalog?.collected(digest);
+    const found = await findEvidence(digest, ports);
+    if (found === "corrupt") return { result: "differs", seq, field, recorded: digest, recomputed: "other bytes" };
+    if (found instanceof Uint8Array) objects.set(digest, found);
+    else {
       const gone = { result: "not_replayable", missing: digest, seq, field } as const;
       // What nothing explains is worse than what was collected, wherever it stands.
-      if (collected_by === undefined) return { ...gone, lost: true };
-      collected ??= { ...gone, collected_by };
-      continue;
+      if (found === "lost") return { ...gone, lost: true };
+      collected ??= { ...gone, collected_by: found };
     }
-    if (bytes === "corrupt") return { result: "differs", seq, field, recorded: digest, recomputed: "other bytes" };
-    objects.set(digest, bytes);
   }
   if (collected !== undefined) return collected;
   const result = replay({ stream, rollout_id, records, objects, sha256: ports.sha256 });
@@ -106,6 +104,18 @@ function namedBy(records: readonly StoredRecord[], rollout_id: string) {
     if (body === undefined || body.type === "revalidated" || body.rollout_id !== rollout_id) return [];
     return namedObjects(body).map((named) => ({ ...named, seq: stored.record.seq }));
   });
+}
+
+async function findEvidence(
+  digest: Digest,
+  ports: ReplayPorts,
+): Promise<Uint8Array | "corrupt" | "lost" | CollectedBy> {
+  const bytes = await readEvidence(digest, ports);
+  if (bytes !== undefined) return bytes;
+  const collected_by = await ports.catalog?.collected(digest);
+  if (collected_by !== undefined) return collected_by;
+  // A record may have named it again between the two looks: it is stored, and no longer collected.
+  return (await readEvidence(digest, ports)) ?? "lost";
 }
 
 async function readEvidence(digest: Digest, { objects }: ReplayPorts): Promise<Uint8Array | "corrupt" | undefined> {
