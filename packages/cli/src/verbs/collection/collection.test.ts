@@ -137,6 +137,7 @@ describe("gc on a state directory", () => {
     ["gc", "run", "--grace-hours", "a"],
     ["ledger", "retention", "--lengthen", "evidence"],
     ["ledger", "retention", "--lengthen", "evidence=500"],
+    ["ledger", "retention", "--reason", "x"],
     ["ledger", "pin", "sha256:12", "--reason", "x"],
   ])("says what is wrong with %s %s %s %s", async (...argv) => {
     expect((await shop.run(...argv)).exitCode).toBe(2);
@@ -144,6 +145,8 @@ describe("gc on a state directory", () => {
 
   it("writes nothing into a directory without a ledger", async () => {
     expect(await shop.run("gc", "run", "--state-dir", "elsewhere")).toMatchObject({ exitCode: 0 });
+    const lengthen = ["ledger", "retention", "--lengthen", "evidence=500", "--reason", "x"];
+    expect(await shop.run(...lengthen, "--state-dir", "elsewhere")).toMatchObject({ exitCode: 2 });
     expect(existsSync(join(shop.dir, "elsewhere"))).toBe(false);
   });
 });

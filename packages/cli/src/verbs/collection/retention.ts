@@ -19,14 +19,23 @@ export async function retentionVerb(options: RetentionOptions, io: CliIo): Promi
   const { lengthen } = options;
   const paint = painter(usesColour(io));
   if (lengthen === undefined) {
+    if (options.reason !== undefined)
+      throw new CliError("usage", "There is a reason, and no window that becomes longer", {
+        remedy: "Add --lengthen CLASS=DAYS, or leave the reason out.",
+      });
     const windows = await withCollecting(options, io, (collecting) => collecting.windows());
     io.stdout(options.json === true ? `${JSON.stringify(windows, undefined, 2)}\n` : renderWindows(windows));
     return EXIT.done;
   }
   const request = lengthenArgument(lengthen, options.reason);
-  const result = await withCollecting(options, io, (collecting) =>
-    io.uninterrupted(() => collecting.lengthen(request, actOptions(options))),
-  );
+  const result = await withCollecting(options, io, (collecting, isEmpty) => {
+    // Said in the wrong directory it would hold nothing, and whoever said it would not know.
+    if (isEmpty)
+      throw new CliError("usage", "There is no ledger whose windows could become longer", {
+        remedy: "Name the directory with --state-dir DIR; a first package makes a ledger.",
+      });
+    return io.uninterrupted(() => collecting.lengthen(request, actOptions(options)));
+  });
   if (options.json === true) io.stdout(`${JSON.stringify(result, undefined, 2)}\n`);
   else if (result.outcome === "refused") io.stderr(renderCollectionRefusal(result));
   else {
