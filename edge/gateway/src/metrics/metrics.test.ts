@@ -8,7 +8,7 @@ import {
   type RolloutStream,
 } from "@tau-edge/control";
 import { PortError } from "@tau-edge/ports";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { LIMITS } from "../limits.ts";
 import { fakeGateway } from "../rollouts.test-helper.ts";
 import { type MetricsPorts, makeMetrics } from "./metrics.ts";
@@ -96,6 +96,41 @@ it("keeps nobody waiting for who gathers: others get what there was, or are told
   slow = false;
   clock.advance(LIMITS.metrics_age_ms_max);
   expect(await text()).toContain("tau_edge_build_info");
+});
+
+it("does not go back to what somebody gathered for too long, while the next one still gathers", async () => {
+  const gates: PromiseWithResolvers<void>[] = [];
+  let isSlow = true;
+  const figures: RolloutFigures = {
+    ...figuresOf({}),
+    async overview() {
+      if (!isSlow) return NOTHING;
+      const gate = Promise.withResolvers<void>();
+      gates.push(gate);
+      await gate.promise;
+      return NOTHING;
+    },
+  };
+  let asked = 0;
+  const watchers = () => {
+    asked += 1;
+    return asked;
+  };
+  const { clock, text } = metricsWith({ figures, watchers });
+  const first = text();
+  await vi.waitFor(() => expect(gates).toHaveLength(1));
+  clock.advance(LIMITS.metrics_turn_ms_max);
+  isSlow = false;
+  expect(await text()).toContain("tau_edge_event_watchers 2\n");
+  isSlow = true;
+  clock.advance(LIMITS.metrics_age_ms_max);
+  const third = text();
+  await vi.waitFor(() => expect(gates).toHaveLength(2));
+  gates[0]?.resolve();
+  expect(await first).toContain("tau_edge_event_watchers 1\n");
+  expect(await text()).toContain("tau_edge_event_watchers 2\n");
+  for (const gate of gates) gate.resolve();
+  await third;
 });
 
 it("leaves out what a store does not say, and says so", async () => {

@@ -57,7 +57,8 @@ class GatheredMetrics implements Metrics {
     if (turn === undefined) return this.#gathered?.exposition.write(format);
     try {
       const exposition = await this.#gather(now);
-      this.#gathered = { exposition, at_unix_ms: now };
+      // Whoever took longer than a turn may come after the next one: counters would go down.
+      if (this.#turn.isHeldBy(turn)) this.#gathered = { exposition, at_unix_ms: now };
       return exposition.write(format);
     } finally {
       this.#turn.giveBack(turn);

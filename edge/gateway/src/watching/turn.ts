@@ -19,6 +19,10 @@ export class Turn {
     return this.#holder;
   }
 
+  isHeldBy(holder: symbol): boolean {
+    return this.#holder === holder;
+  }
+
   giveBack(holder: symbol): void {
     if (this.#holder === holder) this.#holder = undefined;
   }
