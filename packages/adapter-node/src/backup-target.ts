@@ -11,6 +11,7 @@ import {
   type LeftOut,
   PortError,
 } from "@tau-edge/ports";
+import { atMost } from "./at-most.ts";
 import {
   BACKUP_CHECKSUM_NAME,
   BACKUP_DOCUMENT_NAME,
@@ -25,7 +26,7 @@ import {
   namesIn,
 } from "./backup-layout.ts";
 import { copiedState } from "./copied-state.ts";
-import { DurableFiles, fileError } from "./durable-files.ts";
+import { DurableFiles } from "./durable-files.ts";
 import { LOG_COPIES_MAX, SYNCS_AT_ONCE_MAX } from "./limits.ts";
 import { startNativeSha256 } from "./native-hash.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
@@ -98,12 +99,9 @@ class DirectoryBackupTarget implements BackupTarget {
 
   async copyObjects(digests: readonly Digest[]): Promise<readonly Digest[]> {
     const gone: Digest[] = [];
-    for (let at = 0; at < digests.length; at += SYNCS_AT_ONCE_MAX)
-      await allSettled(
-        digests.slice(at, at + SYNCS_AT_ONCE_MAX).map(async (digest) => {
-          if (!(await this.#copyObject(digest))) gone.push(digest);
-        }),
-      );
+    await atMost(SYNCS_AT_ONCE_MAX, digests, async (digest) => {
+      if (!(await this.#copyObject(digest))) gone.push(digest);
+    });
     return gone;
   }
 
@@ -228,10 +226,4 @@ async function* hashing(pieces: AsyncIterable<Uint8Array>, hash: ReturnType<type
     hash.update(piece);
     yield piece;
   }
-}
-
-/** All of them end before the first failure is told: none writes any more when what was written is removed. */
-async function allSettled(work: readonly Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(work))
-    if (result.status === "rejected") throw fileError(result.reason, "backup");
 }

@@ -28,8 +28,17 @@ export function brokenParts(database: DatabaseSync): readonly string[] {
   return lines.map((row) => String(row["integrity_check"])).filter((line) => line !== "ok");
 }
 
-/** Names that begin with `sqlite_` are SQLite's own, and an index that somebody has added changes no answer. */
-const PARTS = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*' LIMIT 100";
+/**
+ * Of a table its columns: SQLite keeps the statement as it was typed. Names that begin with `sqlite_` are SQLite's own, and
+ * an index that somebody has added changes no answer.
+ */
+const PARTS = `
+  SELECT type, name,
+    CASE type
+      WHEN 'table' THEN (SELECT group_concat(name || ' ' || hidden) FROM pragma_table_xinfo(part.name))
+      ELSE sql
+    END AS shape
+  FROM sqlite_schema AS part WHERE name NOT GLOB 'sqlite_*' AND type <> 'index' LIMIT 100`;
 
 function strangeParts(database: DatabaseSync, { tables, name }: DatabaseKind): readonly string[] {
   const own = new DatabaseSync(":memory:");
@@ -39,7 +48,7 @@ function strangeParts(database: DatabaseSync, { tables, name }: DatabaseKind): r
     const known = new Set(own.prepare(PARTS).all().map(partText));
     const found = database.prepare(PARTS).all();
     return found
-      .filter((part) => part["type"] !== "index" && !known.has(partText(part)))
+      .filter((part) => !known.has(partText(part)))
       .map((part) => `the ${part["type"]} ${part["name"]}, which is none of a ${name}`);
   } finally {
     own.close();
@@ -47,5 +56,5 @@ function strangeParts(database: DatabaseSync, { tables, name }: DatabaseKind): r
 }
 
 function partText(part: Record<string, unknown>): string {
-  return JSON.stringify([part["type"], part["name"], part["sql"]]);
+  return [part["type"], part["name"], String(part["shape"]).replaceAll(/\s+/g, " ")].join(" ");
 }

@@ -25,7 +25,7 @@ export class DirectoryRestorePlace implements RestorePlace {
   constructor({ backup, state_dir }: RestorePlaceOptions) {
     this.#backup = resolve(backup);
     this.#stateDir = resolve(state_dir);
-    this.#tree = new StagedTree(this.#stateDir, directoryMode);
+    this.#tree = new StagedTree(this.#stateDir, directoryMode, "tau-edge");
   }
 
   async checkEmpty(): Promise<void> {

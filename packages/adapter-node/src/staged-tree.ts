@@ -1,16 +1,17 @@
 /**
- * A directory that appears whole or not at all: its files are written and synced under a name beside it, which only the
- * last step changes. What a process that died leaves behind ends in `.unfinished`, and nobody takes it for anything.
+ * A directory that appears whole or not at all: its files are written and synced under another name, which only the last
+ * step changes. What a process that died leaves behind ends in `.unfinished`, and nobody takes it for anything.
  */
 import { randomUUID } from "node:crypto";
-import { closeSync, fsync, mkdirSync, openSync, readSync, renameSync } from "node:fs";
-import { lstat, readdir, rm } from "node:fs/promises";
+import { closeSync, existsSync, fsync, mkdirSync, openSync, readSync, renameSync } from "node:fs";
+import { lstat, readdir, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { digestOf } from "@tau-edge/encoding";
 import { type FileSum, PortError } from "@tau-edge/ports";
+import { atMost } from "./at-most.ts";
 import { fileError } from "./durable-files.ts";
 import { posixCode } from "./file-system.ts";
-import { READ_PIECE_BYTES } from "./limits.ts";
+import { READ_PIECE_BYTES, SYNCS_AT_ONCE_MAX } from "./limits.ts";
 import { startNativeSha256 } from "./native-hash.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { openRegularFile } from "./regular-file.ts";
@@ -24,14 +25,22 @@ export class StagedTree {
   readonly #final: string;
   readonly #directories = new Set<string>();
   readonly #modeOf: (path: string) => number;
+  /** What of an empty directory that is filled gets its name last, and makes the rest count. */
+  readonly #last: string | undefined;
+  /** The first directory above that was not there. */
+  #firstMade: string | undefined;
 
   /**
    * @param final its name at the end
    * @param modeOf of the directory with that path, `""` for the whole; before the umask
+   * @param last of what is to be in it, for a directory that is already there, and empty: it is filled, because it may be
+   *   a volume, or its account may make no other beside it. Without `last`, none is expected
    */
-  constructor(final: string, modeOf: (path: string) => number) {
+  constructor(final: string, modeOf: (path: string) => number, last?: string) {
     this.#final = resolve(final);
-    this.root = join(dirname(this.#final), `.${basename(this.#final)}.${randomUUID()}.unfinished`);
+    this.#last = last !== undefined && existsSync(this.#final) ? last : undefined;
+    const home = this.#last === undefined ? dirname(this.#final) : this.#final;
+    this.root = join(home, `.${basename(this.#final)}.${randomUUID()}.unfinished`);
     this.#modeOf = modeOf;
   }
 
@@ -91,15 +100,33 @@ export class StagedTree {
    * @throws PortError `not_empty` when something stands there by now
    */
   async publish(): Promise<void> {
-    for (const path of this.#directories) await synced(join(this.root, path));
-    try {
-      // Over a directory that is empty; POSIX refuses any other.
-      renameSync(this.root, this.#final);
-    } catch (error) {
-      if (TAKEN.has(posixCode(error))) throw notEmpty(this.#final, error);
-      throw fileError(error, this.#final);
-    }
+    await atMost(SYNCS_AT_ONCE_MAX, this.#directories, (path) => synced(join(this.root, path)));
+    if (this.#last !== undefined) return this.#fill(this.#last);
+    renamed(this.root, this.#final);
     await synced(dirname(this.#final));
+    // Those above that were made for it are not durable before their names are.
+    for (let made = dirname(this.#final); made.length >= (this.#firstMade?.length ?? Infinity); made = dirname(made))
+      await synced(dirname(made));
+  }
+
+  /** A process that dies on the way leaves files without what makes them count, and a directory that is not empty. */
+  async #fill(last: string): Promise<void> {
+    const names = await readdir(this.root);
+    const others = (await readdir(this.#final)).filter((name) => name !== basename(this.root));
+    if (others.length > 0) throw notEmpty(this.#final, undefined);
+    const moved: string[] = [];
+    try {
+      for (const name of [...names.filter((name) => name !== last), last]) {
+        if (name === last) await synced(this.#final);
+        renamed(join(this.root, name), join(this.#final, name));
+        moved.push(name);
+      }
+    } catch (error) {
+      for (const name of moved) await rm(join(this.#final, name), { recursive: true, force: true });
+      throw error;
+    }
+    await rmdir(this.root);
+    await synced(this.#final);
   }
 
   async discard(): Promise<void> {
@@ -110,12 +137,22 @@ export class StagedTree {
     if (this.#directories.has(path)) return;
     const at = join(this.root, path);
     try {
-      if (path === "") mkdirSync(dirname(at), { recursive: true });
+      if (path === "") this.#firstMade = mkdirSync(dirname(at), { recursive: true });
       mkdirSync(at, { mode: this.#modeOf(path) });
     } catch (error) {
       if (posixCode(error) !== "EEXIST") throw fileError(error, at);
     }
     this.#directories.add(path);
+  }
+}
+
+function renamed(from: string, to: string): void {
+  try {
+    // Over a directory that is empty; POSIX refuses any other.
+    renameSync(from, to);
+  } catch (error) {
+    if (TAKEN.has(posixCode(error))) throw notEmpty(to, error);
+    throw fileError(error, to);
   }
 }
 

@@ -219,6 +219,26 @@ describe("restore", () => {
     expect(unfinished()).toEqual([]);
   });
 
+  it("fills an empty directory that may be a volume, and leaves its mode and place as they are", async () => {
+    mkdirSync(at("other"));
+    mkdirSync(join(at("other"), "state"), { mode: 0o750 });
+    const before = lstatSync(join(at("other"), "state"));
+    expect((await house.run("restore", "backup", "--state-dir", "other/state")).exitCode).toBe(0);
+    const { ino, mode } = lstatSync(join(at("other"), "state"));
+    expect([ino, mode]).toEqual([before.ino, before.mode]);
+    expect(readdirSync(at("other"))).toEqual(["state"]);
+    expect(readdirSync(join(at("other"), "state"))).toEqual(["state.json", "tau-edge", "wasm-artifacts"]);
+    expect((await house.run("replay", house.committed, "--state-dir", "other/state")).exitCode).toBe(0);
+  });
+
+  it("leaves an empty directory empty when it fails", async () => {
+    mkdirSync(at("restored"));
+    const ruined = copy();
+    RUINS["its last byte flipped"]?.(join(at(ruined), "state/tau-edge/windows.db"));
+    expect((await house.run("restore", ruined, "--state-dir", "restored")).exitCode).toBe(4);
+    expect(readdirSync(at("restored"))).toEqual([]);
+  });
+
   it("puts nothing into the backup, whichever link leads there", async () => {
     symlinkSync(backup, at("other"));
     const run = await house.run("restore", "backup", "--state-dir", "other/state-2", "--json");
