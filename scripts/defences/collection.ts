@@ -49,6 +49,20 @@ export const COLLECTION_DEFENCES: readonly CollectionDefence[] = [
     test: "packages/control/src/collection/phases.test.ts",
   },
   {
+    by: "what the stream system owns is judged by what came into it meanwhile",
+    file: "packages/control/src/collection/collect.ts",
+    text: "{ condemned_seq, system_seq })",
+    without: "{ condemned_seq, system_seq: Math.max(system_seq, system.seq) })",
+    test: "packages/control/src/collection/phases.test.ts",
+  },
+  {
+    by: "no earlier collection explains why an object is gone that was named since",
+    file: "packages/adapter-memory/src/memory-collection-rows.ts",
+    text: "    this.collected.delete(named.digest);\n",
+    without: "",
+    test: "packages/control/src/collection/phases.test.ts",
+  },
+  {
     by: "an open rollout holds what it names",
     file: ROOTS,
     // It is held, and the time of its stream stands still: each would do alone.
