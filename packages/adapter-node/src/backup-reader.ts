@@ -1,6 +1,6 @@
 /** A backup in a directory, whoever has been at it since. Nothing here trusts it: the use cases ask what it is. */
 import { join, resolve } from "node:path";
-import type { BackupReader, CopiedState, FileSum, SchemaVersions } from "@tau-edge/ports";
+import { type BackupReader, type CopiedState, type FileSum, PortError, type SchemaVersions } from "@tau-edge/ports";
 import {
   BACKUP_CHECKSUM_NAME,
   BACKUP_DOCUMENT_NAME,
@@ -48,6 +48,12 @@ export class DirectoryBackup implements BackupReader {
 
   belongs(path: string, secrets: boolean): boolean {
     return belongsInBackup(path, secrets);
+  }
+
+  async size(path: string): Promise<number> {
+    const found = await nodeFileSystem.facts(join(this.#home, path));
+    if (found === undefined) throw new PortError("store_unavailable", path, "The file was removed meanwhile");
+    return found.size_bytes;
   }
 
   measure(path: string): Promise<FileSum> {

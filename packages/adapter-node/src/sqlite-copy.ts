@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { PortError } from "@tau-edge/ports";
 import type { DatabaseKind } from "./database-kind.ts";
 import { BUSY_BLOCK_MS } from "./limits.ts";
 import { patiently, pragma } from "./sqlite-database.ts";
@@ -22,7 +23,12 @@ export async function copyDatabase(from: string, kind: DatabaseKind, to: string)
     const version = await source.read(0, (database) => pragma(database, "user_version"));
     if (version === 0) return undefined;
     closeSync(openSync(to, "wx", 0o600));
-    await patiently(from, kind, () => vacuum(from, to, kind));
+    await patiently(from, kind, () => vacuum(from, to, kind)).catch((error: unknown) => {
+      // Reading fills no disk.
+      throw error instanceof PortError && error.code === "store_full"
+        ? new PortError("store_full", to, "The disk or the quota is full", { cause: error })
+        : error;
+    });
     return version;
   } finally {
     source.close();

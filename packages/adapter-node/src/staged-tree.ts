@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, fsync, mkdirSync, openSync, readSync, renameSync } from "node:fs";
 import { lstat, readdir, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { digestOf } from "@tau-edge/encoding";
 import { type FileSum, PortError } from "@tau-edge/ports";
 import { atMost } from "./at-most.ts";
@@ -216,6 +217,8 @@ async function readThrough(
     hash.update(piece);
     await take(piece);
     length += count;
+    // Who wants the process to end is heard in a large file, too.
+    if (count === buffer.length) await turn();
   }
 }
 

@@ -102,6 +102,8 @@ export interface BackupReader {
   paths(): AsyncIterable<string>;
   /** Whether a backup has a file under this path, with secrets or without. */
   belongs(path: string, secrets: boolean): boolean;
+  /** The bytes that a file has, as its directory says. @throws PortError `store_unavailable` when there is none */
+  size(path: string): Promise<number>;
   /** Reads the file from its beginning to its end. */
   measure(path: string): Promise<FileSum>;
   /** To be asked for after every file was found to be what it was. */

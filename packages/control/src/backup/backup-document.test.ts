@@ -58,6 +58,7 @@ function backupWith(document: Uint8Array, paths: readonly string[] = FILES.map((
     checksum: async () => checksumLine(toHex(sha256(document))),
     paths: () => each(paths),
     belongs: () => true,
+    size: async () => 1,
     measure: async () => ({ size_bytes: 1, sha256: digest }),
     state: () => {
       throw new Error("nobody asks");
@@ -139,6 +140,18 @@ describe("the files of a backup", () => {
       const checked = checkFiles(backupWith(listed), { head: HEAD, files: FILES.length }, startSha256, measure);
       await expect(checked).rejects.toMatchObject({ code: "backup_corrupt", at: "state/00009" });
     }
+  });
+
+  it("are not read when they are longer than what is listed: one without end would never be told", async () => {
+    const asked: string[] = [];
+    const endless = { ...backupWith(await written(HEAD, FILES)), size: async () => 2 ** 50 };
+    const measure = async (path: string) => {
+      asked.push(path);
+      return { size_bytes: 1, sha256: digest };
+    };
+    const checked = checkFiles(endless, { head: HEAD, files: FILES.length }, startSha256, measure);
+    await expect(checked).rejects.toMatchObject({ code: "backup_corrupt", at: FILES[0]?.path });
+    expect(asked).toEqual([]);
   });
 
   it("are those of the tree hash, in its order, and those that the document names by themselves", async () => {

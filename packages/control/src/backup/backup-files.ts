@@ -30,7 +30,7 @@ export async function checkFiles(
         throw corrupt(entry.path, "It is listed with another digest");
       named.delete(entry.path);
       size_bytes += entry.size_bytes;
-      const checked = checkFile(entry, measure);
+      const checked = checkFile(entry, backup, measure);
       // It is looked at in its turn; a process that nobody tells so ends at a fault that comes earlier.
       checked.catch(() => undefined);
       underWay.push(checked);
@@ -88,11 +88,21 @@ async function* foundPaths(backup: BackupReader): AsyncGenerator<string, undefin
   }
 }
 
-async function checkFile(entry: TreeEntry, measure: (path: string) => Promise<FileSum>): Promise<void> {
+async function checkFile(
+  entry: TreeEntry,
+  backup: BackupReader,
+  measure: (path: string) => Promise<FileSum>,
+): Promise<void> {
+  // A file without end in the place of a small one is neither read nor copied.
+  checkSize(entry, await backup.size(entry.path));
   const { size_bytes, sha256 } = await measure(entry.path);
+  checkSize(entry, size_bytes);
+  if (sha256 !== entry.sha256) throw corrupt(entry.path, "Its bytes are not those that were written");
+}
+
+function checkSize(entry: TreeEntry, size_bytes: number): void {
   if (size_bytes !== entry.size_bytes)
     throw corrupt(entry.path, `It has ${size_bytes} bytes, and had ${entry.size_bytes}`);
-  if (sha256 !== entry.sha256) throw corrupt(entry.path, "Its bytes are not those that were written");
 }
 
 function startTree(files: number, startSha256: StartSha256) {
