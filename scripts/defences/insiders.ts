@@ -102,7 +102,7 @@ export const INSIDERS: ThreatGroup = {
         },
         {
           by: "and what was asked for before and arrives after",
-          file: "edge/gateway/src/post-route.ts",
+          file: "edge/gateway/src/request/post-route.ts",
           text: "const still = await authorizeStill(call, who, scope, orScope);",
           without: "const still = who;",
           shown: { file: CREDENTIALS_TEST, name: "leaves no token behind when the owner rotates" },

@@ -1,7 +1,7 @@
 /** Pages and places of others: scripts, other origins, DIDs that lead somewhere (20 to 22). */
 import { inAgentsSuite, type ThreatGroup } from "./defence.ts";
 
-const POST_TEST = "edge/gateway/src/post-route.test.ts";
+const POST_TEST = "edge/gateway/src/request/post-route.test.ts";
 const FETCH = "packages/cli/src/did/fetch-document.ts";
 const FETCH_TEST = "packages/cli/src/did/fetch-document.test.ts";
 
@@ -46,11 +46,11 @@ export const PAGES: ThreatGroup = {
         },
         {
           by: "a page without a policy is not handed out",
-          file: "edge/gateway/src/built-pages.ts",
+          file: "edge/gateway/src/pages/built-pages.ts",
           text: "policy: z.string().min(1)",
           without: "policy: z.string()",
           shown: {
-            file: "edge/gateway/src/built-pages.test.ts",
+            file: "edge/gateway/src/pages/built-pages.test.ts",
             name: "refuses a folder that %s, and says how pages are built",
           },
         },
@@ -63,7 +63,7 @@ export const PAGES: ThreatGroup = {
       defences: [
         {
           by: "no page of another origin may ask what operators may",
-          file: "edge/gateway/src/cors.ts",
+          file: "edge/gateway/src/request/cors.ts",
           text: 'return asking === "foreign" && audience === "operators"',
           without: "return false",
           shown: { file: POST_TEST, name: "lets no page of %j ask what only operators may, whatever token it has" },
@@ -87,7 +87,7 @@ export const PAGES: ThreatGroup = {
         },
         {
           by: "what a form can send is not read",
-          file: "edge/gateway/src/post-route.ts",
+          file: "edge/gateway/src/request/post-route.ts",
           text: 'if (!isPlainJson(req.header("content-type"), req.header("content-encoding")))',
           without: "if (false)",
           shown: { file: POST_TEST, name: "%j is not what is read" },

@@ -119,7 +119,7 @@ export const SIGNATURES: ThreatGroup = {
           text: "if (length > bytesMax)",
           without: "if (length > 100 * bytesMax)",
           shown: {
-            file: "edge/gateway/src/post-route.test.ts",
+            file: "edge/gateway/src/request/post-route.test.ts",
             name: "is counted, whatever its length is said to be, and not read to its end when it is too long",
           },
         },

@@ -1,5 +1,5 @@
 /** One runtime-neutral app: artifacts, manifests, status and health over HTTP. */
-export { readBuiltPages } from "./built-pages.ts";
+
 export { type GatewayConfigInput, GatewayConfigSchema } from "./config.ts";
 export type { Principal } from "./credentials/principal.ts";
 export { readTokens, type TokenTable } from "./credentials/tokens.ts";
@@ -10,14 +10,16 @@ export { LIMITS as GATEWAY_LIMITS } from "./limits.ts";
 export { type GatewayLog, jsonLog } from "./log.ts";
 export { FAMILIES, FAMILY_NAMES, METRIC_PREFIX, sampleName } from "./metrics/families.ts";
 export { DURATION_BOUNDS_SECONDS } from "./metrics/request-times.ts";
-export type { Page, Pages } from "./pages.ts";
+export { readBuiltPages } from "./pages/built-pages.ts";
+export type { Page, Pages } from "./pages/pages.ts";
 export type { AgentServices, Fault, GatewayPorts, ReadinessCheck, RolloutAccess } from "./ports.ts";
 export { PROBLEMS, type Problem, type ProblemCode, ProblemSchema } from "./problems/problems.ts";
+export { answerUnreadable, type UnreadableAnswer } from "./request/unreadable.ts";
 export { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
 export { PausedSchema, ResolveAnswerSchema, ResolveSchema } from "./resources/resolve.ts";
 export { type Status, StatusSchema } from "./resources/status.ts";
-export { openObservedRollouts, openRollouts, readRollouts } from "./rollout-access.ts";
-export { driveRollouts, type RolloutDriver } from "./rollout-driver.ts";
+export { openObservedRollouts, openRollouts, readRollouts } from "./rollouts/rollout-access.ts";
+export { driveRollouts, type RolloutDriver } from "./rollouts/rollout-driver.ts";
 export { type KeyPlatform, openAgentServices } from "./start/agent-services.ts";
 export { AUTH_VARIABLES, type AuthVariables, openAuthSource, settingsOf } from "./start/auth-source.ts";
 export { plainSecretsOf, settingsWords, type WordVariables } from "./start/config-file.ts";
@@ -35,4 +37,3 @@ export {
 export { type RunningGateway, type ServeOptions, type SignalSource, stopOnSignals } from "./start/running.ts";
 export { openServedState, type ServedState, type StateDoors } from "./start/served-state.ts";
 export { type StartFailure, startFailureOf } from "./start/start-failure.ts";
-export { answerUnreadable, type UnreadableAnswer } from "./unreadable.ts";

@@ -24,7 +24,7 @@ import type {
 import type { AuthSettings } from "./credentials/auth-settings.ts";
 import type { TokenTable } from "./credentials/tokens.ts";
 import type { StoreSizes } from "./metrics/sizes.ts";
-import type { Pages } from "./pages.ts";
+import type { Pages } from "./pages/pages.ts";
 
 /** What happened while a request was answered, for the operator's log; never for the client. */
 export interface Fault {

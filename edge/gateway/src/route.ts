@@ -6,7 +6,6 @@ import type { Clock, DeploymentFactsReader, LedgerReader, ObjectReader } from "@
 import type { Context } from "hono";
 import type { z } from "zod";
 import type { GatewayConfig } from "./config.ts";
-import type { CostlyAnswers } from "./costly-answers.ts";
 import type { AuthSettings } from "./credentials/auth-settings.ts";
 import type { Bearers } from "./credentials/bearers.ts";
 import type { KnownEpoch } from "./credentials/epoch.ts";
@@ -14,12 +13,13 @@ import type { KnownAccess } from "./credentials/known-access.ts";
 import type { Principal } from "./credentials/principal.ts";
 import type { Rates } from "./credentials/rates.ts";
 import type { Sessions } from "./credentials/sessions.ts";
-import type { HeaderRecord } from "./headers.ts";
-import type { HotObjects } from "./hot-objects.ts";
+import type { CostlyAnswers } from "./memory/costly-answers.ts";
+import type { HotObjects } from "./memory/hot-objects.ts";
 import type { Metrics } from "./metrics/metrics.ts";
-import type { Pages } from "./pages.ts";
+import type { Pages } from "./pages/pages.ts";
 import type { AgentServices, ReadinessCheck, RolloutAccess } from "./ports.ts";
 import type { ProblemCode, ProblemExtra } from "./problems/problems.ts";
+import type { HeaderRecord } from "./request/headers.ts";
 import type { PreparedAnswers } from "./resolve/prepared-answers.ts";
 import type { EventHub } from "./watching/event-hub.ts";
 

@@ -1,7 +1,7 @@
 /** May this request do that? Answers with who asks, or with the problem document that says what is missing. */
 
 import type { Scope } from "@tau-edge/control";
-import { after } from "../after.ts";
+import { after } from "../request/after.ts";
 import type { Call } from "../route.ts";
 import { authenticate, CHALLENGE } from "./authenticate.ts";
 import { refuseEnded } from "./dpop.ts";

@@ -1,6 +1,6 @@
 /** Who is asking with an access token that only one key can use (RFC 9449)? */
 import type { DpopProof } from "@tau-edge/identity";
-import { after } from "../after.ts";
+import { after } from "../request/after.ts";
 import type { Call } from "../route.ts";
 import type { LiveAccess } from "./known-access.ts";
 import type { Identified } from "./principal.ts";

@@ -14,9 +14,9 @@ import {
 } from "@tau-edge/identity";
 import type { ProofAdmission } from "@tau-edge/ports";
 import { z } from "zod";
-import { after } from "../after.ts";
 import type { AgentServices } from "../ports.ts";
 import type { ProblemCode } from "../problems/problems.ts";
+import { after } from "../request/after.ts";
 import type { Call } from "../route.ts";
 import { proofUrlOf } from "./proof-url.ts";
 

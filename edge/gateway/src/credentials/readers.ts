@@ -1,6 +1,6 @@
 /** May this request read? Where anyone may, whoever says who they are is still looked at. */
 import type { Scope } from "@tau-edge/control";
-import { after } from "../after.ts";
+import { after } from "../request/after.ts";
 import type { Call } from "../route.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";

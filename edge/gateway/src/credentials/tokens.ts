@@ -7,8 +7,8 @@ import { SCOPE_WORDS, scopesOf } from "@tau-edge/control";
 import { encodeUtf8, readJson, type Sha256 } from "@tau-edge/encoding";
 import { jsonPath } from "@tau-edge/manifest";
 import { z } from "zod";
-import { issueWords } from "../issue-words.ts";
 import { LIMITS } from "../limits.ts";
+import { issueWords } from "../request/issue-words.ts";
 import { ListenError } from "../start/listen.ts";
 import type { Principal } from "./principal.ts";
 

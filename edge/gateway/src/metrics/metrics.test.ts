@@ -10,7 +10,7 @@ import {
 import { PortError } from "@tau-edge/ports";
 import { expect, it, vi } from "vitest";
 import { LIMITS } from "../limits.ts";
-import { fakeGateway } from "../rollouts.test-helper.ts";
+import { fakeGateway } from "../rollouts/rollouts.test-helper.ts";
 import { type MetricsPorts, makeMetrics } from "./metrics.ts";
 
 const NONE = { success: 0, failed: 0, rolled_back: 0, incidents: 0, recoveries: 0, recovered_ms: 0 };

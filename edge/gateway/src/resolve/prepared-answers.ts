@@ -6,7 +6,7 @@
 import type { Frozen } from "@tau-edge/control";
 import { type Digest, decodeUtf8, encodeUtf8, type Sha256, toHex } from "@tau-edge/encoding";
 import type { AssignedBy, Candidate, ReleaseRef, Resolved } from "@tau-edge/rollout";
-import type { HeaderRecord } from "../headers.ts";
+import type { HeaderRecord } from "../request/headers.ts";
 
 export interface ReadyAnswer {
   /** JSON, with a line break at the end. */

@@ -2,12 +2,12 @@
 import type { AgentRow } from "@tau-edge/ports";
 import { AGENT_STATES_MAX } from "@tau-edge/ports";
 import { z } from "zod";
-import { accessRoute } from "../access-route.ts";
 import { authorize } from "../credentials/authorize.ts";
 import { LIMITS } from "../limits.ts";
 import { answerRefused } from "../problems/access-problems.ts";
 import { ACCESS_READ_PROBLEMS, OPERATOR_PROBLEMS } from "../problems/problem-sets.ts";
-import { pageQuerySchema, readQuery } from "../query.ts";
+import { accessRoute } from "../request/access-route.ts";
+import { pageQuerySchema, readQuery } from "../request/query.ts";
 import type { Route } from "../route.ts";
 import { DigestSchema } from "./objects.ts";
 

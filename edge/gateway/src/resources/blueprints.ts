@@ -2,7 +2,7 @@
 import type { Deliverable } from "@tau-edge/control";
 import { z } from "zod";
 import { LEDGER_PROBLEMS } from "../problems/problem-sets.ts";
-import { PageQuerySchema, readQuery } from "../query.ts";
+import { PageQuerySchema, readQuery } from "../request/query.ts";
 import type { Call, Route } from "../route.ts";
 import { DigestSchema } from "./objects.ts";
 

@@ -3,7 +3,7 @@ import { draftPackaged, type PackagedFacts, packagingStream } from "@tau-edge/co
 import { digestOf, sha256 } from "@tau-edge/encoding";
 import { expect, it } from "vitest";
 import { makeGateway } from "../gateway.ts";
-import { readRollouts } from "../rollout-access.ts";
+import { readRollouts } from "../rollouts/rollout-access.ts";
 
 const ACTOR = { kind: "local", id: "somebody" } as const;
 const bytes = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);

@@ -2,8 +2,8 @@
 import type { CommandResult, FreezeResult, RefusedAct } from "@tau-edge/control";
 import { z } from "zod";
 import { problemDocument } from "../problems/problems.ts";
-import { readQuery } from "../query.ts";
-import { COMMAND_REFUSALS } from "../rollout-documents.ts";
+import { readQuery } from "../request/query.ts";
+import { COMMAND_REFUSALS } from "../rollouts/rollout-documents.ts";
 import type { Call, DescribedAnswer } from "../route.ts";
 
 const flagSchema = z.enum(["true", "false"]).transform((word) => word === "true");

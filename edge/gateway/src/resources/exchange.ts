@@ -8,8 +8,8 @@ import { baseUrlOf } from "../credentials/proof-url.ts";
 import { checkProof } from "../credentials/proofs.ts";
 import { countTry } from "../credentials/rates.ts";
 import { LIMITS } from "../limits.ts";
-import { openPostRoute } from "../post-route.ts";
 import { ACCESS_WRITE_PROBLEMS, PROOF_PROBLEMS } from "../problems/problem-sets.ts";
+import { openPostRoute } from "../request/post-route.ts";
 import type { Call, DescribedAnswer } from "../route.ts";
 
 export const ExchangeSchema = z.strictObject({

@@ -1,9 +1,9 @@
 /** What each blueprint of an environment served, now or at an earlier moment. */
 import { parseEnvironment } from "@tau-edge/rollout";
 import { z } from "zod";
-import { answerCostly } from "../costly-answers.ts";
+import { answerCostly } from "../memory/costly-answers.ts";
 import { LEDGER_PROBLEMS } from "../problems/problem-sets.ts";
-import { readQuery } from "../query.ts";
+import { readQuery } from "../request/query.ts";
 import type { Route } from "../route.ts";
 
 const countSchema = z

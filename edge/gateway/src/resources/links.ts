@@ -2,12 +2,12 @@
 import { IdentityError } from "@tau-edge/identity";
 import type { LinkView } from "@tau-edge/ports";
 import { z } from "zod";
-import { accessRoute } from "../access-route.ts";
 import { authorize } from "../credentials/authorize.ts";
 import { baseUrlOf } from "../credentials/proof-url.ts";
 import { LIMITS } from "../limits.ts";
 import { answerRefused } from "../problems/access-problems.ts";
 import { ACCESS_READ_PROBLEMS, OPERATOR_PROBLEMS } from "../problems/problem-sets.ts";
+import { accessRoute } from "../request/access-route.ts";
 import type { Route } from "../route.ts";
 
 const textSchema = z.string().max(LIMITS.access_text_chars_max);

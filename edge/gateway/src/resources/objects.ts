@@ -4,12 +4,12 @@ import { type Digest, digestBytes, isDigest, toBase64 } from "@tau-edge/encoding
 import { PortError } from "@tau-edge/ports";
 import { z } from "zod";
 import { GatewayError } from "../errors.ts";
-import type { HeaderRecord } from "../headers.ts";
-import type { HotObjects } from "../hot-objects.ts";
 import { answerRange, type RangeAnswer } from "../http/byte-range.ts";
 import { applicableRange, evaluatePreconditions } from "../http/preconditions.ts";
 import { LIMITS } from "../limits.ts";
+import type { HotObjects } from "../memory/hot-objects.ts";
 import { LEDGER_PROBLEMS } from "../problems/problem-sets.ts";
+import type { HeaderRecord } from "../request/headers.ts";
 import type { Call, Route } from "../route.ts";
 
 interface Kind {

@@ -1,6 +1,6 @@
 /** The API document, made from the route table and the schemas that the answers are typed with. */
 
-import { describeApi } from "../openapi-document.ts";
+import { describeApi } from "../openapi/openapi-document.ts";
 import type { Route } from "../route.ts";
 
 export function openApiRoute(described: readonly Route[]): Route {

@@ -4,9 +4,9 @@ import { digestOf } from "@tau-edge/encoding";
 import { z } from "zod";
 import { GatewayError } from "../errors.ts";
 import { prefersJson } from "../http/accept.ts";
-import { knownDeployment } from "../known-deployment.ts";
-import { LatelyRead } from "../lately-read.ts";
 import { LIMITS } from "../limits.ts";
+import { knownDeployment } from "../memory/known-deployment.ts";
+import { LatelyRead } from "../memory/lately-read.ts";
 import type { GatewayPorts, ReadinessCheck } from "../ports.ts";
 import type { Call, DescribedAnswer, Route } from "../route.ts";
 

@@ -2,8 +2,8 @@
 import { releaseSchema } from "@tau-edge/rollout";
 import { z } from "zod";
 import { LIMITS } from "../limits.ts";
-import { postRoute } from "../post-route.ts";
 import { LEDGER_PROBLEMS, WRITE_PROBLEMS } from "../problems/problem-sets.ts";
+import { postRoute } from "../request/post-route.ts";
 import type { Route } from "../route.ts";
 import { answerResult, refusedOr } from "./command-answer.ts";
 

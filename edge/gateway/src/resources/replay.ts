@@ -1,10 +1,10 @@
 /** Everything of a rollout computed again. Costs as much as the rollout had verdicts, so it is for operators. */
 import { traceDocumentSchema } from "@tau-edge/rollout";
-import { answerCostly } from "../costly-answers.ts";
 import { authorize } from "../credentials/authorize.ts";
 import { LIMITS } from "../limits.ts";
-import { postRoute } from "../post-route.ts";
+import { answerCostly } from "../memory/costly-answers.ts";
 import { LEDGER_PROBLEMS, OBJECT_PROBLEMS, OPERATOR_PROBLEMS } from "../problems/problem-sets.ts";
+import { postRoute } from "../request/post-route.ts";
 import type { Route } from "../route.ts";
 import { ROLLOUT_ID_PARAM } from "./rollouts.ts";
 

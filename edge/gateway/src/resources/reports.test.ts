@@ -3,7 +3,7 @@ import { PortError } from "@tau-edge/ports";
 import { BATCH_OBSERVATIONS_MAX } from "@tau-edge/rollout";
 import { expect, it } from "vitest";
 import { LIMITS } from "../limits.ts";
-import { digestFor, fakeGateway, ROLLOUT_ID, TOKENS } from "../rollouts.test-helper.ts";
+import { digestFor, fakeGateway, ROLLOUT_ID, TOKENS } from "../rollouts/rollouts.test-helper.ts";
 
 const BATCH = {
   batch_id: "b-1",

@@ -10,9 +10,9 @@ import { BATCH_OBSERVATIONS_MAX, ENVIRONMENTS } from "@tau-edge/rollout";
 import { z } from "zod";
 import type { Principal } from "../credentials/principal.ts";
 import { LIMITS } from "../limits.ts";
-import { privilegedPostRoute, refuseField } from "../post-route.ts";
 import { ACCESS_WRITE_PROBLEMS } from "../problems/problem-sets.ts";
 import { ProblemSchema } from "../problems/problems.ts";
+import { privilegedPostRoute, refuseField } from "../request/post-route.ts";
 import type { Call } from "../route.ts";
 
 const countSchema = z.int().min(0);

@@ -3,7 +3,7 @@ import type { Paused } from "@tau-edge/control";
 import { PortError } from "@tau-edge/ports";
 import { type Asking, type ReleaseRef, type Resolved, VERSION_KEY_BYTES_MAX } from "@tau-edge/rollout";
 import { expect, it } from "vitest";
-import { digestFor, type FakeUseCases, fakeGateway, ROLLOUT_ID } from "../rollouts.test-helper.ts";
+import { digestFor, type FakeUseCases, fakeGateway, ROLLOUT_ID } from "../rollouts/rollouts.test-helper.ts";
 import { PausedSchema, ResolveSchema } from "./resolve.ts";
 
 function releaseFor(label: string): ReleaseRef {

@@ -7,7 +7,7 @@ import { type Asking, parseEnvironment, VERSION_KEY_BYTES_MAX } from "@tau-edge/
 import { z } from "zod";
 import { evaluatePreconditions } from "../http/preconditions.ts";
 import { LEDGER_PROBLEMS } from "../problems/problem-sets.ts";
-import { readQuery } from "../query.ts";
+import { readQuery } from "../request/query.ts";
 import type { AnswerPlace } from "../resolve/prepared-answers.ts";
 import type { Call, Route } from "../route.ts";
 import { DigestSchema } from "./objects.ts";

@@ -11,8 +11,8 @@ import { readTokens } from "../credentials/tokens.ts";
 import { type GatewayApp, makeGateway } from "../gateway.ts";
 import { LIMITS } from "../limits.ts";
 import type { Fault, GatewayPorts } from "../ports.ts";
-import { RolloutEventSchema } from "../rollout-documents.ts";
-import { TOKENS, TOKENS_TEXT } from "../rollouts.test-helper.ts";
+import { RolloutEventSchema } from "../rollouts/rollout-documents.ts";
+import { TOKENS, TOKENS_TEXT } from "../rollouts/rollouts.test-helper.ts";
 
 let story: MemoryStory;
 let app: GatewayApp;

@@ -6,7 +6,7 @@ import { authorize, authorizeStill } from "../credentials/authorize.ts";
 import { LIMITS } from "../limits.ts";
 import { LEDGER_PROBLEMS } from "../problems/problem-sets.ts";
 import { type ProblemCode, problemOf } from "../problems/problems.ts";
-import { readQuery } from "../query.ts";
+import { readQuery } from "../request/query.ts";
 import type { Call, Route, Services } from "../route.ts";
 import { streamEvents } from "../watching/event-stream.ts";
 import type { WatchedRollout } from "../watching/watched-rollout.ts";

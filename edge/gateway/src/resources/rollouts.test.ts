@@ -4,7 +4,7 @@ import { PortError } from "@tau-edge/ports";
 import { defaultEnvironmentProfile, REFUSALS, readPlan } from "@tau-edge/rollout";
 import { expect, it } from "vitest";
 import { LIMITS } from "../limits.ts";
-import { DONE, digestFor, fakeGateway, ROLLOUT_ID, TOKENS } from "../rollouts.test-helper.ts";
+import { DONE, digestFor, fakeGateway, ROLLOUT_ID, TOKENS } from "../rollouts/rollouts.test-helper.ts";
 
 const PLAN = {
   schema_version: 1,

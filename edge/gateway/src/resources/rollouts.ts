@@ -2,9 +2,9 @@
 import { environmentNameSchema } from "@tau-edge/rollout";
 import { z } from "zod";
 import { LIMITS } from "../limits.ts";
-import { postRoute } from "../post-route.ts";
 import { LEDGER_PROBLEMS, WRITE_PROBLEMS } from "../problems/problem-sets.ts";
-import { pageQuerySchema, readQuery } from "../query.ts";
+import { postRoute } from "../request/post-route.ts";
+import { pageQuerySchema, readQuery } from "../request/query.ts";
 import type { Call, Route } from "../route.ts";
 import { answerCommand, answerResult, COMMAND_ANSWERS, CommandQuerySchema, refusedOr } from "./command-answer.ts";
 import { readStart, StartSchema } from "./start-body.ts";

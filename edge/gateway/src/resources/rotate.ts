@@ -1,9 +1,9 @@
 /** Another credential in the place of the one before, and the proof of what is dead now. */
 import { ROTATION_SCOPES } from "@tau-edge/control";
 import { z } from "zod";
-import { accessRoute } from "../access-route.ts";
 import { LIMITS } from "../limits.ts";
 import { answerRefused } from "../problems/access-problems.ts";
+import { accessRoute } from "../request/access-route.ts";
 
 const countSchema = z.int().min(0);
 

@@ -4,8 +4,8 @@ import { z } from "zod";
 import { CHALLENGE } from "../credentials/authenticate.ts";
 import { countTry } from "../credentials/rates.ts";
 import { LIMITS } from "../limits.ts";
-import { openPostRoute } from "../post-route.ts";
 import { ACCESS_READ_PROBLEMS } from "../problems/problem-sets.ts";
+import { openPostRoute } from "../request/post-route.ts";
 import type { Call } from "../route.ts";
 
 export const SessionSchema = z.strictObject({

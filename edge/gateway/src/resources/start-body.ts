@@ -14,7 +14,7 @@ import {
   readPlan,
 } from "@tau-edge/rollout";
 import { z } from "zod";
-import { refuseField } from "../post-route.ts";
+import { refuseField } from "../request/post-route.ts";
 import type { Call } from "../route.ts";
 
 export const CommandlessProfileSchema = environmentProfileSchema.refine(({ checks }) => checks.length === 0, {

@@ -4,10 +4,10 @@
  */
 import type { RolloutList, UnreadableStream } from "@tau-edge/control";
 import { z } from "zod";
-import { knownDeployment } from "../known-deployment.ts";
 import { LIMITS } from "../limits.ts";
+import { knownDeployment } from "../memory/known-deployment.ts";
 import { HEALTH_PROBLEMS, LEDGER_PROBLEMS } from "../problems/problem-sets.ts";
-import { UnreadableSchema } from "../rollout-documents.ts";
+import { UnreadableSchema } from "../rollouts/rollout-documents.ts";
 import type { Route } from "../route.ts";
 import { DeploymentSectionSchema, describeDeployment } from "./deployment-section.ts";
 

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { baseUrlOf } from "../credentials/proof-url.ts";
 import { checkProof, claimedDid, refuseKey } from "../credentials/proofs.ts";
 import { LIMITS } from "../limits.ts";
-import { openPostRoute } from "../post-route.ts";
 import { ACCESS_WRITE_PROBLEMS, PROOF_PROBLEMS } from "../problems/problem-sets.ts";
+import { openPostRoute } from "../request/post-route.ts";
 import { answerGrant, GRANT_ANSWERS, PROOF_FIELD, withoutAgents } from "./exchange.ts";
 
 export const RenewSchema = z.strictObject({});

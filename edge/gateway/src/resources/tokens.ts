@@ -1,10 +1,10 @@
 /** Operator tokens that are made while the gateway runs: two for each name, so that whoever uses one can change over. */
 import { z } from "zod";
-import { accessRoute } from "../access-route.ts";
 import { authorize } from "../credentials/authorize.ts";
 import { LIMITS } from "../limits.ts";
 import { answerRefused } from "../problems/access-problems.ts";
 import { ACCESS_READ_PROBLEMS, OPERATOR_PROBLEMS } from "../problems/problem-sets.ts";
+import { accessRoute } from "../request/access-route.ts";
 import type { Route } from "../route.ts";
 
 const textSchema = z.string().max(LIMITS.access_text_chars_max);

@@ -4,8 +4,8 @@ import { digestSchema } from "@tau-edge/manifest";
 import { environmentNameSchema } from "@tau-edge/rollout";
 import { z } from "zod";
 import { LIMITS } from "../limits.ts";
-import { postRoute } from "../post-route.ts";
 import { WRITE_PROBLEMS } from "../problems/problem-sets.ts";
+import { postRoute } from "../request/post-route.ts";
 import { answerCommand, COMMAND_ANSWERS, CommandQuerySchema } from "./command-answer.ts";
 import { CommandlessProfileSchema, profileOf } from "./start-body.ts";
 

@@ -5,8 +5,8 @@ import { jsonPath } from "@tau-edge/manifest";
 import { z } from "zod";
 import { isNetwork } from "../http/client-address.ts";
 import { isHostName } from "../http/hosts.ts";
-import { issueWords } from "../issue-words.ts";
 import { LIMITS } from "../limits.ts";
+import { issueWords } from "../request/issue-words.ts";
 import { isTokenHash, refused, type Written } from "./auth-values.ts";
 
 /** How a platform reads the files that an operator names. */

@@ -1,7 +1,7 @@
 /** The query of a request, checked against its schema: unknown and repeated parameters are refused. */
 import { z } from "zod";
-import { LIMITS } from "./limits.ts";
-import type { Call } from "./route.ts";
+import { LIMITS } from "../limits.ts";
+import type { Call } from "../route.ts";
 
 export function pageQuerySchema(limitDefault: number, limitMax: number) {
   return z.strictObject({

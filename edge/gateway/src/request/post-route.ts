@@ -6,15 +6,15 @@ import type { Rollouts, Scope } from "@tau-edge/control";
 import { EncodingError, readJson } from "@tau-edge/encoding";
 import { jsonPath } from "@tau-edge/manifest";
 import type { z } from "zod";
-import { authorize, authorizeStill } from "./credentials/authorize.ts";
-import { actorOf, type Principal } from "./credentials/principal.ts";
-import { type BodyBytes, readBodyBytes } from "./http/body-bytes.ts";
-import { isPlainJson } from "./http/media-type.ts";
+import { authorize, authorizeStill } from "../credentials/authorize.ts";
+import { actorOf, type Principal } from "../credentials/principal.ts";
+import { type BodyBytes, readBodyBytes } from "../http/body-bytes.ts";
+import { isPlainJson } from "../http/media-type.ts";
+import { LIMITS } from "../limits.ts";
+import { OPERATOR_PROBLEMS } from "../problems/problem-sets.ts";
+import type { ProblemCode } from "../problems/problems.ts";
+import type { Call, Route } from "../route.ts";
 import { issueWords } from "./issue-words.ts";
-import { LIMITS } from "./limits.ts";
-import { OPERATOR_PROBLEMS } from "./problems/problem-sets.ts";
-import type { ProblemCode } from "./problems/problems.ts";
-import type { Call, Route } from "./route.ts";
 
 interface DocumentDescription<Schema extends z.ZodType>
   extends Pick<

@@ -1,13 +1,13 @@
 /** A route with which somebody privileged changes who may come in: in their name, and only where that can be recorded. */
 import type { Access, Act } from "@tau-edge/control";
 import type { z } from "zod";
-import { actorOf, type Principal } from "./credentials/principal.ts";
-import { LIMITS } from "./limits.ts";
+import { actorOf, type Principal } from "../credentials/principal.ts";
+import { LIMITS } from "../limits.ts";
+import { ACCESS_WRITE_PROBLEMS } from "../problems/problem-sets.ts";
+import { CommandQuerySchema } from "../resources/command-answer.ts";
+import type { Call, Route } from "../route.ts";
 import { type PrivilegedDescription, privilegedPostRoute } from "./post-route.ts";
-import { ACCESS_WRITE_PROBLEMS } from "./problems/problem-sets.ts";
 import { readQuery } from "./query.ts";
-import { CommandQuerySchema } from "./resources/command-answer.ts";
-import type { Call, Route } from "./route.ts";
 
 /** What all of them work with. */
 export interface Acting {

@@ -2,8 +2,8 @@
 import { CONTROL_REFUSALS } from "@tau-edge/control";
 import { REFUSALS } from "@tau-edge/rollout";
 import { z } from "zod";
-import { ProblemSchema } from "./problems/problems.ts";
-import { DigestSchema } from "./resources/objects.ts";
+import { ProblemSchema } from "../problems/problems.ts";
+import { DigestSchema } from "../resources/objects.ts";
 
 const EnvironmentSchema = z.enum(["dev", "staging", "prod"]);
 

@@ -2,12 +2,12 @@
 import { MemoryLedgerStore } from "@tau-edge/adapter-memory";
 import { sha256 } from "@tau-edge/encoding";
 import { describe, expect, it } from "vitest";
-import { NO_SETTINGS } from "./credentials/auth-settings.ts";
-import { readTokens } from "./credentials/tokens.ts";
-import { LIMITS } from "./limits.ts";
-import { ProblemSchema } from "./problems/problems.ts";
-import { digestFor, fakeGateway, ROLLOUT_ID, TOKENS } from "./rollouts.test-helper.ts";
-import { ROUTES } from "./routes.ts";
+import { NO_SETTINGS } from "../credentials/auth-settings.ts";
+import { readTokens } from "../credentials/tokens.ts";
+import { LIMITS } from "../limits.ts";
+import { ProblemSchema } from "../problems/problems.ts";
+import { digestFor, fakeGateway, ROLLOUT_ID, TOKENS } from "../rollouts/rollouts.test-helper.ts";
+import { ROUTES } from "../routes.ts";
 
 const COMMANDS = `/v1/rollouts/${ROLLOUT_ID}/commands`;
 const ABORT = { do: "abort", reason: "it hurts" };

@@ -14,7 +14,7 @@ import {
   type RolloutPorts,
 } from "@tau-edge/control";
 import type { LedgerStore, MetricWindows } from "@tau-edge/ports";
-import type { RolloutAccess } from "./ports.ts";
+import type { RolloutAccess } from "../ports.ts";
 import { type CollectedStores, type ReadingStores, readingPorts } from "./reading-ports.ts";
 
 /** Only for lists, views and replays: who reads has no name in any record. */

@@ -2,8 +2,8 @@
 import type { Controller, StreamTick } from "@tau-edge/control";
 import { toHex } from "@tau-edge/encoding";
 import { type Clock, type LedgerReader, PortError } from "@tau-edge/ports";
-import { LIMITS } from "./limits.ts";
-import type { GatewayLog } from "./log.ts";
+import { LIMITS } from "../limits.ts";
+import type { GatewayLog } from "../log.ts";
 
 export interface DriverPorts {
   readonly controller: Controller;

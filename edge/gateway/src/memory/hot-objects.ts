@@ -6,8 +6,8 @@
  * for one object after the other.
  */
 import type { Digest } from "@tau-edge/encoding";
+import { LIMITS } from "../limits.ts";
 import { makeAskedCounts } from "./asked-counts.ts";
-import { LIMITS } from "./limits.ts";
 
 export type HotBytes = Uint8Array<ArrayBuffer>;
 

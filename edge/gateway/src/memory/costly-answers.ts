@@ -2,8 +2,8 @@
  * Answers that read whole streams, and that anybody may ask for: a crowd that does must not keep those waiting who resolve
  * or stop something. Who comes while enough of them are being made is asked to come later.
  */
-import { LIMITS } from "./limits.ts";
-import type { Call } from "./route.ts";
+import { LIMITS } from "../limits.ts";
+import type { Call } from "../route.ts";
 
 export interface CostlyAnswers {
   /** How many are being made. */

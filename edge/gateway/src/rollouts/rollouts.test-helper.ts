@@ -11,9 +11,9 @@ import {
 import { type Digest, digestOf, encodeUtf8, sha256 } from "@tau-edge/encoding";
 import type { Actor } from "@tau-edge/ledger";
 import type { Asking, Environment } from "@tau-edge/rollout";
-import { readTokens } from "./credentials/tokens.ts";
-import { type GatewayApp, makeGateway } from "./gateway.ts";
-import type { Fault, GatewayPorts } from "./ports.ts";
+import { readTokens } from "../credentials/tokens.ts";
+import { type GatewayApp, makeGateway } from "../gateway.ts";
+import type { Fault, GatewayPorts } from "../ports.ts";
 
 export const TOKENS = {
   operator: "o".repeat(40),

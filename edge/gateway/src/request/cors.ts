@@ -1,8 +1,8 @@
 /** What pages of other origins may do, path by path: what a browser asks before it lets them, and what it is told then. */
-import { askingOrigin } from "./credentials/origins.ts";
+import { askingOrigin } from "../credentials/origins.ts";
+import { LIMITS } from "../limits.ts";
+import type { Call, Route } from "../route.ts";
 import { type FixedHeaders, preflightFor, readableBy } from "./headers.ts";
-import { LIMITS } from "./limits.ts";
-import type { Call, Route } from "./route.ts";
 
 /** The methods of a path. */
 export interface PathFacts {

@@ -1,8 +1,8 @@
 /** Pages from a folder that was built for this: `pages.json` lists them, and nothing else of the folder is handed out. */
 import { readJson } from "@tau-edge/encoding";
 import { z } from "zod";
+import { ListenError } from "../start/listen.ts";
 import type { Page, Pages } from "./pages.ts";
-import { ListenError } from "./start/listen.ts";
 
 const INDEX = "pages.json";
 

@@ -2,16 +2,16 @@
 import { encodeUtf8 } from "@tau-edge/encoding";
 import { PortError } from "@tau-edge/ports";
 import type { Context } from "hono";
-import type { Principal } from "./credentials/principal.ts";
-import { GatewayError } from "./errors.ts";
+import type { Principal } from "../credentials/principal.ts";
+import { GatewayError } from "../errors.ts";
+import { clientKey } from "../http/client-address.ts";
+import type { HostRule } from "../http/hosts.ts";
+import { LIMITS } from "../limits.ts";
+import type { GatewayPorts } from "../ports.ts";
+import { type ProblemCode, type ProblemExtra, problemOf } from "../problems/problems.ts";
+import type { Call, Services } from "../route.ts";
 import type { FixedHeaders, HeaderRecord } from "./headers.ts";
-import { clientKey } from "./http/client-address.ts";
-import type { HostRule } from "./http/hosts.ts";
-import { LIMITS } from "./limits.ts";
-import type { GatewayPorts } from "./ports.ts";
-import { type ProblemCode, type ProblemExtra, problemOf } from "./problems/problems.ts";
 import type { RequestIds } from "./request-ids.ts";
-import type { Call, Services } from "./route.ts";
 
 /** What all requests share. */
 export interface Front {

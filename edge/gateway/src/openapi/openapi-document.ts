@@ -3,40 +3,40 @@ import { AGENT_SCOPES } from "@tau-edge/control";
 import { bootstrapPayloadSchema } from "@tau-edge/identity";
 import { traceDocumentSchema } from "@tau-edge/rollout";
 import { z } from "zod";
-import type { GatewayConfig } from "./config.ts";
-import { CREDENTIAL_PROBLEMS } from "./problems/problem-sets.ts";
-import { PROBLEMS, type ProblemCode, ProblemSchema } from "./problems/problems.ts";
-import { AgentPageSchema, RevokeAgentSchema } from "./resources/agents.ts";
-import { BlueprintPageSchema, DeliverablePageSchema } from "./resources/blueprints.ts";
-import { DidDocumentSchema } from "./resources/dids.ts";
-import { ExchangeSchema, GrantSchema } from "./resources/exchange.ts";
-import { FreezeSchema } from "./resources/freezes.ts";
+import type { GatewayConfig } from "../config.ts";
+import { CREDENTIAL_PROBLEMS } from "../problems/problem-sets.ts";
+import { PROBLEMS, type ProblemCode, ProblemSchema } from "../problems/problems.ts";
+import { AgentPageSchema, RevokeAgentSchema } from "../resources/agents.ts";
+import { BlueprintPageSchema, DeliverablePageSchema } from "../resources/blueprints.ts";
+import { DidDocumentSchema } from "../resources/dids.ts";
+import { ExchangeSchema, GrantSchema } from "../resources/exchange.ts";
+import { FreezeSchema } from "../resources/freezes.ts";
 import {
   CreatedLinkSchema,
   CreateLinkSchema,
   LinkListSchema,
   RevokedSchema,
   RevokeLinkSchema,
-} from "./resources/links.ts";
-import { HealthSchema } from "./resources/readyz.ts";
-import { CreateReleaseSchema } from "./resources/releases.ts";
-import { LimitedReportsSchema, ReportResultsSchema, ReportsSchema } from "./resources/reports.ts";
-import { ResolveAnswerSchema } from "./resources/resolve.ts";
-import { RevalidationSchema } from "./resources/revalidations.ts";
-import { CommandSchema } from "./resources/rollout-commands.ts";
-import { RotatedSchema, RotateSchema } from "./resources/rotate.ts";
-import { SessionSchema, SessionTokenSchema } from "./resources/session.ts";
-import { StartSchema } from "./resources/start-body.ts";
-import { StatusSchema } from "./resources/status.ts";
-import { RenewSchema } from "./resources/token.ts";
+} from "../resources/links.ts";
+import { HealthSchema } from "../resources/readyz.ts";
+import { CreateReleaseSchema } from "../resources/releases.ts";
+import { LimitedReportsSchema, ReportResultsSchema, ReportsSchema } from "../resources/reports.ts";
+import { ResolveAnswerSchema } from "../resources/resolve.ts";
+import { RevalidationSchema } from "../resources/revalidations.ts";
+import { CommandSchema } from "../resources/rollout-commands.ts";
+import { RotatedSchema, RotateSchema } from "../resources/rotate.ts";
+import { SessionSchema, SessionTokenSchema } from "../resources/session.ts";
+import { StartSchema } from "../resources/start-body.ts";
+import { StatusSchema } from "../resources/status.ts";
+import { RenewSchema } from "../resources/token.ts";
 import {
   CreatedTokenSchema,
   CreateTokenSchema,
   RevokedTokensSchema,
   RevokeTokenSchema,
   TokenListSchema,
-} from "./resources/tokens.ts";
-import { UndoSchema } from "./resources/undos.ts";
+} from "../resources/tokens.ts";
+import { UndoSchema } from "../resources/undos.ts";
 import {
   CommandResultSchema,
   CreateReleaseResultSchema,
@@ -49,8 +49,8 @@ import {
   RolloutEventSchema,
   RolloutListSchema,
   RolloutViewSchema,
-} from "./rollout-documents.ts";
-import type { DescribedAnswer, Route } from "./route.ts";
+} from "../rollouts/rollout-documents.ts";
+import type { DescribedAnswer, Route } from "../route.ts";
 
 /** What is answered. */
 const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([

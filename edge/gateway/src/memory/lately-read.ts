@@ -3,7 +3,7 @@
  * cycle, a state of a hundred thousand rollouts takes seconds. The ledger says beside it how the last cycle went.
  */
 import type { DeploymentFacts, DeploymentFactsReader } from "@tau-edge/ports";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../limits.ts";
 
 export class LatelyRead implements DeploymentFactsReader {
   readonly #files: DeploymentFactsReader;

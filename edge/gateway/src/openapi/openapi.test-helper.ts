@@ -1,9 +1,9 @@
 /** Holds answers against the API document that the gateway gives of itself. */
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { expect } from "vitest";
-import type { GatewayApp } from "./gateway.ts";
+import type { GatewayApp } from "../gateway.ts";
+import { ROUTES } from "../routes.ts";
 import { templateOf } from "./openapi-document.ts";
-import { ROUTES } from "./routes.ts";
 
 interface DescribedResponse {
   readonly description: string;

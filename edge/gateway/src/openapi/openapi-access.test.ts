@@ -1,9 +1,9 @@
 /** Is the API document true of everything that is about who may come in? Asked by an owner, by agents, and by nobody. */
 import { encodeUtf8 } from "@tau-edge/encoding";
 import { beforeAll, expect, it } from "vitest";
-import { posted, StrangersAgent } from "../../../test/runtimes/gateway-agent.ts";
-import { type AgentsInMemory, openAgentsInMemory } from "../../../test/runtimes/gateway-agents-memory.ts";
-import { Owner } from "../../../test/runtimes/gateway-owner.ts";
+import { posted, StrangersAgent } from "../../../../test/runtimes/gateway-agent.ts";
+import { type AgentsInMemory, openAgentsInMemory } from "../../../../test/runtimes/gateway-agents-memory.ts";
+import { Owner } from "../../../../test/runtimes/gateway-owner.ts";
 import { HeldDocument, type Method, templatesOf } from "./openapi.test-helper.ts";
 
 const PASSWORD = "correct horse battery staple";

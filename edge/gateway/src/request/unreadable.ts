@@ -1,6 +1,7 @@
 /** What a server answers for the gateway when there is no request that the gateway could be asked with. */
+
+import { problemOf } from "../problems/problems.ts";
 import { HARDENING, type HeaderRecord } from "./headers.ts";
-import { problemOf } from "./problems/problems.ts";
 
 export interface UnreadableAnswer {
   readonly status: number;

@@ -3,8 +3,8 @@ import { ManualClock, MemoryLedgerStore } from "@tau-edge/adapter-memory";
 import { type Controller, draftPackaged, packagingStream, type StreamTick } from "@tau-edge/control";
 import { PortError } from "@tau-edge/ports";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { LIMITS } from "./limits.ts";
-import type { Fault } from "./ports.ts";
+import { LIMITS } from "../limits.ts";
+import type { Fault } from "../ports.ts";
 import { driveRollouts } from "./rollout-driver.ts";
 import { digestFor } from "./rollouts.test-helper.ts";
 
