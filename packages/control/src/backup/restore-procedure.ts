@@ -13,7 +13,8 @@ export const RESTORE_PROCEDURE = `# Restoring from this backup
    \`tau-edge restore BACKUP --state-dir STATE\`. It appears whole or not at all.
 5. Compare with \`dr/last-good.json\`: \`tau-edge history prod --state-dir STATE\` must name the same releases.
 6. Where the backup was made without secrets: start the gateway with its configured credential, make links and tokens
-   anew, and tell agents the new key of the gateway. Where it was made with them: revoke what was revoked since.
+   anew, and tell agents the new key of the gateway; a credential that was rotated away counts again, so configure
+   another first. Where it was made with them: revoke what was revoked since.
 7. \`tau-edge doctor --state-dir STATE\`, then start the controllers: \`tau-edge rollout run\`. Windows that were open are
    judged by what was counted until the backup, or hold until there is enough. Of a backup that is days old they are
    refused with \`clock_jump\`: \`tau-edge rollout pause ROLLOUT --reason TEXT\` and \`tau-edge rollout resume ROLLOUT\`
