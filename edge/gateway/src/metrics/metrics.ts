@@ -6,9 +6,9 @@ import { type LastPlan, lastPlan, type RolloutFigures } from "@tau-edge/control"
 import { SYSTEM_STREAM } from "@tau-edge/ledger";
 import { type Clock, type LedgerReader, type MonotonicClock, PortError } from "@tau-edge/ports";
 import { LIMITS } from "../limits.ts";
-import { nextTurn } from "../next-turn.ts";
 import { GATEWAY_VERSION } from "../version.ts";
-import { Turn } from "../watching/turn.ts";
+import { nextTurn } from "../waiting/next-turn.ts";
+import { Turn } from "../waiting/turn.ts";
 import { Exposition, type MetricsFormat } from "./exposition.ts";
 import { makeRequestTimes, type RequestTimes } from "./request-times.ts";
 import { writeBlueprint, writeEnded } from "./rollout-samples.ts";

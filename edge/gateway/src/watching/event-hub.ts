@@ -5,9 +5,9 @@
 import { followRollout } from "@tau-edge/control";
 import { type Clock, type LedgerReader, PortError } from "@tau-edge/ports";
 import { LIMITS } from "../limits.ts";
-import { nextTurn } from "../next-turn.ts";
+import { nextTurn } from "../waiting/next-turn.ts";
+import { Turn } from "../waiting/turn.ts";
 import { makeEncodedPages } from "./encoded-pages.ts";
-import { Turn } from "./turn.ts";
 import { WatchedRollout } from "./watched-rollout.ts";
 
 export interface EventHubPorts {

@@ -3,9 +3,9 @@ import { EVENTS_PAGE, type FollowedEnd, type RolloutLog } from "@tau-edge/contro
 import { PortError, type StreamEnd } from "@tau-edge/ports";
 import { LIMITS } from "../limits.ts";
 import type { ProblemCode } from "../problems/problems.ts";
+import { Turn } from "../waiting/turn.ts";
 import type { EncodedPages } from "./encoded-pages.ts";
 import { encodeEvent } from "./sse.ts";
-import { Turn } from "./turn.ts";
 
 /** Why nothing more can be told. */
 export interface Broken {
