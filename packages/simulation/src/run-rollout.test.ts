@@ -44,7 +44,7 @@ function quickly(plan: Plan, model: TrafficModel, runs: number): readonly Rollou
 const median = (times: readonly number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 
 describe("a simulated rollout ends as one does whose observations come one by one through the decider", () => {
-  /** Few with every test run: `SLOW_RUNS=1000 npx vitest run --project node packages/simulation` takes some minutes. */
+  /** Few with every test run: `SLOW_RUNS=1000 npx vitest run packages/simulation` takes some minutes. */
   const SLOW = Number(process.env["SLOW_RUNS"] ?? 50);
   const QUICK = 3_000;
   it.each<[string, Plan, (model: TrafficModel) => TrafficModel]>([
