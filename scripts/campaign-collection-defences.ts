@@ -49,7 +49,7 @@ async function verdictOf(tree: string, defence: CollectionDefence): Promise<stri
   const { status, said } = await without(tree, defence, () =>
     defence.test === undefined
       ? run(tree, ["test/simulation/collection/first-problem.ts", "1", String(races)])
-      : run(tree, ["node_modules/vitest/vitest.mjs", "run", "--project", "node", defence.test]),
+      : run(tree, ["node_modules/vitest/vitest.mjs", "run", "--project", "!workerd", defence.test]),
   );
   if (status === 1) return defence.test === undefined ? `noticed: ${said}` : `noticed by ${defence.test}`;
   return miss(status === 0 ? `UNNOTICED in ${races} races` : `FAULT it ends with ${status}: ${said}`);

@@ -39,7 +39,7 @@ export async function tryTests(tree: string, all: readonly Shown[]): Promise<rea
   const args = [
     "run",
     "--project",
-    "node",
+    "!workerd",
     "--reporter=json",
     `--outputFile=${output}`,
     "-t",
