@@ -54,7 +54,8 @@ export function runTraced(options: readonly string[], command: readonly string[]
 /** @param kill_after_ms a SIGKILL comes then, wherever it is */
 export function runPiped(program: string, args: readonly string[], kill_after_ms?: number): Promise<TracedRun> {
   const child = spawn(program, args, {
-    env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
+    // Node's own cache of compiled modules writes and renames files, too, and is not what is killed here.
+    env: { ...process.env, UV_THREADPOOL_SIZE: "1", NODE_DISABLE_COMPILE_CACHE: "1" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const killing = kill_after_ms === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), kill_after_ms);
