@@ -46,7 +46,7 @@ async function tryToMake(
 ): Promise<CreatedLink> {
   const { directory, clock, derivation } = context.ports;
   const { subject, expected_did, ttl_s = LINK_TTL_S_DEFAULT, gateway_url: gateway, actor } = request;
-  const link_id = toBase64url(context.ports.randomBytes(ID_BYTES));
+  const link_id = newLinkId(context.ports.randomBytes(ID_BYTES));
   const secret = toBase64url(context.ports.randomBytes(SECRET_BYTES));
   const { pin } = await context.gateway.identity();
   const url = writeBootstrapLink({ gateway, link_id, secret, pin });
@@ -61,6 +61,12 @@ async function tryToMake(
     return { outcome: "created", link_id, url, expires_unix_ms, scopes };
   await appendAct(request, () => draftLinkRevoked(link_ref, actor), context);
   return refuseAccess("links_full");
+}
+
+/** Begins with a letter: `bootstrap revoke` would take an id that begins with `-` for an option. */
+function newLinkId(bytes: Uint8Array): string {
+  const [first = 0, ...rest] = bytes;
+  return toBase64url(Uint8Array.of(first & 0x7f, ...rest));
 }
 
 function scopesOfLink(words: readonly string[] = LINK_SCOPES): readonly AgentScope[] | Refusal {

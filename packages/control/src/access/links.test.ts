@@ -37,6 +37,15 @@ describe("a link", () => {
     expect(await access.listLinks()).toMatchObject([{ state: "used", used_by: KEY.did }, { state: "open" }]);
   });
 
+  it("has an id that no command line takes for an option", async () => {
+    const { access } = new World().open();
+    for (let nth = 0; nth < 300; nth += 1) {
+      const { link_id } = await invite(access);
+      expect(link_id).toMatch(/^[A-Za-z][A-Za-z0-9_-]{15}$/);
+      await access.revokeLink({ ...ADMIN, link_id });
+    }
+  });
+
   it("is recorded before it counts, by a reference and with everything that it is for", async () => {
     const world = new World();
     const { access } = world.open();
