@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { race, type Summary } from "./race.ts";
 
 /** `npm run campaign:collection` runs ten thousand. */
-const RACES = 300;
+const RACES = 200;
 /** A minute on a quiet machine. */
 const HUNG_MS = 600_000;
 
